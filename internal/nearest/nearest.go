@@ -1,0 +1,72 @@
+// Package nearest finds the name that somebody meant when they mistyped one.
+package nearest
+
+import (
+	"iter"
+	"strings"
+	"unicode/utf8"
+)
+
+// Match returns the candidate that is the fewest edits away from name: letters
+// added, dropped, replaced or swapped with their neighbour, upper and lower
+// case alike. It returns false where none is near enough to be a plausible
+// slip: a third of the name's length at the most. The first of equals wins.
+func Match(name string, candidates iter.Seq[string]) (string, bool) {
+	limit := max(1, utf8.RuneCountInString(name)/3)
+	best, found := "", false
+	folded := []rune(strings.ToLower(name))
+	var d distance
+	for c := range candidates {
+		if n := d.between(folded, []rune(strings.ToLower(c)), limit); n <= limit {
+			best, found = c, true
+			if n == 0 {
+				break
+			}
+			limit = n - 1
+		}
+	}
+	return best, found
+}
+
+// distance computes optimal string alignment distances and keeps its rows
+// between calls.
+type distance struct{ prev2, prev, cur []int }
+
+// between returns the distance of a and b, or some number above limit where it
+// is larger than that.
+func (d *distance) between(a, b []rune, limit int) int {
+	if diff := len(a) - len(b); diff > limit || -diff > limit {
+		return limit + 1
+	}
+	n := len(b) + 1
+	for _, row := range []*[]int{&d.prev2, &d.prev, &d.cur} {
+		if cap(*row) < n {
+			*row = make([]int, n)
+		}
+		*row = (*row)[:n]
+	}
+	for j := range d.prev {
+		d.prev[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		d.cur[0] = i
+		least := i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			v := min(d.prev[j]+1, d.cur[j-1]+1, d.prev[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				v = min(v, d.prev2[j-2]+1)
+			}
+			d.cur[j] = v
+			least = min(least, v)
+		}
+		if least > limit {
+			return limit + 1
+		}
+		d.prev2, d.prev, d.cur = d.prev, d.cur, d.prev2
+	}
+	return d.prev[len(b)]
+}

@@ -1,0 +1,211 @@
+package tags
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A Kind tells who gives a tag its value.
+type Kind uint8
+
+const (
+	// Custom tags are defined in a tag set, or for a service provider, a group
+	// or a device.
+	Custom Kind = iota + 1
+	// System tags begin with BW; the Application Server fills them.
+	System
+)
+
+// String returns "custom" or "system".
+func (k Kind) String() string {
+	switch k {
+	case Custom:
+		return "custom"
+	case System:
+		return "system"
+	}
+	return "none"
+}
+
+// MarshalText implements [encoding.TextMarshaler].
+func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// A Mark says how well a fact is known.
+type Mark uint8
+
+const (
+	// Documented facts stand in Cisco's public guides or in the OCI schema.
+	Documented Mark = iota
+	// Observed facts were read off a real archive or a real system.
+	Observed
+	// Reconstructed facts are the best understanding of a document that is not
+	// at hand. A project may override them.
+	Reconstructed
+)
+
+var markNames = [...]string{Documented: "documented", Observed: "observed", Reconstructed: "reconstructed"}
+
+// String returns "documented", "observed" or "reconstructed".
+func (m Mark) String() string {
+	if m > Reconstructed {
+		return "unknown"
+	}
+	return markNames[m]
+}
+
+// MarshalText implements [encoding.TextMarshaler].
+func (m Mark) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+func (m *Mark) UnmarshalText(text []byte) error {
+	for v, name := range markNames {
+		if string(text) == name {
+			*m = Mark(v)
+			return nil
+		}
+	}
+	return fmt.Errorf("unknown mark %q: expected documented, observed or reconstructed", text)
+}
+
+// Known says how well each fact about a tag is known.
+type Known struct {
+	Name      Mark `json:"name"`
+	Platforms Mark `json:"platforms"`
+	Default   Mark `json:"default"`
+	Values    Mark `json:"values"` // the type, its limits and its list of values
+}
+
+// Mark sums up the name, the platforms and the default: it is Reconstructed if
+// one of them is, then Observed, then Documented.
+func (k Known) Mark() Mark { return max(k.Name, k.Platforms, k.Default) }
+
+// A Type names what a tag's value is. Package schema knows what each type
+// allows.
+type Type string
+
+// The value types of the catalogue.
+const (
+	Bool         Type = "bool"         // true or false
+	Port         Type = "port"         // 1 to 65535
+	Enum         Type = "enum"         // one of the tag's Values
+	Host         Type = "host"         // a host name, an IPv4 or an IPv6 address
+	Domain       Type = "domain"       // a DNS domain name
+	URL          Type = "url"          // an https URL
+	URLPath      Type = "url-path"     // an absolute URL path
+	DialStrings  Type = "dial-strings" // numbers to dial, separated by commas
+	Seconds      Type = "seconds"      // a whole number
+	Milliseconds Type = "milliseconds" // a whole number
+	Bytes        Type = "bytes"        // a whole number
+	Text         Type = "text"         // anything that a tag may hold
+)
+
+// Types returns the value types, in the order above.
+func Types() []Type {
+	return []Type{Bool, Port, Enum, Host, Domain, URL, URLPath, DialStrings, Seconds, Milliseconds, Bytes, Text}
+}
+
+// A Tag is what is known of one tag.
+type Tag struct {
+	Name      string      // without percent signs
+	Kind      Kind        //
+	Line      int         // a system tag's line: 2 for BWLINEPORT-2; 0 for a tag without one
+	Aliases   []string    // other spellings that mean the same tag
+	Feature   string      // the feature it belongs to, such as "voice-mail"; empty for system tags
+	Text      string      // what it does, in one line
+	Note      string      // what else there is to know of its facts
+	Platforms PlatformSet // the clients whose template has it
+	Type      Type        // what its value is
+
+	Values        []string // for Enum: the values, "" for an empty one
+	Min, Max      int      // for numbers: the smallest and the largest value; a Max of 0 is no limit
+	TrailingSlash bool     // for URL: the value has to end in a slash
+
+	Default  string              // the default on every platform that Defaults does not name
+	Defaults map[Platform]string // defaults that differ between platforms; nil for most tags
+
+	Secret   bool  // a value never to print
+	Declared bool  // it came from [Catalogue.Extend]
+	Known    Known // how well all this is known
+}
+
+// Placeholder returns the tag as a template has it, with its percent signs.
+func (t Tag) Placeholder() string { return "%" + t.Name + "%" }
+
+// DefaultOn returns the default on p, and whether the tag has one there: a
+// custom tag has one on each of its platforms, a system tag has none.
+func (t Tag) DefaultOn(p Platform) (string, bool) {
+	if t.Kind != Custom || !t.Platforms.Has(p) {
+		return "", false
+	}
+	if v, ok := t.Defaults[p]; ok {
+		return v, true
+	}
+	return t.Default, true
+}
+
+// clone returns a copy that shares no slice or map with t.
+func (t Tag) clone() Tag {
+	t.Aliases = slices.Clone(t.Aliases)
+	t.Values = slices.Clone(t.Values)
+	if t.Defaults != nil {
+		m := make(map[Platform]string, len(t.Defaults))
+		for p, v := range t.Defaults {
+			m[p] = v
+		}
+		t.Defaults = m
+	}
+	return t
+}
+
+// Bare returns name without the percent signs around it, if it has both.
+func Bare(name string) string {
+	if len(name) >= 2 && name[0] == '%' && name[len(name)-1] == '%' {
+		return name[1 : len(name)-1]
+	}
+	return name
+}
+
+// IsSystem reports whether name is a system tag's: whether it begins with BW.
+func IsSystem(name string) bool { return strings.HasPrefix(Bare(name), "BW") }
+
+// SplitLine splits a system tag's name into its base and its line number, 1 or
+// more: "BWLINEPORT-2" is line 2 of "BWLINEPORT". A name without a line, or
+// not a system tag's, comes back as it is, with line 0.
+func SplitLine(name string) (base string, line int) {
+	name = Bare(name)
+	i := strings.LastIndexByte(name, '-')
+	if i < 0 || !IsSystem(name) {
+		return name, 0
+	}
+	digits := name[i+1:]
+	n, err := strconv.Atoi(digits)
+	if err != nil || n < 1 || strconv.Itoa(n) != digits {
+		return name, 0
+	}
+	return name[:i], n
+}
+
+// CutPlaceholder finds the first placeholder in text, a tag's name between two
+// percent signs, and returns the text before it, the name without its percent
+// signs, and the text after it. A percent sign that begins no placeholder is
+// text like any other.
+func CutPlaceholder(text string) (before, name, after string, found bool) {
+	for i := 0; i < len(text); {
+		j := strings.IndexByte(text[i:], '%')
+		if j < 0 {
+			break
+		}
+		start := i + j + 1
+		end := start
+		for end < len(text) && end-start <= MaxNameLength && IsNameByte(text[end], end == start) {
+			end++
+		}
+		if end > start && end < len(text) && text[end] == '%' && end-start+2 <= MaxNameLength {
+			return text[:start-1], text[start:end], text[end+1:], true
+		}
+		i = start
+	}
+	return text, "", "", false
+}
