@@ -1,0 +1,84 @@
+package schema
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/BurntSushi/toml"
+)
+
+// The codes of the rules. The table of [Rules] says what each is about.
+const (
+	CodeSyntax      = "WXT001"
+	CodeKey         = "WXT002"
+	CodeTag         = "WXT003"
+	CodePlatform    = "WXT004"
+	CodeDeclare     = "WXT005"
+	CodeSetting     = "WXT006"
+	CodeDevice      = "WXT007"
+	CodeTagSet      = "WXT008"
+	CodeType        = "WXT010"
+	CodeRange       = "WXT011"
+	CodeEnum        = "WXT012"
+	CodeToken       = "WXT013"
+	CodeSlash       = "WXT014"
+	CodePortOrder   = "WXT015"
+	CodePortOverlap = "WXT016"
+	CodeRawXML      = "WXT020"
+	CodeEncoding    = "WXT021"
+	CodeNoPlace     = "WXT022"
+	CodeGuess       = "WXT030"
+	CodeAccessHost  = "WXT031"
+
+	CodeUnknownRequest = "WXT201"
+	CodeUnknownElement = "WXT202"
+	CodeElementOrder   = "WXT203"
+	CodeElementValue   = "WXT204"
+)
+
+// A Rule is what a code stands for.
+type Rule struct {
+	Code     string   `json:"code" toml:"code"`         // "WXT" and three digits
+	Name     string   `json:"name" toml:"name"`         // a word or two, with hyphens
+	Severity Severity `json:"severity" toml:"severity"` // of its findings, where nothing else is said
+	Protects string   `json:"protects" toml:"protects"` // what it keeps from happening
+	Source   string   `json:"source" toml:"source"`     // where the rule comes from
+}
+
+//go:embed rules.toml
+var rulesTOML string
+
+var rules = sync.OnceValue(func() []Rule {
+	var file struct {
+		Rule []Rule `toml:"rule"`
+	}
+	if _, err := toml.Decode(rulesTOML, &file); err != nil {
+		panic("schema: the embedded table of rules is broken: " + err.Error())
+	}
+	return file.Rule
+})
+
+// Rules returns the rules, by code.
+func Rules() []Rule { return slices.Clone(rules()) }
+
+// LookupRule returns the rule of a code.
+func LookupRule(code string) (Rule, bool) {
+	for _, r := range rules() {
+		if r.Code == code {
+			return r, true
+		}
+	}
+	return Rule{}, false
+}
+
+// NewFinding returns a finding of the code's severity at pos. The message is
+// made as by [fmt.Sprintf].
+func NewFinding(code string, pos Position, remedy, format string, args ...any) Finding {
+	r, ok := LookupRule(code)
+	if !ok {
+		r.Severity = Error
+	}
+	return Finding{Code: code, Severity: r.Severity, Position: pos, Message: fmt.Sprintf(format, args...), Remedy: remedy}
+}

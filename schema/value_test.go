@@ -1,0 +1,123 @@
+package schema_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+func TestCheckValue(t *testing.T) {
+	tag := func(typ tags.Type) tags.Tag { return tags.Tag{Name: "T", Type: typ} }
+	slash := tags.Tag{Name: "T", Type: tags.URL, TrailingSlash: true}
+	bounded := tags.Tag{Name: "T", Type: tags.Bytes, Min: 0, Max: 100000}
+	enum := tags.Tag{Name: "T", Type: tags.Enum, Values: []string{"", "csw"}}
+	long := strings.Repeat("x", 257)
+	for _, tt := range []struct {
+		tag    tags.Tag
+		good   []string
+		bad    []string
+		expect string
+	}{
+		{tag(tags.Bool), []string{"true", "false", "%X%"}, []string{"", "True", "yes", "0", "1", "x%X%", " true"}, "true or false"},
+		{tag(tags.Port), []string{"1", "5060", "65535", "50%X%"}, []string{"", "0", "65536", "-1", "+1", "05060", "5060.0", "5 060", "1e3", "99999999999999999999"}, "from 1 to 65535"},
+		{tag(tags.Seconds), []string{"0", "10"}, []string{"", "10s", "-1", "2147483648"}, "from 0 to 2147483647"},
+		{bounded, []string{"0", "18000", "100000"}, []string{"100001", "x"}, "from 0 to 100000"},
+		{enum, []string{"", "csw"}, []string{"CSW", "x"}, `one of "", "csw"`},
+		{tag(tags.Host), []string{"", "sbc", "sbc.example.com", "SBC-1.example.com", "192.0.2.1", "2001:db8::1", "[2001:db8::1]", "xn--bcher-kva.example", "%BWHOST-1%", "sip.%BWHOST-1%"},
+			[]string{"sbc.example.com:5060", "sip:sbc", "https://sbc", "sbc_1", "-a.com", "a-.com", "a..b", ".", "sbc.example.com.", "192.0.2.256", "192.0.2", "fe80::1%eth0", "[192.0.2.1]", "bücher.example", "a b", "a&b", strings.Repeat("a", 64), strings.Repeat("a.", 127) + "aa"}, "a host name or an IP address"},
+		{tag(tags.Domain), []string{"", "example.com", "localdomain"}, []string{"192.0.2.1", "example.com.", "::1", "a/b"}, "a domain name"},
+		{tag(tags.URL), []string{"", "https://example.com", "https://example.com/", "HTTPS://example.com:8443/a?b=c&d=e#f", "https://[2001:db8::1]/", "https://%BWHOST-1%/x", "%X%"},
+			[]string{"http://example.com/", "example.com", "//example.com", "https://", "https:///x", "https:example.com", "https://u@example.com/", "https://example.com:0/", "https://example.com:99999/", "https://a b/", "https://exa\"mple.com/", "https://example.com/%zz"}, "an https URL"},
+		{slash, []string{"", "https://example.com/", "https://example.com/a/", "https://example.com/a/?x=y"}, []string{"https://example.com", "https://example.com/a"}, "ends in a slash"},
+		{tag(tags.URLPath), []string{"", "/", "/com.broadsoft.xsi-actions/", "/a/b", "/a%20b"}, []string{"a/", "//a", "/a?b", "/a#b", "/a b", "/%zz", `/a\b`}, "begins with a slash"},
+		{tag(tags.DialStrings), []string{"", "911", "911,112", "+4930123,*11#", "%X%,112"}, []string{"911, 112", "911;112", "911,", ",", "9-1-1", "++1", "police", strings.Repeat("1", 33)}, "a list of numbers to dial"},
+		{tag(tags.Text), []string{"", "webex", "a b", "Zoë", "<&>"}, []string{" a", "a  b", "a\tb", long}, "a value that a tag can hold"},
+	} {
+		for _, v := range tt.good {
+			assert.NoError(t, schema.CheckValue(tt.tag, v), "%s %q", tt.tag.Type, v)
+		}
+		for _, v := range tt.bad {
+			err := schema.CheckValue(tt.tag, v)
+			var ve *schema.ValueError
+			if assert.ErrorAs(t, err, &ve, "%s %q", tt.tag.Type, v) && ve.Code != schema.CodeToken {
+				assert.Contains(t, ve.Expected, tt.expect, "%s %q", tt.tag.Type, v)
+			}
+			assert.LessOrEqual(t, len(err.Error()), 400)
+		}
+	}
+}
+
+func TestRemedies(t *testing.T) {
+	for _, tt := range []struct {
+		typ           tags.Type
+		value, remedy string
+	}{
+		{tags.Bool, "yes", "write true"},
+		{tags.Bool, "Off", "write false"},
+		{tags.Host, "https://sbc.example.com", "leave out the scheme"},
+		{tags.Host, "sbc.example.com:5060", "leave out the port"},
+		{tags.Host, "sbc.example.com.", "leave out the last dot"},
+		{tags.Domain, "bücher.example", "xn--"},
+		{tags.URL, "http://example.com/", "begin it with https://"},
+		{tags.DialStrings, "911, 112", "without spaces"},
+		{tags.URLPath, "x", "begin it with a slash"},
+	} {
+		fs := schema.Check(tags.Tag{Name: "T", Type: tt.typ}, tt.value, schema.Position{File: "f", Line: 2, Column: 3})
+		require.Len(t, fs, 1)
+		assert.Contains(t, fs[0].Remedy, tt.remedy, tt.value)
+		assert.Equal(t, "f:2:3", fs[0].Position.String())
+		assert.Contains(t, fs[0].Message, "T: ")
+	}
+}
+
+// TestDefaultsAreValid checks each default of the catalogue by its own rules.
+func TestDefaultsAreValid(t *testing.T) {
+	for tag := range tags.Default().All() {
+		for p := range tag.Platforms.All() {
+			if v, ok := tag.DefaultOn(p); ok {
+				assert.Empty(t, schema.Check(tag, v, schema.Position{}), tag.Name)
+			}
+		}
+	}
+}
+
+func TestCheckSeverity(t *testing.T) {
+	mode, ok := tags.Default().Lookup("SRTP_MODE_WXT")
+	require.True(t, ok)
+	fs := schema.Check(mode, "sometimes", schema.Position{})
+	require.Len(t, fs, 1)
+	assert.Equal(t, schema.Warning, fs[0].Severity, "the list of values is reconstructed")
+	assert.Equal(t, schema.CodeEnum, fs[0].Code)
+	assert.NoError(t, fs.Err())
+
+	secret := tags.Tag{Name: "S", Type: tags.Bool, Secret: true}
+	fs = schema.Check(secret, "hunter2", schema.Position{})
+	require.Len(t, fs, 1)
+	assert.NotContains(t, fs[0].Message, "hunter2")
+	assert.Error(t, fs.Err())
+}
+
+func FuzzCheckValue(f *testing.F) {
+	for _, v := range []string{"", "true", "5060", "sbc.example.com", "https://x/", "/a/", "911,112", "%A%b%", "[::1]", "é"} {
+		for i := range tags.Types() {
+			f.Add(uint8(i), v)
+		}
+	}
+	f.Fuzz(func(t *testing.T, i uint8, v string) {
+		types := tags.Types()
+		tag := tags.Tag{Name: "T", Type: types[int(i)%len(types)], Values: []string{"a"}}
+		if err := schema.CheckValue(tag, v); err != nil {
+			var ve *schema.ValueError
+			require.ErrorAs(t, err, &ve)
+			_, ok := schema.LookupRule(ve.Code)
+			require.True(t, ok)
+			return
+		}
+		require.NoError(t, tags.CheckValue(v))
+	})
+}
