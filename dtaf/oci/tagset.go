@@ -1,0 +1,105 @@
+package oci
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/dtafgen/wxt/tags"
+)
+
+// A TagValue gives one custom tag of a tag set its value.
+type TagValue struct {
+	Name  string // with or without its percent signs
+	Value string // may be empty: then the tag has no value element
+	// NotOverridable makes weaker places, such as a group or a device, beat the
+	// tag set. It takes R22 or later.
+	NotOverridable bool
+}
+
+// NewTagSet returns the requests that make a tag set with these tags, in order:
+// a SystemDeviceManagementTagSetAddRequest and a tag add request for each tag,
+// of the version that release r knows. For R21SP1 and no release that is
+// SystemDeviceManagementTagAddRequest, and SystemDeviceManagementTagAddRequest22
+// from R22 on.
+//
+// The name of the set has 1 to 30 characters, that of a tag 1 to 64 with its
+// percent signs, of which there is none inside, and does not begin with %BW; a
+// value has up to 256 characters and no white space but single spaces inside.
+// The error is a [*ValueError] about the first that is not so, or about a tag
+// that comes twice.
+//
+// A document of many tags is more than one message takes: see [Document.Split].
+func NewTagSet(r Release, name string, values []TagValue) (*Document, error) {
+	set := &Request{Type: "SystemDeviceManagementTagSetAddRequest"}
+	if err := set.Set("tagSetName", name); err != nil {
+		return nil, err
+	}
+	d := &Document{Requests: []*Request{set}}
+	seen := make(map[string]bool, len(values))
+	for _, v := range values {
+		tag, err := newTag(r, name, v)
+		if err != nil {
+			return nil, err
+		}
+		full, _ := tag.Get("tagName")
+		if seen[full] {
+			return nil, &ValueError{tag.Type, "tagName", v.Name, fmt.Sprintf("tag %q comes twice: expected each tag once", full)}
+		}
+		seen[full] = true
+		d.Requests = append(d.Requests, tag)
+	}
+	return d, nil
+}
+
+func newTag(r Release, set string, v TagValue) (*Request, error) {
+	tag := &Request{Type: "SystemDeviceManagementTagAddRequest"}
+	if r >= R22 {
+		tag.Type += "22"
+	}
+	full, err := tagName(tag.Type, v.Name)
+	if err != nil {
+		return nil, err
+	}
+	elements := []struct{ name, value string }{{"tagSetName", set}, {"tagName", full}}
+	if v.Value != "" {
+		elements = append(elements, struct{ name, value string }{"tagValue", v.Value})
+	}
+	switch {
+	case r >= R22:
+		overridable := "true"
+		if v.NotOverridable {
+			overridable = "false"
+		}
+		elements = append(elements, struct{ name, value string }{"isTagValueEncrypted", "false"},
+			struct{ name, value string }{"isTagValueOverridable", overridable})
+	case v.NotOverridable:
+		return nil, &ValueError{tag.Type, "isTagValueOverridable", "false", fmt.Sprintf("tag %s cannot be made not overridable: that takes R22 or later", full)}
+	}
+	for _, e := range elements {
+		if err := tag.Set(e.name, e.value); err != nil {
+			if bad, ok := err.(*ValueError); ok && e.name == "tagValue" {
+				bad.Problem = full + ": " + bad.Problem
+			}
+			return nil, err
+		}
+	}
+	return tag, nil
+}
+
+// tagName returns a tag's name with its percent signs.
+func tagName(request, name string) (string, error) {
+	bare := tags.Bare(name)
+	problem := ""
+	switch {
+	case bare == "":
+		problem = "the tag has no name: expected 1 to 64 characters with its percent signs"
+	case strings.Contains(bare, "%"):
+		problem = fmt.Sprintf("%q has a percent sign inside: expected none, or one at either end", name)
+	case tags.IsSystem(bare):
+		problem = fmt.Sprintf("%q begins with BW, as system tags do: expected another name", name)
+	}
+	if problem != "" {
+		return "", &ValueError{request, "tagName", name, problem}
+	}
+	return "%" + bare + "%", nil
+}
