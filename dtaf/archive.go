@@ -1,0 +1,290 @@
+package dtaf
+
+import (
+	"fmt"
+	"iter"
+	"path"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/dtafgen/wxt/dtaf/oci"
+)
+
+// A File is a file of an archive. Its name is a path with slashes, from the
+// folder that holds oci and type.
+type File struct {
+	Name string
+	Data []byte
+}
+
+// An Archive is the files of a Device Type Archive File, sorted by name. The
+// zero value is an empty one. An Archive must not be changed while it is used
+// elsewhere.
+type Archive struct {
+	name  string // of the file that it was read from, for messages
+	root  string // the folder around oci and type when it was read, with a slash, or empty
+	files []File
+}
+
+// An Error says why an archive is refused.
+type Error struct {
+	Archive string // the archive's file, or empty
+	Entry   string // the entry that it is about, or empty
+	Reason  string // what is wrong, and what was expected
+	Err     error  // what is behind it, or nil
+}
+
+// Error returns the archive, the entry and the reason.
+func (e *Error) Error() string {
+	s := e.Archive
+	if s == "" {
+		s = "archive"
+	}
+	if e.Entry != "" {
+		s += fmt.Sprintf(": entry %q", e.Entry)
+	}
+	return s + ": " + e.Reason
+}
+
+// Unwrap returns what is behind the error.
+func (e *Error) Unwrap() error { return e.Err }
+
+// New returns an archive of the given files. Errors are those of [Archive.Put],
+// or about a file that comes twice.
+func New(files ...File) (*Archive, error) {
+	a := &Archive{}
+	for _, f := range files {
+		if _, ok := a.File(f.Name); ok {
+			return nil, a.errorf(f.Name, "comes twice: expected each file once")
+		}
+		if err := a.Put(f.Name, f.Data); err != nil {
+			return nil, err
+		}
+	}
+	return a, nil
+}
+
+func (a *Archive) errorf(entry, format string, args ...any) *Error {
+	return &Error{Archive: a.name, Entry: entry, Reason: fmt.Sprintf(format, args...)}
+}
+
+// Name returns the name of the file that the archive was read from, or nothing.
+func (a *Archive) Name() string { return a.name }
+
+// Root returns the folder that stood around oci and type when the archive was
+// read, such as "Phone-1.2", or nothing.
+func (a *Archive) Root() string { return strings.TrimSuffix(a.root, "/") }
+
+// Len returns the number of files.
+func (a *Archive) Len() int { return len(a.files) }
+
+// Files yields the files, sorted by name. Their data must not be changed.
+func (a *Archive) Files() iter.Seq[File] { return slices.Values(a.files) }
+
+// File returns the data of the file with the given name, which must not be
+// changed, and whether there is one.
+func (a *Archive) File(name string) ([]byte, bool) {
+	i, ok := a.find(name)
+	if !ok {
+		return nil, false
+	}
+	return a.files[i].Data, true
+}
+
+func (a *Archive) find(name string) (int, bool) {
+	return slices.BinarySearchFunc(a.files, name, func(f File, name string) int { return strings.Compare(f.Name, name) })
+}
+
+// Put adds a file, or replaces the one with its name. Names have to be safe on
+// any system: a relative path with slashes, without "." and ".." in it, without
+// backslashes, a drive letter and control characters, of at most 255 bytes, and
+// not that of another file but for upper and lower case, or of a folder. The
+// error is an [*Error].
+func (a *Archive) Put(name string, data []byte) error {
+	if reason := badName(name, DefaultLimits().NameLength); reason != "" {
+		return a.errorf(name, "%s", reason)
+	}
+	i, ok := a.find(name)
+	if ok {
+		a.files[i].Data = data
+		return nil
+	}
+	var taken names
+	for _, f := range a.files {
+		taken.add(f.Name)
+	}
+	if reason := taken.add(name); reason != "" {
+		return a.errorf(name, "%s", reason)
+	}
+	a.files = slices.Insert(a.files, i, File{name, data})
+	return nil
+}
+
+// Remove removes the file with the given name, and reports whether there was
+// one.
+func (a *Archive) Remove(name string) bool {
+	i, ok := a.find(name)
+	if ok {
+		a.files = slices.Delete(a.files, i, i+1)
+	}
+	return ok
+}
+
+// Rename gives a file another name. The error is an [*Error]: there is no such
+// file, or the new name is not to be had.
+func (a *Archive) Rename(name, to string) error {
+	i, ok := a.find(name)
+	switch {
+	case !ok:
+		return a.errorf(name, "there is no such file to rename")
+	case name == to:
+		return nil
+	}
+	if _, ok := a.find(to); ok {
+		return a.errorf(to, "is there already: expected a new name for %q", name)
+	}
+	f := a.files[i]
+	a.Remove(name)
+	if err := a.Put(to, f.Data); err != nil {
+		a.files = slices.Insert(a.files, i, f)
+		return err
+	}
+	return nil
+}
+
+// Clone returns a copy that can be changed on its own. The copies share the
+// data of their files.
+func (a *Archive) Clone() *Archive {
+	c := *a
+	c.files = slices.Clone(a.files)
+	return &c
+}
+
+// ManifestName returns the name of the manifest, the only file with the
+// extension .oci in the folder oci. The error is an [*Error]: there is none, or
+// more than one.
+func (a *Archive) ManifestName() (string, error) {
+	var found []string
+	for _, f := range a.files {
+		if isManifest(f.Name) && path.Dir(f.Name) == "oci" {
+			found = append(found, f.Name)
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) > 1:
+		return "", a.errorf("", "there are %d manifests, %s: expected one", len(found), strings.Join(found, " and "))
+	}
+	for _, f := range a.files {
+		if isManifest(f.Name) {
+			return "", a.errorf("", "there is no manifest in the folder oci, but there is %s: expected oci/<device type>.oci", f.Name)
+		}
+	}
+	return "", a.errorf("", "there is no manifest: expected a file oci/<device type>.oci")
+}
+
+func isManifest(name string) bool { return strings.EqualFold(path.Ext(name), ".oci") }
+
+// Manifest returns the manifest. The name in its positions is that of the
+// archive, if it has one, a slash, and that of the file. Errors are an [*Error],
+// if there is no manifest or more than one, and an [*oci.Error] if it is not one.
+func (a *Archive) Manifest() (*oci.Document, error) {
+	name, err := a.ManifestName()
+	if err != nil {
+		return nil, err
+	}
+	data, _ := a.File(name)
+	place := name
+	if a.name != "" {
+		place = a.name + "/" + name
+	}
+	return oci.Parse(place, data)
+}
+
+// SetManifest puts the manifest in, under the name that belongs to its device
+// type, instead of any that is there.
+func (a *Archive) SetManifest(d *oci.Document) error {
+	name, ok := DeviceTypeName(d)
+	if !ok {
+		return a.errorf("", "the manifest names no device type: expected a request with a deviceType")
+	}
+	if err := CheckDeviceTypeName(name); err != nil {
+		return err
+	}
+	for _, f := range slices.Clone(a.files) {
+		if isManifest(f.Name) && path.Dir(f.Name) == "oci" {
+			a.Remove(f.Name)
+		}
+	}
+	return a.Put("oci/"+name+".oci", d.Bytes())
+}
+
+// names is the names that are taken, of files and of their folders, without
+// regard to case.
+type names struct {
+	files, folders map[string]string
+}
+
+// add takes a name, or says why it is not to be had.
+func (n *names) add(name string) (reason string) {
+	if n.files == nil {
+		n.files, n.folders = make(map[string]string), make(map[string]string)
+	}
+	folded := fold(name)
+	if other, ok := n.files[folded]; ok {
+		if other == name {
+			return "comes twice: expected each file once"
+		}
+		return fmt.Sprintf("differs from %q in case alone: expected names that differ on every system", other)
+	}
+	if other, ok := n.folders[folded]; ok {
+		return fmt.Sprintf("is the name of the folder of %q too: expected a file or a folder", other)
+	}
+	for folder := path.Dir(folded); folder != "."; folder = path.Dir(folder) {
+		if other, ok := n.files[folder]; ok {
+			return fmt.Sprintf("stands in a folder with the name of the file %q: expected a file or a folder", other)
+		}
+		if _, ok := n.folders[folder]; ok {
+			break
+		}
+		n.folders[folder] = name
+	}
+	n.files[folded] = name
+	return ""
+}
+
+// fold returns a name as systems compare it that do not tell upper from lower
+// case.
+func fold(name string) string { return strings.ToLower(strings.ToUpper(name)) }
+
+// badName says why a name is not safe, or nothing.
+func badName(name string, length int) string {
+	switch {
+	case name == "":
+		return "has no name"
+	case len(name) > length:
+		return fmt.Sprintf("has a name of %d bytes: expected at most %d", len(name), length)
+	case !utf8.ValidString(name):
+		return "has a name that is not UTF-8"
+	case strings.ContainsRune(name, '\\'):
+		return "has a backslash in its name: expected slashes"
+	case strings.ContainsFunc(name, unicode.IsControl):
+		return "has a control character in its name"
+	case name[0] == '/':
+		return "is an absolute path: expected one from the archive's root"
+	case len(name) > 1 && name[1] == ':' && ('a' <= name[0]|0x20 && name[0]|0x20 <= 'z'):
+		return "begins with a drive letter: expected a path from the archive's root"
+	}
+	for part := range strings.SplitSeq(name, "/") {
+		switch part {
+		case "..":
+			return "climbs out of its folder: expected a path without .."
+		case ".", "":
+			return `has a path with an empty part or ".": expected names between single slashes`
+		}
+	}
+	return ""
+}

@@ -1,0 +1,201 @@
+package dtaf
+
+import (
+	_ "embed" // for devicetypes.toml
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/BurntSushi/toml"
+
+	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/tags"
+)
+
+//go:embed devicetypes.toml
+var deviceTypesTOML string
+
+// A DeviceType is the identity/device profile type of one of the Webex app's
+// platforms, as it is customary.
+type DeviceType struct {
+	Platform         tags.Platform
+	Name             string // such as "Business Communicator - PC"
+	Package          string // the platform's part of a package's name, such as "desktop"
+	TagSet           string // the tag set with its custom tags
+	URI              string // the device access URI
+	FileFormat       string // the file that the app asks for
+	Template         string // the name of its template in an archive
+	RemoteFileFormat string // the name under which the Application Server keeps what it built
+	Known            Known
+}
+
+// Known says how well each fact about a device type is known.
+type Known struct {
+	Name, Package, TagSet, URI, FileFormat, Template, RemoteFileFormat tags.Mark
+}
+
+// A Value is what an element of a manifest holds for a platform, and how well
+// that is known.
+type Value struct {
+	Element string // its OCI name
+	Value   string
+	Mark    tags.Mark
+}
+
+// facts is the table of device types. It does not change once it is read.
+type facts struct {
+	types    [tags.Tablet + 1]DeviceType
+	requests [oci.R25 + 1]struct{ deviceType, file string }
+	device   []valueEntry
+	file     []valueEntry
+	service  []valueEntry
+}
+
+// The table as it is written.
+type (
+	factsFile struct {
+		Requests []struct {
+			Releases   []string
+			DeviceType string `toml:"device_type"`
+			File       string
+		}
+		Platform []struct {
+			Platform         tags.Platform
+			Name             marked
+			Package          marked
+			TagSet           marked `toml:"tag_set"`
+			URI              marked
+			FileFormat       marked `toml:"file_format"`
+			Template         marked
+			RemoteFileFormat marked `toml:"remote_file_format"`
+		}
+		Device  []valueEntry
+		File    []valueEntry
+		Service []valueEntry
+	}
+	marked struct {
+		Value string
+		Mark  tags.Mark
+	}
+	valueEntry struct {
+		Element   string
+		Value     string
+		Platforms []tags.Platform
+		Types     []string
+		Mark      tags.Mark
+	}
+)
+
+// table reads the embedded table at the first call. The table is a part of the
+// program, so that an error in it is one of the program's.
+var table = sync.OnceValue(func() *facts {
+	var file factsFile
+	meta, err := toml.Decode(deviceTypesTOML, &file)
+	if err != nil {
+		panic("dtaf: devicetypes.toml: " + err.Error())
+	}
+	if unknown := meta.Undecoded(); len(unknown) > 0 {
+		panic("dtaf: devicetypes.toml: unknown key " + unknown[0].String())
+	}
+	t := &facts{device: file.Device, file: file.File, service: file.Service}
+	for _, q := range file.Requests {
+		for _, name := range q.Releases {
+			var r oci.Release
+			if name != r.String() {
+				if r, err = oci.ParseRelease(name); err != nil {
+					panic("dtaf: devicetypes.toml: " + err.Error())
+				}
+			}
+			t.requests[r].deviceType, t.requests[r].file = q.DeviceType, q.File
+		}
+	}
+	for _, p := range file.Platform {
+		t.types[p.Platform] = DeviceType{
+			Platform: p.Platform, Name: p.Name.Value, Package: p.Package.Value, TagSet: p.TagSet.Value, URI: p.URI.Value,
+			FileFormat: p.FileFormat.Value, Template: p.Template.Value, RemoteFileFormat: p.RemoteFileFormat.Value,
+			Known: Known{
+				Name: p.Name.Mark, Package: p.Package.Mark, TagSet: p.TagSet.Mark, URI: p.URI.Mark,
+				FileFormat: p.FileFormat.Mark, Template: p.Template.Mark, RemoteFileFormat: p.RemoteFileFormat.Mark,
+			},
+		}
+	}
+	return t
+})
+
+// Spec returns the device type of a platform, which has to be one of
+// [tags.Platforms].
+func Spec(p tags.Platform) DeviceType {
+	if p > tags.Tablet {
+		return DeviceType{}
+	}
+	return table().types[p]
+}
+
+// TemplateName returns the name of the template in an archive, for a device
+// type of the given name.
+func (d DeviceType) TemplateName(deviceType string) string {
+	return "type/" + deviceType + "/" + d.Template
+}
+
+// Requests returns the requests that a manifest for release r adds a device type
+// and a file with. Those for R21SP1, which are those for no release too, are
+// known to every release.
+func Requests(r oci.Release) (deviceType, file string) {
+	q := table().requests[min(r, oci.R25)]
+	return q.deviceType, q.file
+}
+
+// Values returns what the elements of a request of a manifest hold for the
+// platform, in the order of the request. The request is that for a device type,
+// a file or a device type's services, in any version; for another there are
+// none.
+func (d DeviceType) Values(t *oci.Type) []Value {
+	own := []Value{{"deviceType", d.Name, d.Known.Name}}
+	var entries []valueEntry
+	switch t.Family() {
+	case familyDeviceType:
+		entries = table().device
+		own = append(own, Value{"tagSet", d.TagSet, d.Known.TagSet}, Value{"deviceAccessURI", d.URI, d.Known.URI})
+	case familyFile:
+		entries = table().file
+		own = append(own,
+			Value{"fileFormat", d.FileFormat, d.Known.FileFormat}, Value{"remoteFileFormat", d.RemoteFileFormat, d.Known.RemoteFileFormat},
+			Value{"sourceFileName", d.TemplateName(d.Name), d.Known.Template})
+	case familyService:
+		entries = table().service
+	case familyLanguages:
+	default:
+		return nil
+	}
+	var values []Value
+	for _, leaf := range t.Leaves() {
+		for _, v := range own {
+			if v.Element == leaf.Name {
+				values = append(values, v)
+			}
+		}
+		for _, e := range entries {
+			if e.Element == leaf.Name &&
+				(e.Types == nil || slices.Contains(e.Types, leaf.Type.Name)) &&
+				(e.Platforms == nil || slices.Contains(e.Platforms, d.Platform)) {
+				values = append(values, Value{e.Element, e.Value, e.Mark})
+			}
+		}
+	}
+	return values
+}
+
+// request returns a request with the platform's values.
+func (d DeviceType) request(name string) *oci.Request {
+	r := &oci.Request{Type: name}
+	t, ok := oci.Lookup(name)
+	if !ok {
+		panic(fmt.Sprintf("dtaf: devicetypes.toml: request %s is not modelled", name))
+	}
+	for _, v := range d.Values(t) {
+		if err := r.Set(v.Element, v.Value); err != nil {
+			panic("dtaf: devicetypes.toml: " + err.Error())
+		}
+	}
+	return r
+}

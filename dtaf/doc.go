@@ -1,0 +1,17 @@
+// Package dtaf reads and writes Device Type Archive Files, the archives with
+// which identity/device profile types come to an Application Server, and makes
+// the manifests of the Webex app's.
+//
+// An archive is a zip of the folders oci, which holds the manifest, and type,
+// which holds the templates:
+//
+//	oci/<device type>.oci
+//	type/<device type>/<file>.template
+//
+// [Open] and [Read] take archives as they are passed around, with a folder
+// around these two or without, and refuse hostile ones. [Archive.Write] writes
+// one with both at the root, byte for byte the same for the same files.
+//
+// [Archive.Manifest] gives the manifest as a [oci.Document]. [NewManifest] makes
+// the one of a platform for a release, from the facts in devicetypes.toml.
+package dtaf
