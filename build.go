@@ -1,0 +1,211 @@
+package wxt
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"iter"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/atomicfile"
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+// SumsName is the name of the file that holds the SHA-256 sums of a bundle's
+// other files.
+const SumsName = "SHA256SUMS"
+
+// A Bundle is what [Build] makes of a project: an archive for each platform, the
+// tag sets, and their sums.
+type Bundle struct {
+	Archives []BuiltArchive  // desktop, mobile, tablet
+	TagSets  []BuiltTagSet   // by name; none in mode inline
+	Findings schema.Findings // of severity warning and info
+}
+
+// A BuiltArchive is the archive of one platform.
+type BuiltArchive struct {
+	Platform   tags.Platform
+	DeviceType string
+	Name       string // the file's, as in ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip
+	Archive    *dtaf.Archive
+	Data       []byte // the zip
+}
+
+// A BuiltTagSet is a tag set, and the requests that make it: one document, which
+// has more requests than one message to an Application Server may
+// ([oci.MaxCommands]); [oci.Document.Split] makes messages of it.
+type BuiltTagSet struct {
+	Set      tags.Set
+	Name     string // the file's, as in tagsets/BroadTouch_Tags.oci
+	Document *oci.Document
+}
+
+// A File is a file of a bundle.
+type File struct {
+	Name string // relative, with slashes
+	Data []byte
+}
+
+// Build checks a project and makes its bundle, in memory. The same project and
+// options give the same bytes. If the check finds errors, they are the error, as
+// [schema.Findings], and nothing is built.
+func Build(p *Project, o Options) (*Bundle, error) {
+	c := newCheck(p, o)
+	findings := c.findings.Sort()
+	if err := findings.Err(); err != nil {
+		return nil, err
+	}
+	b := &Bundle{Findings: findings}
+	for _, t := range c.resolution.Targets {
+		a, err := buildArchive(p, t, c.resolution.Catalogue, o.Mode)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", t.Platform, err)
+		}
+		b.Archives = append(b.Archives, a)
+	}
+	if o.Mode == Tags {
+		sets, err := buildTagSets(c.resolution.Targets)
+		if err != nil {
+			return nil, err
+		}
+		b.TagSets = sets
+	}
+	return b, nil
+}
+
+func buildArchive(p *Project, t *Target, c *tags.Catalogue, mode Mode) (BuiltArchive, error) {
+	tmpl, err := document(t, c)
+	if err != nil {
+		return BuiltArchive{}, err
+	}
+	data := []byte(tmpl.Source())
+	if mode == Inline {
+		if data, err = inline(t, tmpl); err != nil {
+			return BuiltArchive{}, err
+		}
+	}
+	doc, fs := manifest(p, t, mode)
+	if err := fs.Err(); err != nil {
+		return BuiltArchive{}, err
+	}
+	archive, err := dtaf.New(dtaf.File{Name: dtaf.Spec(t.Platform).TemplateName(t.DeviceType), Data: data})
+	if err != nil {
+		return BuiltArchive{}, err
+	}
+	if err := archive.SetManifest(doc); err != nil {
+		return BuiltArchive{}, err
+	}
+	zip, err := archive.Bytes(t.Package.Date.Time())
+	if err != nil {
+		return BuiltArchive{}, err
+	}
+	return BuiltArchive{Platform: t.Platform, DeviceType: t.DeviceType, Name: t.PackageName(), Archive: archive, Data: zip}, nil
+}
+
+// TagSets returns the tag sets of some targets, by name. Targets that share a
+// tag set share its tags; a tag that they give different values has the value of
+// the first.
+func TagSets(targets []*Target) ([]tags.Set, error) {
+	var names []string
+	values := make(map[string][]tags.Assignment)
+	for _, t := range targets {
+		if !slices.Contains(names, t.TagSet) {
+			names = append(names, t.TagSet)
+		}
+		for _, v := range t.Values {
+			has := func(a tags.Assignment) bool { return a.Tag == v.Tag.Name }
+			if !slices.ContainsFunc(values[t.TagSet], has) {
+				values[t.TagSet] = append(values[t.TagSet], tags.Assignment{Tag: v.Tag.Name, Value: v.Value})
+			}
+		}
+	}
+	slices.Sort(names)
+	var sets []tags.Set
+	for _, name := range names {
+		set, err := tags.NewSet(name, values[name]...)
+		if err != nil {
+			return nil, err
+		}
+		sets = append(sets, set)
+	}
+	return sets, nil
+}
+
+func buildTagSets(targets []*Target) ([]BuiltTagSet, error) {
+	sets, err := TagSets(targets)
+	if err != nil {
+		return nil, err
+	}
+	var built []BuiltTagSet
+	for _, set := range sets {
+		values := make([]oci.TagValue, len(set.Tags))
+		for i, a := range set.Tags {
+			values[i] = oci.TagValue{Name: a.Tag, Value: a.Value}
+		}
+		doc, err := oci.NewTagSet(targets[0].Release, set.Name, values)
+		if err != nil {
+			return nil, err
+		}
+		built = append(built, BuiltTagSet{Set: set, Name: "tagsets/" + fileName(set.Name) + ".oci", Document: doc})
+	}
+	return built, nil
+}
+
+// fileName returns name as the name of a file on any system: characters that
+// one of them refuses are written as in a URL.
+func fileName(name string) string {
+	escaped := strings.NewReplacer("+", " ", "%2B", "+", "%40", "@", "%2C", ",").Replace(url.QueryEscape(name))
+	if strings.HasPrefix(escaped, ".") {
+		escaped = "%2E" + escaped[1:]
+	}
+	if strings.HasSuffix(escaped, ".") {
+		escaped = escaped[:len(escaped)-1] + "%2E"
+	}
+	return escaped
+}
+
+// Files yields the files of the bundle: the archives, the tag sets, and at last
+// SHA256SUMS, which has a line for each of the others as sha256sum writes it.
+func (b *Bundle) Files() iter.Seq[File] {
+	return func(yield func(File) bool) {
+		var sums strings.Builder
+		next := func(f File) bool {
+			fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(f.Data), f.Name)
+			return yield(f)
+		}
+		for _, a := range b.Archives {
+			if !next(File{a.Name, a.Data}) {
+				return
+			}
+		}
+		for _, s := range b.TagSets {
+			if !next(File{s.Name, s.Document.Bytes()}) {
+				return
+			}
+		}
+		yield(File{SumsName, []byte(sums.String())})
+	}
+}
+
+// WriteDir writes the bundle's files below dir, which is made if need be. Each
+// file appears whole or not at all, and SHA256SUMS comes last: if it matches,
+// all is there. A file that is there already is replaced.
+func (b *Bundle) WriteDir(dir string) error {
+	for f := range b.Files() {
+		path := filepath.Join(dir, filepath.FromSlash(f.Name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			return err
+		}
+		if err := atomicfile.Write(path, f.Data, 0o666); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,254 @@
+package wxt_test
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/render"
+	"github.com/dtafgen/wxt/tags"
+)
+
+func build(t *testing.T, p *wxt.Project, o wxt.Options) *wxt.Bundle {
+	t.Helper()
+	b, err := wxt.Build(p, o)
+	require.NoError(t, err)
+	return b
+}
+
+func load(t *testing.T, path string) *wxt.Project {
+	t.Helper()
+	p, err := wxt.Load(path)
+	require.NoError(t, err)
+	return p
+}
+
+// TestDefaultBundle pins everything that the embedded default makes: the names
+// of the packages, their manifests and templates, and the tag sets.
+func TestDefaultBundle(t *testing.T) {
+	b := build(t, &wxt.Project{}, wxt.Options{})
+	var names strings.Builder
+	for f := range b.Files() {
+		fmt.Fprintln(&names, f.Name)
+	}
+	testutil.Golden(t, "default/files.txt", names.String())
+	for _, a := range b.Archives {
+		read, err := dtaf.Read(strings.NewReader(string(a.Data)), int64(len(a.Data)))
+		require.NoError(t, err)
+		for f := range read.Files() {
+			testutil.Golden(t, "default/"+a.Platform.String()+"/"+filepath.Base(f.Name), string(f.Data))
+		}
+	}
+	for _, s := range b.TagSets {
+		testutil.Golden(t, "default/"+s.Name, string(s.Document.Bytes()))
+	}
+}
+
+// TestManifestsByRelease pins the desktop's manifest for each release.
+func TestManifestsByRelease(t *testing.T) {
+	for _, r := range oci.Releases() {
+		b := build(t, &wxt.Project{}, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop), Release: r})
+		require.Len(t, b.Archives, 1)
+		doc, err := b.Archives[0].Archive.Manifest()
+		require.NoError(t, err)
+		testutil.Golden(t, "releases/"+r.String()+".oci", string(doc.Bytes()))
+	}
+}
+
+// TestOracle has the OCI schema judge what a project with many settings makes: the
+// manifests, and the requests of the tag sets in messages of the size that the
+// schema allows.
+func TestOracle(t *testing.T) {
+	validate := testutil.Shared(t, "tools/oci-validate")
+	testutil.Tool(t, "xmllint")
+	dir := t.TempDir()
+	p := load(t, "testdata/ok/full.toml")
+	args := []string{validate}
+	add := func(name string, doc *oci.Document) {
+		path := filepath.Join(dir, strings.ReplaceAll(name, "/", "_"))
+		require.NoError(t, os.WriteFile(path, doc.Bytes(), 0o600))
+		args = append(args, path)
+	}
+	for _, r := range []oci.Release{oci.R21SP1, oci.R25} {
+		for _, mode := range []wxt.Mode{wxt.Tags, wxt.Inline} {
+			b := build(t, p, wxt.Options{Release: r, Mode: mode})
+			for _, a := range b.Archives {
+				doc, err := a.Archive.Manifest()
+				require.NoError(t, err)
+				add(fmt.Sprintf("%s-%s-%s.oci", a.Platform, r, mode), doc)
+			}
+		}
+		b := build(t, p, wxt.Options{Release: r, Platforms: tags.NewPlatformSet(tags.Desktop)})
+		for i, message := range b.TagSets[0].Document.Split(oci.MaxCommands) {
+			add(fmt.Sprintf("%s-%d-%s", r, i, b.TagSets[0].Name), message)
+		}
+	}
+	out, err := exec.Command(testutil.Tool(t, "python3"), args...).CombinedOutput()
+	assert.NoError(t, err, "%s", out)
+	assert.Equal(t, len(args)-1, strings.Count(string(out), ": valid"))
+}
+
+// TestManifestFollowsProject checks that what the project says is in the
+// manifest.
+func TestManifestFollowsProject(t *testing.T) {
+	p := load(t, "testdata/ok/full.toml")
+	b := build(t, p, wxt.Options{})
+	require.Len(t, b.Archives, 2, "the tablet is disabled")
+	request := func(i int) *oci.Request {
+		doc, err := b.Archives[i].Archive.Manifest()
+		require.NoError(t, err)
+		return dtaf.DeviceTypeRequest(doc)
+	}
+	has := func(r *oci.Request, element, want string) {
+		t.Helper()
+		got, ok := r.Get(element)
+		assert.True(t, ok, element)
+		assert.Equal(t, want, got, element)
+	}
+	desktop, mobile := request(0), request(1)
+	assert.Equal(t, "SystemSIPDeviceTypeAddRequest23", desktop.Type)
+	has(desktop, "tagSet", "Acme_Desktop")
+	has(desktop, "tagMode", "System And Custom")
+	has(desktop, "numberOfPorts", "5")
+	has(desktop, "deviceAccessNetAddress", "xsp.example.com")
+	has(desktop, "deviceAccessPort", "443")
+	has(desktop, "deviceAccessProtocol", "Https")
+	has(desktop, "deviceAccessURI", "bc/pc/")
+	has(desktop, "webBasedConfigURL", "https://phones.example.com")
+	has(mobile, "numberOfPorts", "unlimited")
+	has(mobile, "deviceAccessURI", "connect/")
+	has(mobile, "tagSet", "Connect_Tags")
+
+	b = build(t, p, wxt.Options{Mode: wxt.Inline, Release: oci.R25})
+	desktop = request(0)
+	assert.Equal(t, "SystemSIPDeviceTypeAddRequest23V9", desktop.Type)
+	has(desktop, "tagMode", "System")
+	_, ok := desktop.Get("tagSet")
+	assert.False(t, ok)
+	assert.Empty(t, b.TagSets)
+}
+
+// TestTagSets checks that a tag set has the values of its platforms, each tag
+// once.
+func TestTagSets(t *testing.T) {
+	p := &wxt.Project{Tags: map[string]string{"SBC_PORT_WXT": "5061"}}
+	p.Desktop.Tags = map[string]string{"SBC_PORT_WXT": "5070"}
+	p.Mobile.TagSet, p.Tablet.TagSet = "Connect", "Connect"
+	p.Desktop.TagSet = "a/b: c"
+	b := build(t, p, wxt.Options{})
+	require.Len(t, b.TagSets, 2)
+	assert.Equal(t, "tagsets/Connect.oci", b.TagSets[0].Name)
+	assert.Equal(t, "tagsets/a%2Fb%3A c.oci", b.TagSets[1].Name)
+	values := map[string]string{}
+	for _, a := range b.TagSets[1].Set.Tags {
+		assert.NotContains(t, values, a.Tag)
+		values[a.Tag] = a.Value
+	}
+	assert.Len(t, values, 61)
+	assert.Equal(t, "5070", values["SBC_PORT_WXT"])
+	assert.Len(t, b.TagSets[0].Set.Tags, 59)
+}
+
+// TestInline checks that a template in mode inline is what an XML reader
+// understands as the values, whatever they are.
+func TestInline(t *testing.T) {
+	const nasty = `https://portal.example.com/?a=1&b=é`
+	for _, encoding := range []string{"UTF-8", "ISO-8859-1", "US-ASCII", "windows-1252"} {
+		p := &wxt.Project{Tags: map[string]string{"SETTINGS_PORTAL_URL_WXT": nasty}}
+		p.Desktop.Tags = map[string]string{"FORCED_LOGOUT_APPID_WXT": `<a href="x">&amp;'--]]>€`}
+		p.Desktop.Encoding = encoding
+		b := build(t, p, wxt.Options{Mode: wxt.Inline, Platforms: tags.NewPlatformSet(tags.Desktop)})
+		data, ok := b.Archives[0].Archive.File("type/Business Communicator - PC/config-wxt.xml.template")
+		require.True(t, ok)
+		tmpl, err := render.Parse("t", data)
+		require.NoError(t, err)
+		for _, name := range tmpl.Tags() {
+			assert.True(t, tags.IsSystem(name), "%s is left", name)
+		}
+		assert.Len(t, tmpl.Tags(), 7)
+		doc, err := xmltext.Parse(tmpl.Source())
+		require.NoError(t, err)
+		assert.Equal(t, encoding, doc.Encoding)
+		text := map[string]string{}
+		var walk func(n *xmltext.Node)
+		walk = func(n *xmltext.Node) {
+			text[n.Path()] = n.Text()
+			for i := range n.Attrs {
+				text[n.Path()+"/@"+n.Attrs[i].Name] = n.Attrs[i].Value
+			}
+			for c := range n.Elements() {
+				walk(c)
+			}
+		}
+		walk(doc.Root)
+		assert.Equal(t, nasty, text["/config/services/settings-portal/url"])
+		assert.Equal(t, `<a href="x">&amp;'--]]>€`, text["/config/services/forced-logout/@appid"])
+		assert.Equal(t, "5060", text["/config/protocols/sip/proxy/@port"])
+		assert.Equal(t, "%BWLINEPORT-1%", text["/config/protocols/sip/credentials/username"])
+	}
+}
+
+func TestWriteDir(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a", "b")
+	b := build(t, &wxt.Project{}, wxt.Options{})
+	require.NoError(t, b.WriteDir(dir))
+	require.NoError(t, b.WriteDir(dir), "again, over what is there")
+	sums, err := os.ReadFile(filepath.Join(dir, wxt.SumsName))
+	require.NoError(t, err)
+	lines := strings.Split(strings.TrimSuffix(string(sums), "\n"), "\n")
+	assert.Len(t, lines, 6)
+	for _, line := range lines {
+		sum, name, ok := strings.Cut(line, "  ")
+		require.True(t, ok)
+		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+		require.NoError(t, err)
+		assert.Equal(t, sum, fmt.Sprintf("%x", sha256.Sum256(data)))
+	}
+	assert.Error(t, b.WriteDir(filepath.Join(dir, wxt.SumsName)), "a file is in the way")
+}
+
+func TestOnlySomePlatforms(t *testing.T) {
+	p := &wxt.Project{}
+	p.Tablet.Disabled = true
+	b := build(t, p, wxt.Options{Platforms: tags.NewPlatformSet(tags.Tablet, tags.Mobile)})
+	require.Len(t, b.Archives, 1)
+	assert.Equal(t, tags.Mobile, b.Archives[0].Platform)
+	assert.Equal(t, "ucone-mobile-ucaas-3.9.18-wxt-Nov2026_DTAF.zip", b.Archives[0].Name)
+}
+
+// TestResolve checks where values come from.
+func TestResolve(t *testing.T) {
+	p, err := wxt.Parse("f.toml", []byte("[tags]\nSBC_PORT_WXT = 5061\nUSE_TLS_WXT = true\n[mobile.tags]\nSBC_PORT_WXT = 5062\n"))
+	require.NoError(t, err)
+	r, fs := wxt.Resolve(p, wxt.Options{})
+	require.Empty(t, fs)
+	require.Len(t, r.Targets, 3)
+	for i, want := range []struct {
+		value  string
+		origin wxt.Origin
+		place  string
+	}{{"5061", wxt.FromProject, "f.toml:2:16"}, {"5062", wxt.FromPlatform, "f.toml:5:16"}, {"5061", wxt.FromProject, "f.toml:2:16"}} {
+		v, ok := r.Targets[i].Value("%SBC_PORT_WXT%")
+		require.True(t, ok)
+		assert.Equal(t, want.value, v.Value)
+		assert.Equal(t, want.origin, v.Origin)
+		assert.Equal(t, want.place, v.Position.String())
+	}
+	v, _ := r.Targets[0].Value("SOURCE_PORT_WXT")
+	assert.Equal(t, wxt.FromDefault, v.Origin)
+	assert.Equal(t, "5060", v.Value)
+	_, ok := r.Targets[0].Value("EMERGENCY_DIALING_NUMBERS_WXT")
+	assert.False(t, ok)
+}

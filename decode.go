@@ -1,0 +1,289 @@
+package wxt
+
+import (
+	"errors"
+	"math"
+	"regexp"
+	"strconv"
+	"time"
+
+	"github.com/BurntSushi/toml"
+
+	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/tomlpos"
+	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+// Parse reads the text of a project file. File is its name, for positions.
+// Decoding is strict: what is not a key of the project file, or not of the type
+// that its key takes, is an error, which is a [schema.Findings]. Whether the
+// values make sense is for [Check] to say.
+func Parse(file string, data []byte) (*Project, error) {
+	p, fs := parse(file, data)
+	if fs.Err() != nil {
+		return nil, fs.Sort()
+	}
+	return p, nil
+}
+
+// parse reads the text of a project file as far as it can be read. The project
+// is nil if it can't be read at all.
+func parse(file string, data []byte) (*Project, schema.Findings) {
+	p := &Project{file: file}
+	syntax := func(pos schema.Position, remedy, format string, args ...any) schema.Findings {
+		return schema.Findings{schema.NewFinding(schema.CodeSyntax, pos, remedy, format, args...)}
+	}
+	text, cs, err := charset.Decode(data)
+	if err == nil && !cs.IsUTF8() {
+		err = errors.New("the file is in " + cs.Name() + ", and TOML is in UTF-8")
+	}
+	if err != nil {
+		pos := p.top()
+		var be *charset.ByteError
+		if errors.As(err, &be) {
+			pos.Line, pos.Column = be.Line, be.Column
+		}
+		return nil, syntax(pos, "save the file as UTF-8", "%s", err)
+	}
+	p.source = text
+	lines := xmltext.NewLines(text)
+	position := func(offset int) schema.Position {
+		line, column := lines.Position(offset)
+		return schema.Position{File: file, Line: line, Column: column}
+	}
+	var tree map[string]any
+	if _, err := toml.Decode(text, &tree); err != nil {
+		var pe toml.ParseError
+		if errors.As(err, &pe) {
+			return nil, syntax(position(pe.Position.Start), "", "not TOML: %s", pe.Message)
+		}
+		return nil, syntax(p.top(), "", "not TOML: %s", err)
+	}
+	found, err := tomlpos.Find([]byte(text))
+	if err != nil {
+		return nil, syntax(p.top(), "", "not TOML: %s", err)
+	}
+	p.places = make(map[string]places, len(found))
+	for path, place := range found {
+		p.places[path] = places{position(place.Key), position(place.Value)}
+	}
+	fs := p.checkKeys(tree, projectKeys)
+	return p, append(fs, p.fill(tree)...)
+}
+
+// lookup returns the places of a key.
+func (p *Project) lookup(steps ...any) (places, bool) {
+	pl, ok := p.places[tomlpos.Path(steps...)]
+	return pl, ok
+}
+
+// fill sets the project's fields from a tree, and passes over what is not of the
+// kind that its key takes: checkKeys has told of it.
+func (p *Project) fill(tree map[string]any) schema.Findings {
+	d := decoder{p: p}
+	root := table{tree, nil}
+	if s, ok := root.str("broadworks"); ok {
+		r, err := oci.ParseRelease(s)
+		d.check(err, "broadworks")
+		p.BroadWorks = r
+	}
+	pkg := root.table("package")
+	p.Package.Version, _ = pkg.str("version")
+	if s, ok := pkg.str("date"); ok {
+		m, err := parseMonth(s)
+		d.check(err, "package", "date")
+		p.Package.Date = m
+	}
+	p.Access = d.access(root.table("access"))
+	p.Tags = d.values(root.table("tags"), true)
+	declared, _ := tableList(tree["declare"])
+	for i, t := range declared {
+		if tag, ok := d.declaration(table{t, []any{"declare", i}}); ok {
+			p.Declare = append(p.Declare, tag)
+			p.declared = append(p.declared, i)
+		}
+	}
+	codecs := root.table("codecs")
+	p.Codecs = Codecs{codecs.strs("audio"), codecs.strs("video")}
+	sip := root.table("sip")
+	p.SIP.RegisterRefresh = d.positive(sip, "register_refresh")
+	p.SIP.SubscribeRefresh = d.positive(sip, "subscribe_refresh")
+	for _, platform := range tags.Platforms() {
+		t := root.table(platform.String())
+		s := p.Platform(platform)
+		if enabled, ok := t.tree["enabled"].(bool); ok {
+			s.Disabled = !enabled
+		}
+		s.DeviceType = d.name(t, "device_type")
+		s.TagSet = d.name(t, "tag_set")
+		s.Encoding = d.name(t, "encoding")
+		s.Tags = d.values(t.table("tags"), true)
+		s.Access = d.access(t.table("access"))
+		s.Device = d.values(t.table("device"), false)
+	}
+	return d.findings
+}
+
+// A table is a table of the project file, and its path.
+type table struct {
+	tree map[string]any
+	path []any
+}
+
+func (t table) table(name string) table {
+	sub, _ := t.tree[name].(map[string]any)
+	return table{sub, append(t.path[:len(t.path):len(t.path)], name)}
+}
+
+func (t table) at(name string) []any { return append(t.path[:len(t.path):len(t.path)], name) }
+
+func (t table) str(name string) (string, bool) {
+	s, ok := t.tree[name].(string)
+	return s, ok
+}
+
+func (t table) num(name string) (int, bool) {
+	n, ok := t.tree[name].(int64)
+	if !ok || n < 0 || n > math.MaxInt32 {
+		return 0, false
+	}
+	return int(n), true
+}
+
+// strs returns a list of strings; one that is there and empty is not nil.
+func (t table) strs(name string) []string {
+	list, ok := t.tree[name].([]any)
+	if !ok {
+		return nil
+	}
+	out := make([]string, 0, len(list))
+	for _, v := range list {
+		s, ok := v.(string)
+		if !ok {
+			return nil
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// A decoder gathers what is wrong while a project is filled.
+type decoder struct {
+	p        *Project
+	findings schema.Findings
+}
+
+func (d *decoder) add(code string, pos schema.Position, remedy, format string, args ...any) {
+	d.findings = append(d.findings, schema.NewFinding(code, pos, remedy, format, args...))
+}
+
+// check notes an error about the setting at a path.
+func (d *decoder) check(err error, path ...any) {
+	if err != nil {
+		d.add(schema.CodeSetting, d.p.at(path...), "", "%s: %s", dotted(path), err)
+	}
+}
+
+// positive returns a number that has to be 1 or more where it is given.
+func (d *decoder) positive(t table, name string) int {
+	n, ok := t.num(name)
+	if ok && n == 0 {
+		d.add(schema.CodeSetting, d.p.at(t.at(name)...), "", "%s is 0: expected 1 or more", dotted(t.at(name)))
+	}
+	return n
+}
+
+// name returns a string that may not be empty where it is given.
+func (d *decoder) name(t table, name string) string {
+	s, ok := t.str(name)
+	if ok && s == "" {
+		d.add(schema.CodeSetting, d.p.at(t.at(name)...), "leave the key out for the default", "%s is empty", dotted(t.at(name)))
+	}
+	return s
+}
+
+func (d *decoder) access(t table) Access {
+	return Access{Host: d.name(t, "host"), Port: d.positive(t, "port"), Protocol: d.name(t, "protocol"), URI: d.name(t, "uri")}
+}
+
+// values returns a table of names and values; tags are written with or without
+// percent signs, and come without.
+func (d *decoder) values(t table, areTags bool) map[string]string {
+	if t.tree == nil {
+		return nil
+	}
+	values := make(map[string]string, len(t.tree))
+	for name, v := range t.tree {
+		text, ok := scalar(v)
+		if !ok {
+			continue
+		}
+		bare := name
+		if areTags {
+			bare = tags.Bare(name)
+		}
+		if bare != name {
+			if _, twice := t.tree[bare]; twice {
+				d.add(schema.CodeKey, d.p.atKey(t.at(name)...), "keep one of the two", "%s is set twice: with and without percent signs", bare)
+			}
+			pl, _ := d.p.lookup(t.at(name)...)
+			d.p.places[tomlpos.Path(t.at(bare)...)] = pl
+		}
+		values[bare] = text
+	}
+	return values
+}
+
+// declaration reads one [[declare]], and returns false if it has no name or type.
+func (d *decoder) declaration(t table) (tags.Tag, bool) {
+	var tag tags.Tag
+	name, hasName := t.str("tag")
+	if !hasName && t.tree["tag"] == nil {
+		d.add(schema.CodeDeclare, d.p.at(t.path...), "", "[[declare]] has no tag: expected the tag's name")
+	}
+	typ, hasType := t.str("type")
+	if !hasType && t.tree["type"] == nil {
+		d.add(schema.CodeDeclare, d.p.at(t.path...), "", "[[declare]] %s has no type: expected one such as \"bool\" or \"text\"", name)
+	}
+	tag.Name, tag.Type = tags.Bare(name), tags.Type(typ)
+	tag.Default, _ = scalar(t.tree["default"])
+	tag.Feature, _ = t.str("feature")
+	tag.Text, _ = t.str("text")
+	tag.Values = t.strs("values")
+	tag.Min, _ = t.num("min")
+	tag.Max, _ = t.num("max")
+	tag.Platforms = tags.AllPlatforms
+	if list := t.strs("platforms"); list != nil {
+		tag.Platforms = 0
+		for i, s := range list {
+			platform, err := tags.ParsePlatform(s)
+			d.check(err, append(t.at("platforms"), i)...)
+			tag.Platforms |= tags.NewPlatformSet(platform)
+		}
+	}
+	return tag, hasName && hasType
+}
+
+var monthPattern = regexp.MustCompile(`^([0-9]{4})-([0-9]{2})$`)
+
+// parseMonth reads a month such as "2026-11". The years are those that the
+// times in an archive can have.
+func parseMonth(s string) (Month, error) {
+	m := monthPattern.FindStringSubmatch(s)
+	if m != nil {
+		year, _ := strconv.Atoi(m[1])
+		month, _ := strconv.Atoi(m[2])
+		if v := (Month{year, time.Month(month)}); v.valid() {
+			return v, nil
+		}
+	}
+	return Month{}, errors.New(strconv.Quote(s) + " is not a month from 1980-01 to 2107-12, such as 2026-11")
+}
+
+// valid reports whether the month exists and an archive can hold it.
+func (m Month) valid() bool {
+	return m.Year >= 1980 && m.Year <= 2107 && m.Month >= time.January && m.Month <= time.December
+}

@@ -1,0 +1,37 @@
+// Package wxt compiles the configuration of the Webex app for Cisco BroadWorks:
+// it makes, of one project file, the archives (DTAF, Device Type Archive Files)
+// for desktop, mobile and tablet that an Application Server imports, and the tag
+// sets that go with them.
+//
+// The flow has one direction, and each stage's result is the next one's
+// argument:
+//
+//	dtafgen.toml
+//	  | Load, Parse      a Project: what the partner decides
+//	  v
+//	  | Resolve          Targets: every tag's value per platform, and whence
+//	  v
+//	  | Check            findings, each with its place in the project file
+//	  v
+//	  | schema, render   the document of each platform, and the template of it
+//	  v
+//	  | dtaf, dtaf/oci   the manifest and the archive
+//	  v
+//	  | Build            a Bundle in memory
+//	  v
+//	  | Bundle.WriteDir  files that are whole, with their sums
+//
+// The packages below this one can be used by themselves: [tags] is the
+// catalogue of tags, [schema] knows what is allowed, [render] parses and
+// executes templates, [dtaf] reads and writes archives, and its package oci has
+// the requests that a manifest is made of. No package imports one that stands
+// further right in tags, schema, render, dtaf/oci, dtaf, wxt.
+//
+// # What is known
+//
+// The facts come from Cisco's public guides, from the OCI schema and from a real
+// archive, and each of them carries its mark: documented, observed or
+// reconstructed ([tags.Mark]). Most places in config-wxt.xml are reconstructed:
+// the built-in template is a good start and a test bed, and the template in
+// Cisco's own archive is the authority.
+package wxt

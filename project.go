@@ -1,0 +1,221 @@
+package wxt
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+// FileName is the name that a project file has by custom.
+const FileName = "dtafgen.toml"
+
+// MaxProjectSize is the size in bytes that a project file may have.
+const MaxProjectSize = 4 << 20
+
+// A Project is what a partner decides about the configuration of the Webex
+// app: a project file, read. Its zero value is the embedded default, and so is
+// the zero value of each field.
+type Project struct {
+	BroadWorks oci.Release       // use requests that this release knows; zero: requests that every release knows
+	Package    Package           // for the archives' names
+	Access     Access            // the XSP|ADP farm that serves Device Management
+	Tags       map[string]string // values by tag, for every platform that has the tag
+	Declare    []tags.Tag        // tags that the catalogue lacks, or facts to correct in it
+	Codecs     Codecs            // highest priority first
+	SIP        SIP               // refresh intervals
+
+	Desktop, Mobile, Tablet PlatformSettings
+
+	file   string            // the project file, for positions
+	source string            // its text
+	places map[string]places // where its keys and values stand, by path
+
+	declared []int // the index in the file of each of Declare
+}
+
+// places are the positions of a key and of its value.
+type places struct{ key, value schema.Position }
+
+// A Package is what the archives' names say, as in
+// ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip.
+type Package struct {
+	Version string // three numbers with dots between
+	Date    Month  // also the time of the files in the archives
+}
+
+// A Month is a month of a year.
+type Month struct {
+	Year  int
+	Month time.Month
+}
+
+// String returns the month as the project file has it, such as "2026-11".
+func (m Month) String() string { return fmt.Sprintf("%04d-%02d", m.Year, int(m.Month)) }
+
+// Time returns the first moment of the month in UTC.
+func (m Month) Time() time.Time { return time.Date(m.Year, m.Month, 1, 0, 0, 0, 0, time.UTC) }
+
+// An Access is where the app gets its files: the deviceAccess elements of the
+// device type.
+type Access struct {
+	Host     string // deviceAccessNetAddress: host name or address
+	Port     int    // deviceAccessPort, 1 to 65535; 0: not set
+	Protocol string // deviceAccessProtocol: http or https, in any case
+	URI      string // deviceAccessURI, such as bc/pc/
+}
+
+// Codecs are lists of codec names, the preferred one first.
+type Codecs struct {
+	Audio, Video []string
+}
+
+// SIP holds refresh intervals in seconds; 0 is not set.
+type SIP struct {
+	RegisterRefresh, SubscribeRefresh int
+}
+
+// PlatformSettings are what a project decides for one platform alone.
+type PlatformSettings struct {
+	Disabled   bool              // leave the platform out ("enabled = false")
+	DeviceType string            // the identity/device profile type
+	TagSet     string            // the device type's tag set
+	Encoding   string            // defaultDeviceEncoding
+	Tags       map[string]string // beats the project's Tags
+	Access     Access            // beats the project's Access, field by field
+	Device     map[string]string // elements of the device type request, by OCI name
+}
+
+// Platform returns the settings of p, to read or to change.
+func (p *Project) Platform(platform tags.Platform) *PlatformSettings {
+	switch platform {
+	case tags.Desktop:
+		return &p.Desktop
+	case tags.Mobile:
+		return &p.Mobile
+	case tags.Tablet:
+		return &p.Tablet
+	}
+	panic("wxt: no such platform")
+}
+
+// File returns the name of the file that the project was read from, or "".
+func (p *Project) File() string { return p.file }
+
+// Source returns the text of the file that the project was read from, or "".
+func (p *Project) Source() string { return p.source }
+
+//go:embed default.toml
+var defaultTOML []byte
+
+var defaultProject = sync.OnceValue(func() *Project {
+	p, err := Parse("default.toml", defaultTOML)
+	if err != nil {
+		panic("wxt: the embedded default project is broken: " + err.Error())
+	}
+	return p
+})
+
+// Load reads a project file. An error that is about the file's text is a
+// [schema.Findings], with the places.
+func Load(path string) (*Project, error) {
+	data, err := readFile(path, MaxProjectSize)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(path, data)
+}
+
+// readFile reads a regular file of at most limit bytes.
+func readFile(path string, limit int64) ([]byte, error) {
+	// What the file is gets known before it is opened: opening a pipe waits for
+	// its other end.
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s: expected a file, and it is a %s", path, fileKind(info.Mode()))
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(data)) > limit {
+		return nil, fmt.Errorf("%s: it is larger than %d bytes", path, limit)
+	}
+	return data, nil
+}
+
+func fileKind(m os.FileMode) string {
+	switch {
+	case m.IsDir():
+		return "folder"
+	case m&os.ModeNamedPipe != 0:
+		return "pipe"
+	case m&os.ModeDevice != 0:
+		return "device"
+	case m&os.ModeSocket != 0:
+		return "socket"
+	}
+	return "special file"
+}
+
+// LoadDir reads the project file of a folder, dtafgen.toml. Where there is none
+// it returns the embedded default.
+func LoadDir(dir string) (*Project, error) {
+	p, err := Load(filepath.Join(dir, FileName))
+	if errors.Is(err, os.ErrNotExist) {
+		return &Project{}, nil
+	}
+	return p, err
+}
+
+// at returns where the value of a key stands, or as much as is known of it.
+func (p *Project) at(steps ...any) schema.Position {
+	if pl, ok := p.lookup(steps...); ok {
+		return pl.value
+	}
+	return p.top()
+}
+
+// atKey returns where a key stands, or as much as is known of it.
+func (p *Project) atKey(steps ...any) schema.Position {
+	if pl, ok := p.lookup(steps...); ok {
+		return pl.key
+	}
+	return p.top()
+}
+
+// atDeclare returns where the value of a key of Declare[i] stands, or where its
+// tag does if it lacks the key.
+func (p *Project) atDeclare(i int, key string) schema.Position {
+	if i < len(p.declared) {
+		i = p.declared[i]
+	}
+	if pl, ok := p.lookup("declare", i, key); ok {
+		return pl.value
+	}
+	return p.at("declare", i, "tag")
+}
+
+// top is the place of what is about all of the project.
+func (p *Project) top() schema.Position {
+	if p.file == "" {
+		return schema.Position{File: "(embedded default)"}
+	}
+	return schema.Position{File: p.file, Line: 1, Column: 1}
+}
