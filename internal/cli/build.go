@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dtafgen/wxt"
+)
+
+func newBuild() *cobra.Command {
+	var file, dir string
+	var flags optionFlags
+	cmd := &cobra.Command{
+		Use:   "build",
+		Short: "Build the archives and the tag sets of a project",
+		Long: `Build checks the project, and then writes the archive of each platform, the
+requests that make its tag set (tagsets/<tag set>.oci), and SHA256SUMS. If the
+check finds an error, nothing is written.
+
+The names of the files that were written go to standard output, warnings to
+standard error. In mode inline there are no tag sets: the values of the custom
+tags stand in the template itself.`,
+		Example: `  dtafgen build
+  dtafgen build -f acme.toml -o out --platform desktop,mobile
+  dtafgen build --mode inline --broadworks R24`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			options, err := flags.options()
+			if err != nil {
+				return err
+			}
+			project, err := load(file, options)
+			if err != nil {
+				return err
+			}
+			bundle, err := wxt.Build(project, options)
+			if err != nil {
+				return err
+			}
+			if len(bundle.Archives) == 0 {
+				return fmt.Errorf("there is nothing to build: no platform is enabled")
+			}
+			printFindings(cmd.ErrOrStderr(), bundle.Findings)
+			if err := bundle.WriteDir(dir); err != nil {
+				return err
+			}
+			for f := range bundle.Files() {
+				fmt.Fprintln(cmd.OutOrStdout(), filepath.Join(dir, filepath.FromSlash(f.Name)))
+			}
+			return nil
+		},
+	}
+	projectFlag(cmd, &file)
+	flags.add(cmd)
+	cmd.Flags().StringVarP(&dir, "output", "o", "dist", "folder to write to")
+	cobra.CheckErr(cmd.MarkFlagDirname("output"))
+	return cmd
+}

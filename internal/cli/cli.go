@@ -1,0 +1,190 @@
+// Package cli holds the commands of dtafgen, a file for each.
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+// The exit statuses.
+const (
+	statusDone  = 0 // all is well
+	statusFound = 1 // done, and it found something
+	statusUsage = 2 // wrong usage, or an input that can't be used: nothing is written
+)
+
+// errFound makes a command that is done end with statusFound.
+var errFound = errors.New("found something")
+
+// Run runs dtafgen with the given arguments, without the program's name, and
+// returns its exit status.
+func Run(args []string, stdout, stderr io.Writer) int {
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.Execute()
+	switch {
+	case err == nil:
+		return statusDone
+	case errors.Is(err, errFound):
+		return statusFound
+	}
+	var fs schema.Findings
+	if errors.As(err, &fs) {
+		printFindings(stderr, fs)
+	} else {
+		fmt.Fprintf(stderr, "dtafgen: %s\n", strings.TrimSpace(err.Error()))
+	}
+	return statusUsage
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "dtafgen",
+		Short: "Compile the configuration of the Webex app for Cisco BroadWorks",
+		Long: `Dtafgen compiles the configuration of the Webex app for Cisco BroadWorks.
+
+From a project file, dtafgen.toml, it makes the Device Type Archive Files for
+desktop, mobile and tablet that an Application Server imports, and the tag sets
+that go with them. Without a project file it compiles the embedded default.
+
+Exit status: 0 done; 1 done, and it found something; 2 wrong usage, or an input
+that can't be used.`,
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		DisableAutoGenTag: true,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fmt.Errorf("%w (see %q)", err, cmd.CommandPath()+" --help")
+	})
+	root.AddCommand(newBuild(), newCheck(), newTags(), newCompletion(), newVersion())
+	return root
+}
+
+// projectFlag adds the flag that names the project file.
+func projectFlag(cmd *cobra.Command, file *string) {
+	cmd.Flags().StringVarP(file, "file", "f", "", "project file (default "+wxt.FileName+" where there is one, else the embedded default)")
+	cobra.CheckErr(cmd.MarkFlagFilename("file", "toml"))
+}
+
+// load reads the project that the flag names. If its text is wrong, the error has
+// all that a check of it finds.
+func load(file string, o wxt.Options) (*wxt.Project, error) {
+	var project *wxt.Project
+	var err error
+	if file == "" {
+		project, err = wxt.LoadDir(".")
+	} else {
+		project, err = wxt.Load(file)
+	}
+	if fs := (schema.Findings)(nil); errors.As(err, &fs) {
+		if all, err := checkProject(file, o); err == nil {
+			return nil, all
+		}
+	}
+	return project, err
+}
+
+// optionFlags are the flags that say what is to be built.
+type optionFlags struct {
+	platforms  []string
+	mode       string
+	broadworks string
+}
+
+func (f *optionFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringSliceVar(&f.platforms, "platform", nil, "platforms, separated by commas: desktop, mobile, tablet (default all that the project enables)")
+	cmd.Flags().StringVar(&f.mode, "mode", "tags", "tags keeps every placeholder; inline writes the custom tags' values into the template")
+	cmd.Flags().StringVar(&f.broadworks, "broadworks", "", "release of the Application Server: R21SP1, R22, R23, R24 or R25 (default the project's, else requests that every release imports)")
+	complete(cmd, "platform", platformNames()...)
+	complete(cmd, "mode", "tags", "inline")
+	complete(cmd, "broadworks", releaseNames()...)
+}
+
+func (f *optionFlags) options() (wxt.Options, error) {
+	var o wxt.Options
+	for _, name := range f.platforms {
+		p, err := tags.ParsePlatform(strings.TrimSpace(name))
+		if err != nil {
+			return o, fmt.Errorf("--platform: %w", err)
+		}
+		o.Platforms |= tags.NewPlatformSet(p)
+	}
+	switch f.mode {
+	case "tags":
+	case "inline":
+		o.Mode = wxt.Inline
+	default:
+		return o, fmt.Errorf("--mode: unknown mode %q: expected tags or inline", f.mode)
+	}
+	if f.broadworks != "" {
+		r, err := oci.ParseRelease(f.broadworks)
+		if err != nil {
+			return o, fmt.Errorf("--broadworks: %w", err)
+		}
+		o.Release = r
+	}
+	return o, nil
+}
+
+// formatFlag adds --format with the formats that a command has, the first of
+// which is the default.
+func formatFlag(cmd *cobra.Command, format *string, formats ...string) {
+	cmd.Flags().StringVar(format, "format", formats[0], "output format: "+strings.Join(formats, ", "))
+	complete(cmd, "format", formats...)
+	pre := cmd.PreRunE
+	cmd.PreRunE = func(cmd *cobra.Command, args []string) error {
+		for _, f := range formats {
+			if *format == f {
+				if pre != nil {
+					return pre(cmd, args)
+				}
+				return nil
+			}
+		}
+		return fmt.Errorf("--format: unknown format %q: expected one of %s", *format, strings.Join(formats, ", "))
+	}
+}
+
+// complete has a shell complete a flag's value.
+func complete(cmd *cobra.Command, flag string, values ...string) {
+	cobra.CheckErr(cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)))
+}
+
+func platformNames() []string {
+	var names []string
+	for _, p := range tags.Platforms() {
+		names = append(names, p.String())
+	}
+	return names
+}
+
+func releaseNames() []string {
+	var names []string
+	for _, r := range oci.Releases() {
+		names = append(names, r.String())
+	}
+	return names
+}
+
+// printFindings prints findings as text, each with its remedy on a line of its
+// own.
+func printFindings(w io.Writer, fs schema.Findings) {
+	for _, f := range fs {
+		fmt.Fprintln(w, f)
+		if f.Remedy != "" {
+			fmt.Fprintf(w, "\t%s\n", f.Remedy)
+		}
+	}
+}

@@ -1,0 +1,299 @@
+package cli
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+func newTags() *cobra.Command {
+	var platform, format string
+	cmd := &cobra.Command{
+		Use:   "tags [TAG...]",
+		Short: "List the catalogue of tags, or explain some of them",
+		Long: `Tags lists the tags of the catalogue: 65 custom tags and 7 system tags. With
+names it explains these tags: what they do, which values they take, their default
+on each platform, where they stand in config-wxt.xml, and how well that is known.
+A name may have its percent signs or not.
+
+With --format csv the columns are tag, kind, desktop, mobile, tablet, default,
+type and known.`,
+		Example: `  dtafgen tags
+  dtafgen tags SBC_ADDRESS_WXT
+  dtafgen tags --platform mobile --format csv`,
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			var names []string
+			for t := range tags.Default().All() {
+				names = append(names, t.Name+"\t"+t.Text)
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			list, err := selectTags(args, platform)
+			if err != nil {
+				return err
+			}
+			return printTags(cmd.OutOrStdout(), list, format, len(args) > 0)
+		},
+	}
+	cmd.Flags().StringVar(&platform, "platform", "", "only tags of this platform: desktop, mobile or tablet")
+	complete(cmd, "platform", platformNames()...)
+	formatFlag(cmd, &format, "text", "csv", "json", "markdown")
+	return cmd
+}
+
+// selectTags returns the tags with the given names, or all, as far as they are
+// on the platform.
+func selectTags(names []string, platform string) ([]tags.Tag, error) {
+	set := tags.AllPlatforms
+	if platform != "" {
+		p, err := tags.ParsePlatform(platform)
+		if err != nil {
+			return nil, fmt.Errorf("--platform: %w", err)
+		}
+		set = tags.NewPlatformSet(p)
+	}
+	catalogue := tags.Default()
+	var list []tags.Tag
+	if len(names) == 0 {
+		for t := range catalogue.All() {
+			if t.Platforms&set != 0 {
+				list = append(list, t)
+			}
+		}
+		return list, nil
+	}
+	for _, name := range names {
+		t, ok := catalogue.Lookup(name)
+		if !ok {
+			if near, ok := catalogue.Nearest(name); ok {
+				return nil, fmt.Errorf("unknown tag %s: did you mean %s?", tags.Bare(name), near)
+			}
+			return nil, fmt.Errorf("unknown tag %s: \"dtafgen tags\" lists them all", tags.Bare(name))
+		}
+		if t.Platforms&set == 0 {
+			return nil, fmt.Errorf("%s is not used on %s: it is a tag of %s", t.Name, platform, t.Platforms)
+		}
+		list = append(list, t)
+	}
+	return list, nil
+}
+
+func printTags(w io.Writer, list []tags.Tag, format string, explain bool) error {
+	switch {
+	case format == "csv":
+		return tagsCSV(w, list)
+	case format == "json":
+		return tagsJSON(w, list)
+	case format == "markdown":
+		return tagsMarkdown(w, list)
+	case explain:
+		for i, t := range list {
+			if i > 0 {
+				fmt.Fprintln(w)
+			}
+			explainTag(w, t)
+		}
+		return nil
+	}
+	return tagsText(w, list)
+}
+
+// known sums up how well a tag is known, in the two words that the table has.
+func known(t tags.Tag) string {
+	if t.Known.Mark() == tags.Reconstructed {
+		return "reconstructed"
+	}
+	return "documented"
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+func tagsCSV(w io.Writer, list []tags.Tag) error {
+	c := csv.NewWriter(w)
+	rows := [][]string{{"tag", "kind", "desktop", "mobile", "tablet", "default", "type", "known"}}
+	for _, t := range list {
+		row := []string{t.Name, t.Kind.String()}
+		for _, p := range tags.Platforms() {
+			row = append(row, yesNo(t.Platforms.Has(p)))
+		}
+		rows = append(rows, append(row, t.Default, string(t.Type), known(t)))
+	}
+	return c.WriteAll(rows)
+}
+
+// tagJSON is a tag in the JSON of tags.
+type tagJSON struct {
+	Tag       string            `json:"tag"`
+	Kind      tags.Kind         `json:"kind"`
+	Feature   string            `json:"feature,omitempty"`
+	Text      string            `json:"text"`
+	Note      string            `json:"note,omitempty"`
+	Platforms []tags.Platform   `json:"platforms"`
+	Type      tags.Type         `json:"type"`
+	Values    []string          `json:"values,omitempty"`
+	Defaults  map[string]string `json:"defaults,omitempty"`
+	Paths     []pathJSON        `json:"paths"`
+	Known     tags.Known        `json:"known"`
+	Secret    bool              `json:"secret,omitempty"`
+}
+
+type pathJSON struct {
+	Path  string    `json:"path"`
+	Known tags.Mark `json:"known"`
+}
+
+func tagsJSON(w io.Writer, list []tags.Tag) error {
+	out := struct {
+		Tags []tagJSON `json:"tags"`
+	}{[]tagJSON{}}
+	for _, t := range list {
+		j := tagJSON{
+			Tag: t.Name, Kind: t.Kind, Feature: t.Feature, Text: t.Text, Note: t.Note, Type: t.Type,
+			Values: t.Values, Known: t.Known, Secret: t.Secret, Paths: []pathJSON{},
+		}
+		for p := range t.Platforms.All() {
+			j.Platforms = append(j.Platforms, p)
+			if v, ok := t.DefaultOn(p); ok {
+				if j.Defaults == nil {
+					j.Defaults = make(map[string]string)
+				}
+				j.Defaults[p.String()] = v
+			}
+		}
+		for _, p := range pathsOf(t) {
+			j.Paths = append(j.Paths, pathJSON{p.Path, p.Known})
+		}
+		out.Tags = append(out.Tags, j)
+	}
+	return writeJSON(w, out)
+}
+
+// pathsOf returns where a tag stands; any line of a system tag stands where the
+// first one does.
+func pathsOf(t tags.Tag) []schema.Path {
+	if base, line := tags.SplitLine(t.Name); line > 0 {
+		return schema.PathsOf(base + "-1")
+	}
+	return schema.PathsOf(t.Name)
+}
+
+func tagsMarkdown(w io.Writer, list []tags.Tag) error {
+	fmt.Fprintln(w, "| tag | platforms | default | type | what it does | known |")
+	fmt.Fprintln(w, "| --- | --- | --- | --- | --- | --- |")
+	escape := strings.NewReplacer("|", `\|`, "<", "&lt;")
+	for _, t := range list {
+		def := ""
+		if t.Default != "" {
+			def = "`" + t.Default + "`"
+		}
+		_, err := fmt.Fprintf(w, "| `%s` | %s | %s | %s | %s | %s |\n",
+			t.Name, t.Platforms, def, t.Type, escape.Replace(t.Text), known(t))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func tagsText(w io.Writer, list []tags.Tag) error {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(tw, "TAG\tPLATFORMS\tTYPE\tDEFAULT\tKNOWN")
+	for _, t := range list {
+		platforms := "all"
+		if t.Platforms != tags.AllPlatforms {
+			platforms = t.Platforms.String()
+		}
+		def := strconv.Quote(t.Default)
+		if t.Kind == tags.System {
+			def = "(system)"
+		}
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\n", t.Name, platforms, t.Type, def, known(t))
+	}
+	return tw.Flush()
+}
+
+func explainTag(w io.Writer, t tags.Tag) {
+	fmt.Fprintf(w, "%s\n  %s\n\n", t.Placeholder(), t.Text)
+	line := func(name, format string, args ...any) {
+		fmt.Fprintf(w, "  %-12s%s\n", name, fmt.Sprintf(format, args...))
+	}
+	switch {
+	case t.Kind == tags.System && t.Line > 0:
+		line("kind", "system tag, line %d: the Application Server fills it", t.Line)
+	case t.Kind == tags.System:
+		line("kind", "system tag: the Application Server fills it")
+	default:
+		line("kind", "custom tag")
+		line("feature", "%s", t.Feature)
+	}
+	line("platforms", "%s (%s)", t.Platforms, t.Known.Platforms)
+	line("values", "%s", describeValues(t))
+	if t.Kind == tags.Custom {
+		for p := range t.Platforms.All() {
+			v, _ := t.DefaultOn(p)
+			if len(t.Defaults) == 0 {
+				line("default", "%q (%s)", v, t.Known.Default)
+				break
+			}
+			line("default", "%q on %s (%s)", v, p, t.Known.Default)
+		}
+	}
+	for _, p := range pathsOf(t) {
+		mark := p.Known.String()
+		if p.KnownElement {
+			mark = "element documented, its parent reconstructed"
+		}
+		line("stands at", "%s (%s)", p.Path, mark)
+	}
+	if t.Secret {
+		line("secret", "its value is never printed")
+	}
+	if t.Note != "" {
+		line("note", "%s", t.Note)
+	}
+}
+
+// describeValues says what a tag takes.
+func describeValues(t tags.Tag) string {
+	s := string(t.Type)
+	switch t.Type {
+	case tags.Bool:
+		s += ": true or false"
+	case tags.Port:
+		s += ": 1 to 65535"
+	case tags.Enum:
+		quoted := make([]string, len(t.Values))
+		for i, v := range t.Values {
+			quoted[i] = strconv.Quote(v)
+		}
+		s += fmt.Sprintf(": %s (%s)", strings.Join(quoted, ", "), t.Known.Values)
+	case tags.Seconds, tags.Milliseconds, tags.Bytes:
+		if t.Max != 0 {
+			s += fmt.Sprintf(": %d to %d", t.Min, t.Max)
+		} else {
+			s += fmt.Sprintf(": %d or more", t.Min)
+		}
+	case tags.URL:
+		s += ": https"
+		if t.TrailingSlash {
+			s += ", ends in a slash"
+		}
+	case tags.DialStrings:
+		s += ": separated by commas"
+	}
+	return s
+}
