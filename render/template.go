@@ -57,6 +57,7 @@ type Placeholder struct {
 
 // A Template is a template that has been parsed. It never changes.
 type Template struct {
+	file    string // its name, for positions
 	text    string
 	charset charset.Charset
 	names   []string      // distinct tags, in order of their first place
@@ -103,7 +104,7 @@ func (e *Error) Error() string { return e.Position.String() + ": " + e.Err.Error
 func (e *Error) Unwrap() error { return e.Err }
 
 func parseText(file, text string) *Template {
-	t := &Template{text: text}
+	t := &Template{file: file, text: text}
 	var runs []run
 	if strings.IndexByte(text, '<') >= 0 {
 		xmltext.Scan(text, func(start, end int, ctx xmltext.Context, quote byte) {
@@ -147,6 +148,9 @@ type run struct {
 	context Context
 	quote   byte
 }
+
+// File returns the name that the template was parsed under.
+func (t *Template) File() string { return t.file }
 
 // Source returns the template's text, in UTF-8 and without a byte order mark.
 func (t *Template) Source() string { return t.text }
@@ -231,7 +235,7 @@ func (t *Template) Execute(w io.Writer, r Resolver, s Substitution) error {
 // and contexts in t. Executing what Bind returns gives what executing t with
 // both resolvers, r first, would have given.
 func (t *Template) Bind(r Resolver, s Substitution) *Template {
-	b := &Template{charset: t.charset}
+	b := &Template{file: t.file, charset: t.charset}
 	slots := make(map[string]int)
 	values := make(map[string]*string, len(t.names))
 	for _, name := range t.names {

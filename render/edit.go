@@ -1,0 +1,330 @@
+package render
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/beevik/etree"
+
+	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/nearest"
+	"github.com/dtafgen/wxt/internal/xmledit"
+	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/schema"
+)
+
+// An Op is what an edit does.
+type Op uint8
+
+// The kinds of edit.
+const (
+	SetAttr    Op = iota + 1 // give the attribute Attr the value Value
+	SetText                  // give the element the text Value
+	Remove                   // remove the element
+	RemoveAttr               // remove the attribute Attr
+	Insert                   // put the XML Value into the element, behind what is in it
+)
+
+// An Edit is a change to a template that touches the bytes of its own spot
+// alone: line ends, indentation, quotation marks, comments and references
+// elsewhere stay as they are.
+type Edit struct {
+	Path  string // the element, as an etree path from the document, such as "config/services/calls/call-pull"
+	All   bool   // change every element that the path matches; otherwise it has to match one
+	Op    Op
+	Attr  string // for SetAttr and RemoveAttr
+	Value string // for SetAttr and SetText as plain text, which is escaped; for Insert as XML
+}
+
+// An EditError is an edit that can't be made.
+type EditError struct {
+	Index  int // of the edit, from 0
+	Edit   Edit
+	Part   EditPart // what of the edit is wrong
+	Reason string
+	Remedy string // what to do, or ""
+}
+
+// An EditPart is a part of an edit.
+type EditPart uint8
+
+// The parts of an edit.
+const (
+	EditPath  EditPart = iota // its path
+	EditAttr                  // its attribute
+	EditValue                 // its value
+)
+
+// Error implements the error interface.
+func (e *EditError) Error() string { return fmt.Sprintf("edit of %s: %s", e.Edit.Path, e.Reason) }
+
+// Edit returns the template with the edits made, one after the other: each sees
+// what those before it left. The template has to be well-formed XML; its error
+// is an [*Error]. An edit that can't be made is an [*EditError].
+func (t *Template) Edit(edits ...Edit) (*Template, error) {
+	if len(edits) == 0 {
+		return t, nil
+	}
+	text := t.text
+	for i, e := range edits {
+		doc, err := t.parseXML(text)
+		if err != nil {
+			return nil, err
+		}
+		splices, err := t.splices(doc, e)
+		if err == nil {
+			text, err = xmledit.Apply(text, splices)
+		}
+		if err != nil {
+			var ee *EditError
+			if !errors.As(err, &ee) {
+				ee = &EditError{Reason: err.Error()}
+			}
+			ee.Index, ee.Edit = i, e
+			return nil, ee
+		}
+	}
+	edited := parseText(t.file, text)
+	edited.charset = t.charset
+	return edited, nil
+}
+
+// parseXML parses a text of the template.
+func (t *Template) parseXML(text string) (*xmltext.Document, error) {
+	doc, err := xmltext.Parse(text)
+	if err != nil {
+		e := &Error{Position: schema.Position{File: t.file}, Err: err}
+		var se *xmltext.SyntaxError
+		if errors.As(err, &se) {
+			e.Line, e.Column, e.Err = se.Line, se.Column, errors.New("not well-formed XML: "+se.Msg)
+		}
+		return nil, e
+	}
+	return doc, nil
+}
+
+// splices returns the changes of one edit.
+func (t *Template) splices(doc *xmltext.Document, e Edit) ([]xmledit.Splice, error) {
+	nodes, err := find(doc, e.Path)
+	if err != nil {
+		return nil, err
+	}
+	if len(nodes) > 1 && !e.All {
+		return nil, &EditError{
+			Reason: fmt.Sprintf("%s matches %d elements", e.Path, len(nodes)),
+			Remedy: "make the path match one, as in " + strings.TrimPrefix(nodes[0].Path(), "/") + ", or say all = true",
+		}
+	}
+	if e.Op == Remove {
+		nodes = outermost(nodes)
+	}
+	var all []xmledit.Splice
+	for _, n := range nodes {
+		splices, err := t.change(doc, n, e)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, splices...)
+	}
+	return all, nil
+}
+
+// change returns the changes of one edit to one element.
+func (t *Template) change(doc *xmltext.Document, n *xmltext.Node, e Edit) ([]xmledit.Splice, error) {
+	switch e.Op {
+	case SetAttr, SetText:
+		if err := xmledit.CheckText(e.Value); err != nil {
+			return nil, &EditError{Part: EditValue, Reason: "the value can't be: " + err.Error()}
+		}
+	}
+	switch e.Op {
+	case SetAttr:
+		if _, err := xmltext.Parse("<a " + e.Attr + `=""/>`); err != nil || strings.ContainsAny(e.Attr, " \t\r\n=") {
+			return nil, &EditError{Part: EditAttr, Reason: fmt.Sprintf("%q can't be the name of an attribute", e.Attr)}
+		}
+		return t.encodable(xmledit.SetAttr(doc.Src, n, e.Attr, e.Value)), nil
+	case RemoveAttr:
+		splices := xmledit.RemoveAttr(n, e.Attr)
+		if splices == nil {
+			return nil, &EditError{Part: EditAttr, Reason: fmt.Sprintf("<%s> has no attribute %s", n.Name, e.Attr), Remedy: attrRemedy(n, e.Attr)}
+		}
+		return splices, nil
+	case SetText:
+		splices, err := xmledit.SetText(doc.Src, n, e.Value)
+		if err != nil {
+			return nil, &EditError{Reason: err.Error(), Remedy: "edit one of the elements inside"}
+		}
+		return t.encodable(splices), nil
+	case Remove:
+		if n == doc.Root {
+			return nil, &EditError{Reason: "the root element can't be removed"}
+		}
+		return []xmledit.Splice{xmledit.Remove(doc.Src, n)}, nil
+	case Insert:
+		if err := checkFragment(e.Value); err != nil {
+			return nil, err
+		}
+		return []xmledit.Splice{xmledit.InsertLast(doc.Src, n, e.Value)}, nil
+	}
+	return nil, &EditError{Reason: "the edit does nothing"}
+}
+
+// encodable writes the characters that the template's encoding lacks as
+// references, in splices of text.
+func (t *Template) encodable(splices []xmledit.Splice) []xmledit.Splice {
+	for i := range splices {
+		splices[i].Text = references(splices[i].Text, t.charset)
+	}
+	return splices
+}
+
+func references(s string, cs charset.Charset) string {
+	for {
+		r, at, ok := cs.Missing(s)
+		if !ok {
+			return s
+		}
+		s = s[:at] + fmt.Sprintf("&#%d;", r) + s[at+len(string(r)):]
+	}
+}
+
+// checkFragment says what is wrong with a piece of XML that is to be inserted.
+func checkFragment(xml string) error {
+	const before = "<a>"
+	doc, err := xmltext.Parse(before + xml + "</a>")
+	if err != nil {
+		reason := err.Error()
+		var se *xmltext.SyntaxError
+		if errors.As(err, &se) {
+			reason = se.Msg
+		}
+		return &EditError{Part: EditValue, Reason: "what is to be inserted is not well-formed XML: " + reason}
+	}
+	if doc.Root.End != len(doc.Src) || len(doc.Root.Children) == 0 {
+		return &EditError{Part: EditValue, Reason: "there is nothing to insert: expected an element"}
+	}
+	return nil
+}
+
+// outermost leaves out elements that stand in others of the list.
+func outermost(nodes []*xmltext.Node) []*xmltext.Node {
+	var kept []*xmltext.Node
+	for _, n := range nodes { // in the order of the document: parents first
+		if len(kept) == 0 || n.Start >= kept[len(kept)-1].End {
+			kept = append(kept, n)
+		}
+	}
+	return kept
+}
+
+func attrRemedy(n *xmltext.Node, name string) string {
+	near, ok := nearest.Match(name, func(yield func(string) bool) {
+		for _, a := range n.Attrs {
+			if !yield(a.Name) {
+				return
+			}
+		}
+	})
+	if ok {
+		return "did you mean " + near + "?"
+	}
+	return ""
+}
+
+// find returns the elements that an etree path matches, in the order of the
+// document, and an error if there are none.
+func find(doc *xmltext.Document, path string) ([]*xmltext.Node, error) {
+	compiled, err := etree.CompilePath(path)
+	if err != nil || path == "" {
+		reason := "the path is empty"
+		if err != nil {
+			reason = "the path is not one of etree's: " + strings.TrimPrefix(err.Error(), "etree: ")
+		}
+		return nil, &EditError{Reason: reason}
+	}
+	index := newIndex(doc)
+	var nodes []*xmltext.Node
+	for _, e := range index.doc.FindElementsPath(compiled) {
+		if n := index.nodes[e]; n != nil && !slices.Contains(nodes, n) {
+			nodes = append(nodes, n)
+		}
+	}
+	if len(nodes) == 0 {
+		return nil, &EditError{Reason: "the template has no " + path, Remedy: pathRemedy(doc, path)}
+	}
+	slices.SortFunc(nodes, func(a, b *xmltext.Node) int { return a.Start - b.Start })
+	return nodes, nil
+}
+
+// An index is a document as etree sees it, and the nodes that its elements
+// stand for.
+type index struct {
+	doc   *etree.Document
+	nodes map[*etree.Element]*xmltext.Node
+}
+
+func newIndex(doc *xmltext.Document) index {
+	x := index{etree.NewDocument(), make(map[*etree.Element]*xmltext.Node)}
+	var add func(parent *etree.Element, n *xmltext.Node)
+	add = func(parent *etree.Element, n *xmltext.Node) {
+		e := parent.CreateElement(n.Name)
+		x.nodes[e] = n
+		for _, a := range n.Attrs {
+			e.CreateAttr(a.Name, a.Value)
+		}
+		if text := n.Text(); text != "" {
+			e.SetText(text)
+		}
+		for c := range n.Elements() {
+			add(e, c)
+		}
+	}
+	add(&x.doc.Element, doc.Root)
+	return x
+}
+
+// pathRemedy tells how far a plain path goes, and what comes nearest to its next
+// step.
+func pathRemedy(doc *xmltext.Document, path string) string {
+	if element, attr, ok := strings.Cut(path, "/@"); ok {
+		return fmt.Sprintf("name the element alone, path = %q, and the attribute apart, attr = %q", element, attr)
+	}
+	steps := strings.Split(strings.Trim(path, "/"), "/")
+	if strings.ContainsAny(path, "[]*@'\"") || strings.Contains(path, "//") {
+		return ""
+	}
+	at := "the document"
+	names := []string{doc.Root.Name}
+	n := (*xmltext.Node)(nil)
+	for _, step := range steps {
+		if !slices.Contains(names, step) {
+			if near, ok := nearest.Match(step, slices.Values(names)); ok {
+				return fmt.Sprintf("in %s, did you mean %s?", at, near)
+			}
+			if len(names) == 0 {
+				return at + " has no elements inside"
+			}
+			return fmt.Sprintf("%s has %s", at, strings.Join(names, ", "))
+		}
+		if n == nil {
+			n = doc.Root
+		} else {
+			for c := range n.Elements() {
+				if c.Name == step {
+					n = c
+					break
+				}
+			}
+		}
+		at = strings.TrimPrefix(n.Path(), "/")
+		names = nil
+		for c := range n.Elements() {
+			if !slices.Contains(names, c.Name) {
+				names = append(names, c.Name)
+			}
+		}
+	}
+	return ""
+}
