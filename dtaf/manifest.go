@@ -115,25 +115,58 @@ func (a *Archive) SetDeviceType(name string) error {
 	if err != nil {
 		return err
 	}
-	old, ok := DeviceTypeName(d)
-	if ok && old == name {
+	if old, ok := DeviceTypeName(d); ok && old == name {
 		return nil
 	}
 	if err := SetDeviceType(d, name); err != nil {
 		return err
 	}
-	renamed := a.Clone()
-	for f := range a.Files() {
-		if rest, ok := strings.CutPrefix(f.Name, "type/"+old+"/"); ok {
-			if err := renamed.Rename(f.Name, "type/"+name+"/"+rest); err != nil {
-				return err
+	return a.UpdateManifest(d)
+}
+
+// UpdateManifest puts in a manifest that [Archive.Manifest] gave and that has been
+// changed since. Where only elements of its requests were changed, every other
+// byte of it stays ([oci.Document.Patch]); otherwise it is written anew. A device
+// type that was renamed moves the manifest and the type's folder along.
+func (a *Archive) UpdateManifest(d *oci.Document) error {
+	file, err := a.ManifestName()
+	if err != nil {
+		return err
+	}
+	was, err := a.Manifest()
+	if err != nil {
+		return err
+	}
+	src, _ := a.File(file)
+	data, err := d.Patch(src)
+	if err != nil {
+		data = d.Bytes()
+	}
+	old, _ := DeviceTypeName(was)
+	name, ok := DeviceTypeName(d)
+	if !ok {
+		return a.errorf("", "the manifest names no device type: expected a request with a deviceType")
+	}
+	updated := a.Clone()
+	if err := updated.Put(file, data); err != nil {
+		return err
+	}
+	if name != old {
+		if err := CheckDeviceTypeName(name); err != nil {
+			return err
+		}
+		if err := updated.Rename(file, "oci/"+name+".oci"); err != nil {
+			return err
+		}
+		for f := range a.Files() {
+			if rest, ok := strings.CutPrefix(f.Name, "type/"+old+"/"); ok {
+				if err := updated.Rename(f.Name, "type/"+name+"/"+rest); err != nil {
+					return err
+				}
 			}
 		}
 	}
-	if err := renamed.SetManifest(d); err != nil {
-		return err
-	}
-	*a = *renamed
+	*a = *updated
 	return nil
 }
 

@@ -35,12 +35,13 @@ const maxDepth = 32
 // What the requests hold is not looked at: that is for [Document.Check]. Any
 // error is an [*Error].
 func Parse(file string, data []byte) (*Document, error) {
-	src, err := decode(data)
+	src, _, err := charset.Decode(data)
 	if err != nil {
 		e := &Error{schema.Position{File: file}, err.Error()}
-		var at *badByteError
+		var at *charset.ByteError
 		if errors.As(err, &at) {
-			e.Line, e.Column = at.line, at.column
+			e.Line, e.Column = at.Line, at.Column
+			e.Msg += ", and the XML declaration names no other encoding"
 		}
 		return nil, e
 	}
@@ -287,34 +288,4 @@ func nonEmpty(s, otherwise string) string {
 		return otherwise
 	}
 	return s
-}
-
-// A badByteError is about a byte that is not UTF-8.
-type badByteError struct{ line, column int }
-
-func (e *badByteError) Error() string {
-	return "not UTF-8, and the XML declaration names no other encoding: expected UTF-8, or a declaration of what it is"
-}
-
-// decode returns the text of a file in UTF-8, without a byte order mark.
-func decode(data []byte) (string, error) {
-	set, err := charset.Detect(data)
-	if err != nil {
-		return "", err
-	}
-	if set.IsUTF8() && !utf8.Valid(data) {
-		valid := 0
-		for valid < len(data) {
-			r, size := utf8.DecodeRune(data[valid:])
-			if r == utf8.RuneError && size == 1 {
-				break
-			}
-			valid += size
-		}
-		at := &badByteError{}
-		at.line, at.column = xmltext.NewLines(string(data[:valid])).Position(valid)
-		return "", at
-	}
-	text, _, err := charset.Decode(data)
-	return text, err
 }

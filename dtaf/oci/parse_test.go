@@ -149,7 +149,7 @@ func TestParseErrors(t *testing.T) {
 		`<BroadsoftDocument protocol="OCI" version="1"/>`:  "m.oci:1:1: <BroadsoftDocument> has an attribute version: expected protocol alone",
 		"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>":         "m.oci:1:1: ",
 		open + "<command>" + deep:                          "too deep",
-		open + "\n\n  \xE9":                                "m.oci:3:3: not UTF-8, and the XML declaration names no other encoding",
+		open + "\n\n  \xE9":                                "m.oci:3:3: the byte 0xE9 is not valid UTF-8, and the XML declaration names no other encoding",
 		"<?xml version='1.0' encoding='EBCDIC-X'?>" + open: `m.oci: the XML declaration names an unknown encoding "EBCDIC-X"`,
 		"<?xml version='1.0' encoding='UTF-16'?>" + open:   "m.oci: the XML declaration names the encoding UTF-16",
 		"\xFE\xFF\x00": "m.oci: ",

@@ -1,0 +1,116 @@
+package oci_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dtafgen/wxt/dtaf/oci"
+)
+
+const ugly = "<?xml version='1.0' encoding='ISO-8859-1'?>\r\n" +
+	"<!-- \xE9 -->\r\n" +
+	"<c:BroadsoftDocument protocol='OCI' xmlns:c=\"C\" xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'>\r\n" +
+	"\t<command xsi:type=\"SystemSIPDeviceTypeFileAddRequest20\">\r\n" +
+	"\t\t<deviceType>Phone</deviceType><!-- its name -->\r\n" +
+	"\t\t<fileFormat>  config.xml  </fileFormat>\r\n" +
+	"\t\t<remoteFileFormat>config-%BWFQDEVICEID%.xml</remoteFileFormat>\r\n" +
+	"\t\t<uploadFile>\r\n\t\t\t<sourceFileName>type/Phone/config.xml.template</sourceFileName>\r\n\t\t</uploadFile>\r\n" +
+	"\t\t<macFormatInNonRequestURI>x</macFormatInNonRequestURI>\r\n" +
+	"\t</command>\r\n" +
+	"\t<command xsi:type=\"SystemSIPDeviceTypeServiceModifyRequest\"><deviceType>Phone</deviceType></command>\r\n" +
+	"</c:BroadsoftDocument>"
+
+func TestPatch(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		change   func(file, service *oci.Request) error
+		old, new string
+	}{
+		{"nothing", func(_, _ *oci.Request) error { return nil }, "", ""},
+		{"same value", func(f, _ *oci.Request) error { return f.Set("fileFormat", "config.xml") }, "", ""},
+		{"value", func(f, _ *oci.Request) error { return f.Set("fileFormat", "a & b.xml") }, "  config.xml  ", "  a &amp; b.xml  "},
+		{"inside", func(f, _ *oci.Request) error { return f.Set("sourceFileName", "type/x") }, "type/Phone/config.xml.template", "type/x"},
+		{"new", func(f, _ *oci.Request) error { return f.Set("allowHttp", "true") },
+			"x</macFormatInNonRequestURI>\r\n", "x</macFormatInNonRequestURI>\r\n\t\t<allowHttp>true</allowHttp>\r\n"},
+		{"new, first of two", func(f, _ *oci.Request) error {
+			if err := f.Set("fileSource", "Custom"); err != nil {
+				return err
+			}
+			return f.Set("fileCategory", "Static")
+		}, ".xml</remoteFileFormat>\r\n", ".xml</remoteFileFormat>\r\n\t\t<fileCategory>Static</fileCategory>\r\n\t\t<fileSource>Custom</fileSource>\r\n"},
+		{"new, on one line", func(_, s *oci.Request) error { return s.Set("supportsPolycomPhoneServices", "false") },
+			"Phone</deviceType></command>", "Phone</deviceType><supportsPolycomPhoneServices>false</supportsPolycomPhoneServices></command>"},
+		{"gone", func(f, _ *oci.Request) error { return f.Unset("macFormatInNonRequestURI") },
+			"\t\t<macFormatInNonRequestURI>x</macFormatInNonRequestURI>\r\n", ""},
+		{"gone with what is around it", func(f, _ *oci.Request) error { return f.Unset("sourceFileName") },
+			"\t\t<uploadFile>\r\n\t\t\t<sourceFileName>type/Phone/config.xml.template</sourceFileName>\r\n\t\t</uploadFile>\r\n", ""},
+	} {
+		doc, err := oci.Parse("f", []byte(ugly))
+		require.NoError(t, err)
+		require.NoError(t, tt.change(doc.Requests[0], doc.Requests[1]), tt.name)
+		got, err := doc.Patch([]byte(ugly))
+		require.NoError(t, err, tt.name)
+		assert.Equal(t, strings.Replace(ugly, tt.old, tt.new, 1), string(got), tt.name)
+	}
+}
+
+// TestPatchPorts changes a quantity, which is an element of its own.
+func TestPatchPorts(t *testing.T) {
+	src := "<BroadsoftDocument protocol=\"OCI\" xmlns=\"C\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">\n" +
+		"  <command xsi:type=\"SystemSIPDeviceTypeAddRequest21\" xmlns=\"\">\n" +
+		"    <numberOfPorts>\n      <quantity>1</quantity>\n    </numberOfPorts>\n" +
+		"  </command>\n</BroadsoftDocument>\n"
+	for value, want := range map[string]string{"12": "<quantity>12</quantity>", "unlimited": "<unlimited>true</unlimited>"} {
+		doc, err := oci.Parse("f", []byte(src))
+		require.NoError(t, err)
+		require.NoError(t, doc.Requests[0].Set("numberOfPorts", value))
+		require.NoError(t, doc.Requests[0].Set("deviceAccessURI", "x/"))
+		got, err := doc.Patch([]byte(src))
+		require.NoError(t, err)
+		assert.Contains(t, string(got), "    <numberOfPorts>\n      "+want+"\n    </numberOfPorts>\n    <cpeDeviceOptions>")
+	}
+}
+
+func TestPatchErrors(t *testing.T) {
+	doc, err := oci.Parse("f", []byte(ugly))
+	require.NoError(t, err)
+	_, err = doc.Patch([]byte(strings.Replace(ugly, "\t<command", "\t\t<command", 1)))
+	assert.ErrorContains(t, err, "was not read from there")
+	doc.Requests = doc.Requests[:1]
+	_, err = doc.Patch([]byte(ugly))
+	assert.ErrorContains(t, err, "added or removed")
+	_, err = doc.Patch([]byte("<a>"))
+	assert.Error(t, err)
+}
+
+// FuzzPatch sets an element of whatever parses, and checks that what is written
+// reads as what was set.
+func FuzzPatch(f *testing.F) {
+	f.Add([]byte(ugly), "fileFormat", "x")
+	f.Add([]byte(ugly), "allowHttp", "true")
+	f.Fuzz(func(t *testing.T, src []byte, name, value string) {
+		doc, err := oci.Parse("f", src)
+		if err != nil || len(doc.Requests) == 0 {
+			return
+		}
+		same, err := doc.Patch(src)
+		require.NoError(t, err)
+		require.Equal(t, string(src), string(same))
+		if doc.Requests[0].Set(name, value) != nil {
+			return
+		}
+		got, err := doc.Patch(src)
+		if err != nil {
+			return
+		}
+		again, err := oci.Parse("f", got)
+		require.NoError(t, err)
+		want, _ := doc.Requests[0].Get(name)
+		have, ok := again.Requests[0].Get(name)
+		require.True(t, ok)
+		require.Equal(t, want, have)
+	})
+}
