@@ -64,7 +64,7 @@ func Build(p *Project, o Options) (*Bundle, error) {
 	}
 	b := &Bundle{Findings: findings}
 	for _, t := range c.resolution.Targets {
-		a, err := buildArchive(p, t, c.resolution.Catalogue, o.Mode)
+		a, err := buildArchive(p, t, o.Mode)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", t.Platform, err)
 		}
@@ -80,26 +80,29 @@ func Build(p *Project, o Options) (*Bundle, error) {
 	return b, nil
 }
 
-func buildArchive(p *Project, t *Target, c *tags.Catalogue, mode Mode) (BuiltArchive, error) {
-	tmpl, err := document(t, c)
-	if err != nil {
-		return BuiltArchive{}, err
-	}
-	data := []byte(tmpl.Source())
-	if mode == Inline {
-		if data, err = inline(t, tmpl); err != nil {
-			return BuiltArchive{}, err
-		}
-	}
+func buildArchive(p *Project, t *Target, mode Mode) (BuiltArchive, error) {
 	doc, fs := manifest(p, t, mode)
 	if err := fs.Err(); err != nil {
 		return BuiltArchive{}, err
 	}
-	archive, err := dtaf.New(dtaf.File{Name: dtaf.Spec(t.Platform).TemplateName(t.DeviceType), Data: data})
-	if err != nil {
-		return BuiltArchive{}, err
+	archive := &dtaf.Archive{}
+	if t.base != nil {
+		archive = t.base.archive.Clone()
 	}
-	if err := archive.SetManifest(doc); err != nil {
+	for _, f := range t.templates() {
+		data, err := f.bytes(t, mode)
+		if err != nil {
+			return BuiltArchive{}, fmt.Errorf("%s: %w", f.name, err)
+		}
+		if err := archive.Put(f.name, data); err != nil {
+			return BuiltArchive{}, err
+		}
+	}
+	put := archive.SetManifest
+	if t.base != nil {
+		put = archive.UpdateManifest
+	}
+	if err := put(doc); err != nil {
 		return BuiltArchive{}, err
 	}
 	zip, err := archive.Bytes(t.Package.Date.Time())
@@ -109,13 +112,24 @@ func buildArchive(p *Project, t *Target, c *tags.Catalogue, mode Mode) (BuiltArc
 	return BuiltArchive{Platform: t.Platform, DeviceType: t.DeviceType, Name: t.PackageName(), Archive: archive, Data: zip}, nil
 }
 
+// bytes returns what stands in the archive for a template.
+func (f templateFile) bytes(t *Target, mode Mode) ([]byte, error) {
+	if mode == Inline {
+		return inline(t, f.template)
+	}
+	return f.template.Encode(f.template.Source())
+}
+
 // TagSets returns the tag sets of some targets, by name. Targets that share a
 // tag set share its tags; a tag that they give different values has the value of
-// the first.
+// the first. A target without a tag set has none.
 func TagSets(targets []*Target) ([]tags.Set, error) {
 	var names []string
 	values := make(map[string][]tags.Assignment)
 	for _, t := range targets {
+		if t.TagSet == "" {
+			continue // a base whose device type has no tag set
+		}
 		if !slices.Contains(names, t.TagSet) {
 			names = append(names, t.TagSet)
 		}

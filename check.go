@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/nearest"
 	"github.com/dtafgen/wxt/render"
@@ -47,8 +48,7 @@ type check struct {
 // A pass is one target, for the rules to look at.
 type pass struct {
 	*check
-	target   *Target
-	template *render.Template // with all placeholders; nil if its encoding can't be used
+	target *Target
 }
 
 func newCheck(p *Project, o Options) *check {
@@ -59,11 +59,6 @@ func newCheck(p *Project, o Options) *check {
 	}
 	for _, t := range c.resolution.Targets {
 		pass := &pass{check: c, target: t}
-		if cs, err := charset.Lookup(t.Encoding); err == nil && cs.IsASCIICompatible() {
-			if pass.template, err = document(t, c.resolution.Catalogue); err != nil {
-				c.report(schema.CodeSetting, p.top(), "", "%s: the template can't be built: %s", t.Platform, err)
-			}
-		}
 		for _, rule := range targetRules {
 			rule(pass)
 		}
@@ -95,6 +90,8 @@ var (
 		checkManifest,
 		checkPlaces,
 		checkGuesses,
+		checkBaseRelease,
+		checkUnset,
 	}
 )
 
@@ -190,7 +187,7 @@ func checkDeviceTypes(c *check) {
 			c.report(schema.CodeSetting, pos, "give each its own", "%s and %s have the device type %q both", other, t.Platform, t.DeviceType)
 		}
 		seen[strings.ToLower(t.DeviceType)] = t.Platform
-		if c.options.Mode == Tags {
+		if c.options.Mode == Tags && (t.base == nil || t.TagSet != "") {
 			if err := tags.CheckSetName(t.TagSet); err != nil {
 				c.report(schema.CodeSetting, p.at(t.Platform.String(), "tag_set"), "", "%s.tag_set: %s", t.Platform, err)
 			}
@@ -205,7 +202,7 @@ func checkTagSets(c *check) {
 	}
 	for i, t := range c.resolution.Targets {
 		for _, other := range c.resolution.Targets[:i] {
-			if other.TagSet != t.TagSet {
+			if other.TagSet != t.TagSet || t.TagSet == "" {
 				continue
 			}
 			for _, v := range t.Values {
@@ -224,7 +221,8 @@ func checkTagSets(c *check) {
 
 // checkReconstructed says once that the built-in template is not the vendor's.
 func checkReconstructed(c *check) {
-	if len(c.resolution.Targets) == 0 {
+	builtIn := func(t *Target) bool { return t.base == nil }
+	if !slices.ContainsFunc(c.resolution.Targets, builtIn) {
 		return
 	}
 	n, total := 0, 0
@@ -296,12 +294,20 @@ func stronger(a, b Value) schema.Position {
 // checkRawXML looks for values that the Application Server would make broken
 // XML of.
 func checkRawXML(p *pass) {
-	if p.options.Mode == Inline || p.template == nil {
+	if p.options.Mode == Inline {
 		return
 	}
 	told := make(map[string]bool)
-	for _, place := range p.template.Placeholders() {
-		v, ok := p.target.Value(place.Name)
+	values := make(map[string]Value)
+	for _, v := range p.target.Values {
+		values[v.Tag.Name] = v
+	}
+	var places []render.Placeholder
+	for _, f := range p.target.templates() {
+		places = append(places, f.template.Placeholders()...)
+	}
+	for _, place := range places {
+		v, ok := values[place.Name]
 		if !ok || told[place.Name] {
 			continue
 		}
@@ -321,7 +327,7 @@ func checkEncoding(p *pass) {
 		p.report(schema.CodeEncoding, pos, "", "%s.encoding: %s", t.Platform, err)
 		return
 	}
-	if !cs.IsASCIICompatible() {
+	if !cs.IsASCIICompatible() && t.base == nil {
 		p.report(schema.CodeEncoding, pos, "use UTF-8", "%s.encoding: %s does not hold ASCII as it is, which a template needs", t.Platform, t.Encoding)
 		return
 	}
@@ -344,12 +350,11 @@ func checkManifest(p *pass) {
 // checkPlaces looks for tags that the project declares or sets and that stand
 // nowhere in the template.
 func checkPlaces(p *pass) {
-	if p.template == nil {
+	if p.target.template == nil {
 		return
 	}
-	in := p.template.Tags()
 	for _, v := range p.target.Values {
-		if slices.Contains(in, v.Tag.Name) {
+		if p.target.used[v.Tag.Name] {
 			continue
 		}
 		pos := v.Position
@@ -367,8 +372,35 @@ func checkGuesses(p *pass) {
 	t := p.target
 	spec := dtaf.Spec(t.Platform)
 	own := p.project.Platform(t.Platform).Access.URI != "" || p.project.Access.URI != ""
-	if spec.Known.URI == tags.Reconstructed && !own {
+	if t.base == nil && spec.Known.URI == tags.Reconstructed && !own {
 		p.report(schema.CodeGuess, p.project.top(), fmt.Sprintf("set %s.access.uri to the one of your profile", t.Platform),
 			"%s: the device access URI %q is a guess", t.Platform, t.Access.URI)
+	}
+}
+
+// checkBaseRelease looks for requests of a base that the release does not know.
+func checkBaseRelease(p *pass) {
+	t := p.target
+	if t.base == nil || t.Release == 0 {
+		return
+	}
+	for _, r := range t.base.manifest.Requests {
+		if known, ok := oci.Lookup(r.Type); ok && !known.KnownIn(t.Release) {
+			p.report(schema.CodeBaseRelease, p.project.at(t.Platform.String(), "base"), fmt.Sprintf("use the vendor's archive for %s", t.Release),
+				"%s.base: it has a %s, which %s does not know", t.Platform, r.Type, t.Release)
+		}
+	}
+}
+
+// checkUnset looks for tags in the templates that have no value.
+func checkUnset(p *pass) {
+	t := p.target
+	pos := p.project.at(t.Platform.String(), "base")
+	if t.base == nil {
+		pos = p.project.at(t.Platform.String(), "edit")
+	}
+	for _, name := range t.Unset() {
+		p.report(schema.CodeNoValue, pos, "set it in [tags] or in ["+t.Platform.String()+".tags]",
+			"%s: the template has the tag %s, whose default is not known, and it has no value: the app would get the placeholder", t.Platform, name)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/tomlpos"
 	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -117,12 +118,20 @@ func (p *Project) fill(tree map[string]any) schema.Findings {
 		if enabled, ok := t.tree["enabled"].(bool); ok {
 			s.Disabled = !enabled
 		}
+		s.Base = d.name(t, "base")
 		s.DeviceType = d.name(t, "device_type")
 		s.TagSet = d.name(t, "tag_set")
 		s.Encoding = d.name(t, "encoding")
 		s.Tags = d.values(t.table("tags"), true)
 		s.Access = d.access(t.table("access"))
 		s.Device = d.values(t.table("device"), false)
+		edits, _ := tableList(t.tree["edit"])
+		for i, e := range edits {
+			if edit, ok := d.edit(table{e, append(t.at("edit"), i)}); ok {
+				s.Edits = append(s.Edits, edit)
+				s.edits = append(s.edits, i)
+			}
+		}
 	}
 	return d.findings
 }
@@ -265,6 +274,45 @@ func (d *decoder) declaration(t table) (tags.Tag, bool) {
 		}
 	}
 	return tag, hasName && hasType
+}
+
+// edit reads one [[platform.edit]], and returns false if it can't be one.
+func (d *decoder) edit(t table) (render.Edit, bool) {
+	wrong := func(format string, args ...any) (render.Edit, bool) {
+		d.add(schema.CodeEdit, d.p.at(t.path...), "", format, args...)
+		return render.Edit{}, false
+	}
+	var e render.Edit
+	path, ok := t.str("path")
+	if !ok {
+		return wrong("an edit has no path: expected that of an element, such as \"config/services/calls/call-pull\"")
+	}
+	e.Path = path
+	e.All, _ = t.tree["all"].(bool)
+	e.Attr, _ = t.str("attr")
+	_, hasAttr := t.tree["attr"]
+	value, hasValue := t.tree["value"]
+	text, hasText := t.tree["text"]
+	insert, hasInsert := t.tree["insert"]
+	remove, _ := t.tree["remove"].(bool)
+	switch {
+	case hasAttr && hasValue && !hasText && !hasInsert && !remove:
+		e.Op = render.SetAttr
+		e.Value, _ = scalar(value)
+	case hasAttr && remove && !hasValue && !hasText && !hasInsert:
+		e.Op = render.RemoveAttr
+	case hasText && !hasAttr && !hasValue && !hasInsert && !remove:
+		e.Op = render.SetText
+		e.Value, _ = scalar(text)
+	case hasInsert && !hasAttr && !hasValue && !hasText && !remove:
+		e.Op = render.Insert
+		e.Value, _ = insert.(string)
+	case remove && !hasAttr && !hasValue && !hasText && !hasInsert:
+		e.Op = render.Remove
+	default:
+		return wrong("the edit of %s does not say one thing: expected attr and value, text, insert, remove = true, or attr and remove = true", path)
+	}
+	return e, true
 }
 
 var monthPattern = regexp.MustCompile(`^([0-9]{4})-([0-9]{2})$`)

@@ -55,12 +55,22 @@ var accessKeys = []key{
 // platformKeys are the keys of [desktop], [mobile] and [tablet].
 var platformKeys = []key{
 	{name: "enabled", kind: kindBool},
+	{name: "base", kind: kindString},
 	{name: "device_type", kind: kindString},
 	{name: "tag_set", kind: kindString},
 	{name: "encoding", kind: kindString},
 	{name: "tags", kind: kindValues},
 	{name: "access", kind: kindTable, keys: accessKeys},
 	{name: "device", kind: kindValues},
+	{name: "edit", kind: kindTables, keys: []key{
+		{name: "path", kind: kindString},
+		{name: "attr", kind: kindString},
+		{name: "value", kind: kindScalar},
+		{name: "text", kind: kindScalar},
+		{name: "remove", kind: kindBool},
+		{name: "insert", kind: kindString},
+		{name: "all", kind: kindBool},
+	}},
 }
 
 // projectKeys are the keys of the project file.

@@ -10,7 +10,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -86,12 +88,20 @@ type SIP struct {
 // PlatformSettings are what a project decides for one platform alone.
 type PlatformSettings struct {
 	Disabled   bool              // leave the platform out ("enabled = false")
+	Base       string            // the file of the vendor's archive to compile from; empty: the built-in template
 	DeviceType string            // the identity/device profile type
 	TagSet     string            // the device type's tag set
 	Encoding   string            // defaultDeviceEncoding
 	Tags       map[string]string // beats the project's Tags
 	Access     Access            // beats the project's Access, field by field
 	Device     map[string]string // elements of the device type request, by OCI name
+	Edits      []render.Edit     // changes to the template, in order
+
+	// BaseArchive is the vendor's archive itself, for a project that is made in
+	// a program. It beats Base.
+	BaseArchive *dtaf.Archive
+
+	edits []int // the index in the file of each of Edits
 }
 
 // Platform returns the settings of p, to read or to change.
@@ -210,6 +220,20 @@ func (p *Project) atDeclare(i int, key string) schema.Position {
 		return pl.value
 	}
 	return p.at("declare", i, "tag")
+}
+
+// atEdit returns where a key of a platform's Edits[i] stands, or where the edit
+// begins if it lacks the key.
+func (p *Project) atEdit(platform tags.Platform, i int, keys ...string) schema.Position {
+	if index := p.Platform(platform).edits; i < len(index) {
+		i = index[i]
+	}
+	for _, key := range keys {
+		if pl, ok := p.lookup(platform.String(), "edit", i, key); ok {
+			return pl.value
+		}
+	}
+	return p.at(platform.String(), "edit", i)
 }
 
 // top is the place of what is about all of the project.

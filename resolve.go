@@ -3,10 +3,12 @@ package wxt
 import (
 	"cmp"
 	"maps"
+	"path/filepath"
 	"slices"
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -54,9 +56,28 @@ type Target struct {
 	Access     Access
 	Device     map[string]string // elements of the device type request, by OCI name
 	Package    Package
-	Codecs     Codecs
-	SIP        SIP
+	Codecs     Codecs  // empty lists leave those of a base alone
+	SIP        SIP     // zeros leave those of a base alone
 	Values     []Value // of every custom tag of the platform, in the catalogue's order
+	Edits      []render.Edit
+	Catalogue  *tags.Catalogue // the tags that the target knows: the catalogue's, the project's, and those of its base
+
+	base     *base            // nil: the built-in template
+	template *render.Template // of config-wxt.xml, with all placeholders; nil if there can be none
+	used     map[string]bool  // the custom tags in the target's templates
+}
+
+// Unset returns the custom tags in the target's templates that have no value: the
+// Application Server leaves their placeholders in the file. (reconstructed)
+func (t *Target) Unset() []string {
+	var names []string
+	for name := range t.used {
+		if _, ok := t.Value(name); !ok {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // Value returns the value of a tag, and whether the platform has it.
@@ -78,7 +99,7 @@ func (t *Target) PackageName() string {
 // A Resolution is a project with the defaults filled in.
 type Resolution struct {
 	Project   *Project
-	Catalogue *tags.Catalogue // with the project's declarations
+	Catalogue *tags.Catalogue // with the project's declarations, and without what bases add
 	Targets   []*Target       // the platforms to build, desktop first
 }
 
@@ -130,34 +151,61 @@ func Resolve(p *Project, o Options) (*Resolution, schema.Findings) {
 			fs = append(fs, schema.NewFinding(schema.CodeDeclare, p.atDeclare(i, "tag"), "keep one of the two", "tag %s is declared twice", d.Name))
 		}
 	}
-	fs = append(fs, checkTags(p, catalogue, 0, p.Tags, "tags")...)
 	r := &Resolution{Project: p, Catalogue: catalogue}
+	known := []*tags.Catalogue{catalogue}
 	for _, platform := range tags.Platforms() {
 		s := p.Platform(platform)
-		fs = append(fs, checkTags(p, catalogue, platform, s.Tags, platform.String(), "tags")...)
-		if s.Disabled || o.Platforms != 0 && !o.Platforms.Has(platform) {
+		build := !s.Disabled && (o.Platforms == 0 || o.Platforms.Has(platform))
+		t, wrong := resolveTarget(p, platform, catalogue, o)
+		own := catalogue
+		if t == nil {
+			known = nil // it might have known any tag
+		} else {
+			own = t.Catalogue
+			fs = append(fs, checkTags(p, []*tags.Catalogue{own}, platform, s.Tags, platform.String(), "tags")...)
+		}
+		if known != nil {
+			known = append(known, own)
+		}
+		if !build {
 			continue
 		}
-		r.Targets = append(r.Targets, resolveTarget(p, platform, catalogue, o))
+		fs = append(fs, wrong...)
+		if t != nil {
+			r.Targets = append(r.Targets, t)
+		}
+	}
+	if known != nil {
+		fs = append(fs, checkTags(p, known, 0, p.Tags, "tags")...)
 	}
 	return r, fs.Sort()
 }
 
-// checkTags checks the names in a table of tags. Platform is the one that the
-// table belongs to, or none for all.
-func checkTags(p *Project, c *tags.Catalogue, platform tags.Platform, values map[string]string, path ...any) schema.Findings {
+// checkTags checks the names in a table of tags, one of the catalogues of which
+// has to know each. Platform is the one that the table belongs to, or none for
+// all.
+func checkTags(p *Project, known []*tags.Catalogue, platform tags.Platform, values map[string]string, path ...any) schema.Findings {
 	var fs schema.Findings
 	for name := range values {
 		key := append(slices.Clone(path), name)
-		tag, ok := c.Lookup(name)
+		var tag tags.Tag
+		ok := false
+		for _, c := range known {
+			if !ok {
+				tag, ok = c.Lookup(name)
+			}
+		}
 		switch {
 		case tags.IsSystem(name):
 			fs = append(fs, schema.NewFinding(schema.CodeTag, p.atKey(key...), "leave it out",
 				"%s is a system tag: the Application Server fills it, and no project can", name))
 		case !ok:
 			remedy := "declare it with [[declare]] if your template has it"
-			if near, ok := c.Nearest(name); ok {
-				remedy = "did you mean " + near + "?"
+			for _, c := range known {
+				if near, ok := c.Nearest(name); ok {
+					remedy = "did you mean " + near + "?"
+					break
+				}
 			}
 			fs = append(fs, schema.NewFinding(schema.CodeTag, p.atKey(key...), remedy, "unknown tag %s", name))
 		case platform != 0 && !tag.Platforms.Has(platform):
@@ -168,40 +216,44 @@ func checkTags(p *Project, c *tags.Catalogue, platform tags.Platform, values map
 	return fs
 }
 
-func resolveTarget(p *Project, platform tags.Platform, c *tags.Catalogue, o Options) *Target {
+// resolveTarget decides everything about a platform. The target is nil if its base
+// can't be used.
+func resolveTarget(p *Project, platform tags.Platform, c *tags.Catalogue, o Options) (*Target, schema.Findings) {
+	b, fs := openBase(p, platform)
+	if fs != nil {
+		return nil, fs
+	}
 	s, d, spec := p.Platform(platform), defaultProject(), dtaf.Spec(platform)
-	release := cmp.Or(o.Release, p.BroadWorks)
-	encoding, _ := dtaf.DeviceTypeRequest(dtaf.NewManifest(platform, release)).Get("defaultDeviceEncoding")
 	t := &Target{
 		Platform:   platform,
-		Release:    release,
-		DeviceType: cmp.Or(s.DeviceType, spec.Name),
-		TagSet:     cmp.Or(s.TagSet, spec.TagSet),
-		Encoding:   cmp.Or(s.Encoding, encoding),
+		Release:    cmp.Or(o.Release, p.BroadWorks),
+		DeviceType: s.DeviceType,
+		TagSet:     s.TagSet,
+		Encoding:   s.Encoding,
 		Access: Access{
 			Host:     cmp.Or(s.Access.Host, p.Access.Host),
-			Port:     cmp.Or(s.Access.Port, p.Access.Port, d.Access.Port),
-			Protocol: cmp.Or(s.Access.Protocol, p.Access.Protocol, d.Access.Protocol),
-			URI:      cmp.Or(s.Access.URI, p.Access.URI, spec.URI),
+			Port:     cmp.Or(s.Access.Port, p.Access.Port),
+			Protocol: cmp.Or(s.Access.Protocol, p.Access.Protocol),
+			URI:      cmp.Or(s.Access.URI, p.Access.URI),
 		},
 		Device: maps.Clone(s.Device),
 		Package: Package{
 			Version: cmp.Or(p.Package.Version, d.Package.Version),
 			Date:    cmp.Or(p.Package.Date, d.Package.Date),
 		},
-		Codecs: Codecs{Audio: p.Codecs.Audio, Video: p.Codecs.Video},
-		SIP: SIP{
-			RegisterRefresh:  cmp.Or(p.SIP.RegisterRefresh, d.SIP.RegisterRefresh),
-			SubscribeRefresh: cmp.Or(p.SIP.SubscribeRefresh, d.SIP.SubscribeRefresh),
-		},
+		Codecs: Codecs{Audio: slices.Clone(p.Codecs.Audio), Video: slices.Clone(p.Codecs.Video)},
+		SIP:    p.SIP,
+		Edits:  slices.Clone(s.Edits),
+		base:   b,
 	}
-	if t.Codecs.Audio == nil {
-		t.Codecs.Audio = slices.Clone(d.Codecs.Audio)
+	if b == nil {
+		t.fillIn(spec, d)
+	} else {
+		t.fillFrom(b, p)
 	}
-	if t.Codecs.Video == nil {
-		t.Codecs.Video = slices.Clone(d.Codecs.Video)
-	}
-	for tag := range c.On(platform) {
+	t.template, fs = compileTemplate(p, t, c)
+	learnt := t.learn(c)
+	for tag := range t.Catalogue.On(platform) {
 		v := Value{Tag: tag, Position: p.top()}
 		v.Value, _ = tag.DefaultOn(platform)
 		if set, ok := p.Tags[tag.Name]; ok {
@@ -210,7 +262,79 @@ func resolveTarget(p *Project, platform tags.Platform, c *tags.Catalogue, o Opti
 		if set, ok := s.Tags[tag.Name]; ok {
 			v.Value, v.Origin, v.Position = set, FromPlatform, p.at(platform.String(), "tags", tag.Name)
 		}
+		if v.Origin == FromDefault && t.template != nil && (learnt[tag.Name] || !t.used[tag.Name] && !tag.Declared) {
+			// The default of a tag that only a template knows is not known, and
+			// one that the template lacks has no use for a default.
+			continue
+		}
 		t.Values = append(t.Values, v)
 	}
-	return t
+	return t, fs
+}
+
+// learn notes the tags that the target's templates use, and extends the catalogue
+// with them. It returns those that c did not know.
+func (t *Target) learn(c *tags.Catalogue) map[string]bool {
+	t.used = make(map[string]bool)
+	var names []string
+	for _, f := range t.templates() {
+		for _, name := range f.template.Tags() {
+			if !tags.IsSystem(name) && !t.used[name] {
+				t.used[name] = true
+				names = append(names, name)
+			}
+		}
+	}
+	extended, list := c.Learn(t.Platform, names...)
+	t.Catalogue = extended
+	learnt := make(map[string]bool)
+	for _, name := range list {
+		learnt[name] = true
+	}
+	return learnt
+}
+
+// fillIn fills in the defaults of a target that the built-in template is compiled
+// for.
+func (t *Target) fillIn(spec dtaf.DeviceType, d *Project) {
+	encoding, _ := dtaf.DeviceTypeRequest(dtaf.NewManifest(t.Platform, t.Release)).Get("defaultDeviceEncoding")
+	t.DeviceType = cmp.Or(t.DeviceType, spec.Name)
+	t.TagSet = cmp.Or(t.TagSet, spec.TagSet)
+	t.Encoding = cmp.Or(t.Encoding, encoding)
+	t.Access.Port = cmp.Or(t.Access.Port, d.Access.Port)
+	t.Access.Protocol = cmp.Or(t.Access.Protocol, d.Access.Protocol)
+	t.Access.URI = cmp.Or(t.Access.URI, spec.URI)
+	t.SIP.RegisterRefresh = cmp.Or(t.SIP.RegisterRefresh, d.SIP.RegisterRefresh)
+	t.SIP.SubscribeRefresh = cmp.Or(t.SIP.SubscribeRefresh, d.SIP.SubscribeRefresh)
+	if t.Codecs.Audio == nil {
+		t.Codecs.Audio = slices.Clone(d.Codecs.Audio)
+	}
+	if t.Codecs.Video == nil {
+		t.Codecs.Video = slices.Clone(d.Codecs.Video)
+	}
+}
+
+// fillFrom fills in what the vendor's archive says.
+func (t *Target) fillFrom(b *base, p *Project) {
+	get := func(element string) string {
+		value, _ := b.request.Get(element)
+		return value
+	}
+	t.DeviceType = cmp.Or(t.DeviceType, b.deviceType)
+	t.TagSet = cmp.Or(t.TagSet, get("tagSet"))
+	t.Encoding = cmp.Or(t.Encoding, get("defaultDeviceEncoding"), "ISO-8859-1")
+	t.Access.Host = cmp.Or(t.Access.Host, get("deviceAccessNetAddress"))
+	if port, err := schema.ParsePort(get("deviceAccessPort")); err == nil {
+		t.Access.Port = cmp.Or(t.Access.Port, port)
+	}
+	t.Access.Protocol = cmp.Or(t.Access.Protocol, get("deviceAccessProtocol"))
+	t.Access.URI = cmp.Or(t.Access.URI, get("deviceAccessURI"))
+	if name, err := dtaf.ParsePackageName(filepath.Base(b.archive.Name())); err == nil {
+		if p.Package.Version == "" {
+			t.Package.Version = name.Version
+		}
+		if p.Package.Date == (Month{}) {
+			t.Package.Date = Month{name.Year, name.Month}
+		}
+	}
 }

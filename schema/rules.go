@@ -32,6 +32,12 @@ const (
 	CodeGuess       = "WXT030"
 	CodeAccessHost  = "WXT031"
 
+	CodeBase        = "WXT040"
+	CodeBaseRelease = "WXT041"
+	CodeEdit        = "WXT042"
+	CodeBaseLacks   = "WXT043"
+	CodeNoValue     = "WXT044"
+
 	CodeUnknownRequest = "WXT201"
 	CodeUnknownElement = "WXT202"
 	CodeElementOrder   = "WXT203"

@@ -324,3 +324,49 @@ func correct(old, declared Tag) (Tag, error) {
 	}
 	return t, checkFacts(t)
 }
+
+// Learn returns a catalogue that knows the custom tags of a template for p, and
+// which of them c did not know. A tag that c knows for other platforms alone is
+// one of p as well then, since the template is the authority. A new tag has the
+// type that its name makes plain (ENABLE_ and USE_ begin a bool, _PORT_WXT ends a
+// port, and the rest is text), and no default that is known. Names that no custom
+// tag can have are passed over.
+func (c *Catalogue) Learn(p Platform, names ...string) (*Catalogue, []string) {
+	n := &Catalogue{tags: slices.Clone(c.tags), index: make(map[string]int, len(c.index)+len(names))}
+	for name, i := range c.index {
+		n.index[name] = i
+	}
+	var learnt []string
+	for _, name := range names {
+		name = Bare(name)
+		if i, ok := n.index[name]; ok {
+			if t := n.tags[i]; t.Kind == Custom && !t.Platforms.Has(p) {
+				t = t.clone()
+				t.Platforms |= NewPlatformSet(p)
+				t.Known.Platforms = Observed
+				n.tags[i] = t
+			}
+			continue
+		}
+		err := n.add(Tag{
+			Name: name, Kind: Custom, Type: plainType(name), Platforms: NewPlatformSet(p),
+			Text:  "A tag of the vendor's template.",
+			Known: Known{Name: Observed, Platforms: Observed, Default: Reconstructed, Values: Reconstructed},
+		})
+		if err == nil && !IsSystem(name) {
+			learnt = append(learnt, name)
+		}
+	}
+	return n, learnt
+}
+
+// plainType returns the type that a tag's name makes plain.
+func plainType(name string) Type {
+	switch {
+	case strings.HasPrefix(name, "ENABLE_"), strings.HasPrefix(name, "USE_"):
+		return Bool
+	case strings.HasSuffix(name, "_PORT_WXT"):
+		return Port
+	}
+	return Text
+}

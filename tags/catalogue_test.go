@@ -281,3 +281,21 @@ func TestOn(t *testing.T) {
 	}
 	assert.Equal(t, map[tags.Platform]int{tags.Desktop: 61, tags.Mobile: 59, tags.Tablet: 59}, count)
 }
+
+func TestLearn(t *testing.T) {
+	c, learnt := tags.Default().Learn(tags.Desktop, "SBC_PORT_WXT", "ENABLE_NEW_WXT", "%MEDIA_PORT_WXT%", "OTHER", "ENABLE_EMERGENCY_DIALING_WXT", "BWX-1", "a b", "OTHER")
+	assert.Equal(t, []string{"ENABLE_NEW_WXT", "MEDIA_PORT_WXT", "OTHER"}, learnt)
+	assert.Equal(t, 75, c.Len())
+	for name, want := range map[string]tags.Type{"ENABLE_NEW_WXT": tags.Bool, "MEDIA_PORT_WXT": tags.Port, "OTHER": tags.Text} {
+		tag, ok := c.Lookup(name)
+		assert.True(t, ok)
+		assert.Equal(t, want, tag.Type)
+		assert.Equal(t, "desktop", tag.Platforms.String())
+	}
+	tag, _ := c.Lookup("ENABLE_EMERGENCY_DIALING_WXT")
+	assert.Equal(t, tags.AllPlatforms, tag.Platforms)
+	assert.Equal(t, tags.Observed, tag.Known.Platforms)
+	tag, _ = tags.Default().Lookup("ENABLE_EMERGENCY_DIALING_WXT")
+	assert.Equal(t, "mobile, tablet", tag.Platforms.String(), "the catalogue itself has not changed")
+	assert.Equal(t, 72, tags.Default().Len())
+}

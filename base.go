@@ -1,0 +1,121 @@
+package wxt
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/render"
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+// A base is the vendor's archive that a platform is compiled from.
+type base struct {
+	archive    *dtaf.Archive
+	manifest   *oci.Document
+	request    *oci.Request // that adds the device type
+	deviceType string
+	main       string // the name of the file that is the template of config-wxt.xml
+
+	// templates are the templates that requests name, as far as they are text;
+	// main is one of them.
+	templates map[string]*render.Template
+}
+
+// openBase reads the base of a platform. Both results are nil if it has none.
+func openBase(p *Project, platform tags.Platform) (*base, schema.Findings) {
+	s := p.Platform(platform)
+	archive := s.BaseArchive
+	if archive == nil && s.Base == "" {
+		return nil, nil
+	}
+	wrong := func(remedy, format string, args ...any) (*base, schema.Findings) {
+		f := schema.NewFinding(schema.CodeBase, p.at(platform.String(), "base"), remedy, format, args...)
+		f.Message = platform.String() + ".base: " + f.Message
+		return nil, schema.Findings{f}
+	}
+	if archive == nil {
+		path := s.Base
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(filepath.Dir(p.file), path)
+		}
+		opened, err := dtaf.Open(path)
+		switch {
+		case errors.Is(err, os.ErrNotExist):
+			return wrong("paths are from the folder of the project file", "there is no file %s", path)
+		case err != nil:
+			return wrong("", "%s", err)
+		}
+		archive = opened
+	}
+	b := &base{archive: archive, templates: make(map[string]*render.Template)}
+	manifest, err := archive.Manifest()
+	if err != nil {
+		return wrong("", "%s", err)
+	}
+	b.manifest, b.request = manifest, dtaf.DeviceTypeRequest(manifest)
+	if b.request == nil {
+		return wrong("", "%s: its manifest adds no SIP device type: expected a SystemSIPDeviceTypeAddRequest", archive.Name())
+	}
+	b.deviceType, _ = dtaf.DeviceTypeName(manifest)
+	if problem := b.readTemplates(dtaf.Spec(platform).FileFormat); problem != nil {
+		return wrong("", "%s: %s", archive.Name(), problem)
+	}
+	return b, nil
+}
+
+// readTemplates reads the templates that the manifest names, and finds the main
+// one: that of the file format.
+func (b *base) readTemplates(format string) error {
+	var formats []string
+	for _, r := range dtaf.FileRequests(b.manifest) {
+		name, ok := r.Get("sourceFileName")
+		if !ok {
+			continue
+		}
+		name = strings.TrimPrefix(name, "/")
+		fileFormat, _ := r.Get("fileFormat")
+		formats = append(formats, fileFormat)
+		data, ok := b.archive.File(name)
+		isMain := fileFormat == format
+		if !ok {
+			if isMain {
+				return fmt.Errorf("the template %s of %s is not in it", name, fileFormat)
+			}
+			continue
+		}
+		tmpl, err := render.Parse(name, data)
+		if err != nil {
+			if isMain {
+				return err
+			}
+			continue // a file that is no text, such as a ringtone, has no tags
+		}
+		b.templates[name] = tmpl
+		if isMain {
+			b.main = name
+		}
+	}
+	if b.main == "" {
+		return fmt.Errorf("no request adds the file %s: it has %s", format, strings.Join(formats, ", "))
+	}
+	return nil
+}
+
+// others returns the names of the templates but for the main one.
+func (b *base) others() []string {
+	var names []string
+	for name := range b.templates {
+		if name != b.main {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
