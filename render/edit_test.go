@@ -169,43 +169,6 @@ func TestOrderCodecs(t *testing.T) {
 	assert.Equal(t, `<audio><codec name="c"/><codec name="b" priority="1.0"/><codec name="a" priority="0.9"/></audio>`, ordered.Source())
 }
 
-// FuzzEdit checks that a template without edits gives its bytes back, and that an
-// edit leaves every byte outside of one span alone.
-func FuzzEdit(f *testing.F) {
-	f.Add(vendor(f), "config/services/calls/call-pull", uint8(1), "enabled", "x")
-	f.Add([]byte("<a><b c='d'/></a>"), "//b", uint8(2), "c", "<&>")
-	f.Add([]byte("\xFF\xFE<\x00a\x00/\x00>\x00"), "a", uint8(5), "", "<b/>")
-	f.Add([]byte("<a>\r\n <b/>\r\n <b/>\r\n</a>"), "a/b[2]", uint8(3), "", "")
-	f.Fuzz(func(t *testing.T, data []byte, path string, op uint8, attr, value string) {
-		tmpl, err := render.Parse("f", data)
-		if err != nil {
-			return
-		}
-		same, err := tmpl.Edit()
-		require.NoError(t, err)
-		back, err := same.Encode(same.Source())
-		require.NoError(t, err)
-		require.Equal(t, data, back)
-		edited, err := tmpl.Edit(render.Edit{Path: path, Op: render.Op(op % 7), Attr: attr, Value: value})
-		if err != nil {
-			return
-		}
-		again, err := edited.Edit(render.Edit{Path: "*", Op: render.SetAttr, Attr: "zz", Value: "1"})
-		require.NoError(t, err, "what is left is well-formed: %q", edited.Source())
-		require.NotEqual(t, edited.Source(), again.Source())
-		old, now := tmpl.Source(), edited.Source()
-		start, end := 0, 0
-		for start < len(old) && start < len(now) && old[start] == now[start] {
-			start++
-		}
-		for end < len(old)-start && end < len(now)-start && old[len(old)-1-end] == now[len(now)-1-end] {
-			end++
-		}
-		// What an edit takes away or puts in is one element, attribute or text.
-		require.LessOrEqual(t, strings.Count(old[start:len(old)-end], "</"), strings.Count(old, "</"))
-	})
-}
-
 func ExampleTemplate_Edit() {
 	t, err := render.Parse("vendor.template", []byte("<calls>\r\n\t<call-pull enabled='%ENABLE_CALL_PULL_WXT%'/>\r\n</calls>\r\n"))
 	if err != nil {
