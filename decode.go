@@ -34,6 +34,17 @@ func Parse(file string, data []byte) (*Project, error) {
 // is nil if it can't be read at all.
 func parse(file string, data []byte) (*Project, schema.Findings) {
 	p := &Project{file: file}
+	tree, fs := p.read(data)
+	if fs != nil {
+		return nil, fs
+	}
+	fs = p.checkKeys(tree, projectKeys)
+	return p, append(fs, p.fill(tree)...)
+}
+
+// read decodes the text of a TOML file and notes where its keys and values
+// stand. If there are findings, it can't be read at all.
+func (p *Project) read(data []byte) (map[string]any, schema.Findings) {
 	syntax := func(pos schema.Position, remedy, format string, args ...any) schema.Findings {
 		return schema.Findings{schema.NewFinding(schema.CodeSyntax, pos, remedy, format, args...)}
 	}
@@ -53,7 +64,7 @@ func parse(file string, data []byte) (*Project, schema.Findings) {
 	lines := xmltext.NewLines(text)
 	position := func(offset int) schema.Position {
 		line, column := lines.Position(offset)
-		return schema.Position{File: file, Line: line, Column: column}
+		return schema.Position{File: p.file, Line: line, Column: column}
 	}
 	var tree map[string]any
 	if _, err := toml.Decode(text, &tree); err != nil {
@@ -71,8 +82,7 @@ func parse(file string, data []byte) (*Project, schema.Findings) {
 	for path, place := range found {
 		p.places[path] = places{position(place.Key), position(place.Value)}
 	}
-	fs := p.checkKeys(tree, projectKeys)
-	return p, append(fs, p.fill(tree)...)
+	return tree, nil
 }
 
 // lookup returns the places of a key.

@@ -14,6 +14,14 @@
 // [Type.KnownIn] tell which Application Servers take it. [Lookup] gives the
 // model of one request and [Type.Leaves] the elements that can be set.
 //
+// [NewTagSet], [NewTagModify], [NewTagChanges], [NewImport], [NewFileModify],
+// [NewTagOverrides] and [NewRebuild] make the requests that bring tag sets,
+// archives and templates to an Application Server, as its release takes them;
+// [Document.Split] makes messages of them. Of what the server answers,
+// [Document.ErrorResponses] has the errors and [Document.Tags] the tags of a tag
+// set, which [CompareTags] compares with what they should be. Sending is left to
+// whoever holds the session.
+//
 // Responses, and requests that the table does not have, are read and written
 // like any other; only their elements are not checked.
 package oci

@@ -51,6 +51,7 @@ type (
 	typeEntry struct {
 		Name     string
 		Versions []string
+		Since    string
 		Elements []elementEntry
 	}
 	elementEntry struct {
@@ -63,6 +64,7 @@ type (
 		Default   string
 		Fixed     string
 		In        string
+		Since     string
 	}
 	simpleEntry struct {
 		Base         string
@@ -129,7 +131,7 @@ func readTable(text string) (*table, error) {
 		}
 	}
 	for _, typ := range t.requests {
-		typ.leaves = leaves(typ, nil, nil)
+		typ.leaves = leaves(typ, nil, 0, nil)
 	}
 	return t, nil
 }
@@ -149,6 +151,11 @@ func (t *table) add(e typeEntry, to map[string]*Type) (*family, error) {
 		if !ok {
 			return nil, fmt.Errorf("%s: %q is not a version", e.Name, v)
 		}
+		var explicit Release
+		if err := explicit.UnmarshalText([]byte(e.Since)); err != nil {
+			return nil, fmt.Errorf("%s: %w", e.Name, err)
+		}
+		since = max(since, explicit)
 		typ := &Type{name: e.Name + v, version: v, since: since, family: f, index: make(map[string]int)}
 		if to[typ.name] != nil {
 			return nil, fmt.Errorf("%s: described twice", typ.name)
@@ -161,6 +168,10 @@ func (t *table) add(e typeEntry, to map[string]*Type) (*family, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: element %s: %w", e.Name, el.Name, err)
 		}
+		var since Release
+		if err := since.UnmarshalText([]byte(el.Since)); err != nil {
+			return nil, fmt.Errorf("%s: element %s: %w", e.Name, el.Name, err)
+		}
 		for i, typ := range f.types {
 			if !in[i] {
 				continue
@@ -171,7 +182,7 @@ func (t *table) add(e typeEntry, to map[string]*Type) (*family, error) {
 			typ.index[el.Name] = len(typ.parts)
 			typ.parts = append(typ.parts, &part{
 				name: el.Name, typeName: el.Type, optional: el.Optional, nillable: el.Nillable,
-				unbounded: el.Unbounded, choice: el.Choice, def: el.Default, fixed: el.Fixed,
+				unbounded: el.Unbounded, choice: el.Choice, def: el.Default, fixed: el.Fixed, since: since,
 			})
 		}
 	}

@@ -60,30 +60,37 @@ func newTag(r Release, set string, v TagValue) (*Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	elements := []struct{ name, value string }{{"tagSetName", set}, {"tagName", full}}
+	if v.NotOverridable && r < R22 {
+		return nil, notOverridable(tag, full)
+	}
+	elements := []element{{"tagSetName", set}, {"tagName", full}}
 	if v.Value != "" {
-		elements = append(elements, struct{ name, value string }{"tagValue", v.Value})
+		elements = append(elements, element{"tagValue", v.Value})
 	}
-	switch {
-	case r >= R22:
-		overridable := "true"
-		if v.NotOverridable {
-			overridable = "false"
-		}
-		elements = append(elements, struct{ name, value string }{"isTagValueEncrypted", "false"},
-			struct{ name, value string }{"isTagValueOverridable", overridable})
-	case v.NotOverridable:
-		return nil, &ValueError{tag.Type, "isTagValueOverridable", "false", fmt.Sprintf("tag %s cannot be made not overridable: that takes R22 or later", full)}
+	if r >= R22 {
+		elements = append(elements, element{"isTagValueEncrypted", "false"}, element{"isTagValueOverridable", fmt.Sprint(!v.NotOverridable)})
 	}
+	return tag, tag.fill(full, elements)
+}
+
+func notOverridable(r *Request, tag string) error {
+	return &ValueError{r.Type, "isTagValueOverridable", "false", fmt.Sprintf("tag %s cannot be made not overridable: that takes R22 or later", tag)}
+}
+
+// An element is the name of an element and its value.
+type element struct{ name, value string }
+
+// fill sets elements of a request that is about a tag.
+func (r *Request) fill(tag string, elements []element) error {
 	for _, e := range elements {
-		if err := tag.Set(e.name, e.value); err != nil {
+		if err := r.Set(e.name, e.value); err != nil {
 			if bad, ok := err.(*ValueError); ok && e.name == "tagValue" {
-				bad.Problem = full + ": " + bad.Problem
+				bad.Problem = tag + ": " + bad.Problem
 			}
-			return nil, err
+			return err
 		}
 	}
-	return tag, nil
+	return nil
 }
 
 // tagName returns a tag's name with its percent signs.

@@ -32,6 +32,7 @@ type part struct {
 	choice    int // elements of one choice have the same number; 0 is none
 	def       string
 	fixed     string
+	since     Release // the first release known to have it; 0: as old as the type
 }
 
 // A Leaf is an element that holds a value. An element that takes a quantity or
@@ -46,6 +47,7 @@ type Leaf struct {
 	Unbounded bool      // it may be repeated
 	Default   string    // what it means if it is there and empty
 	Fixed     string    // the one value that it takes
+	Since     Release   // the first release known to have the element; zero: it is as old as the request
 }
 
 // Lookup returns the model of a request, such as
@@ -84,14 +86,54 @@ func (t *Type) Version() string { return t.version }
 func (t *Type) Versions() []*Type { return slices.Clone(t.family.types) }
 
 // Since returns the first release that knows the request, by its version: "22V2"
-// came with R22, "21sp1" with R21SP1, and "21sp2" can be had from R22 on. It is
-// zero for the versions before R21SP1, and for a name without a version, which
-// says nothing of its release.
+// came with R22, "21sp1" with R21SP1, and "21sp2" can be had from R22 on. A name
+// without a version says nothing of its release: then it is what is known from
+// elsewhere, as requests.toml says. It is zero for what R21SP1 knows from before.
+//
+// An element can be younger than its request: see [Request.Since].
 func (t *Type) Since() Release { return t.since }
 
 // KnownIn reports whether an Application Server of release r takes the request.
 // The zero release stands for every release.
 func (t *Type) KnownIn(r Release) bool { return t.since <= max(r, R21SP1) }
+
+// Since returns the first release that takes the request with the elements that
+// it has, as far as that is known: the newest of [Type.Since] and [Leaf.Since].
+// It is zero for a request that every release takes, and for one that is not
+// modelled.
+func (r *Request) Since() Release {
+	t, ok := Lookup(r.Type)
+	if !ok {
+		return 0
+	}
+	return max(t.since, newest(t, r.Elements))
+}
+
+func newest(t *Type, elements []*Element) Release {
+	var since Release
+	for _, e := range elements {
+		i, ok := t.index[e.Name]
+		if !ok {
+			continue
+		}
+		p := t.parts[i]
+		since = max(since, p.since)
+		if p.complex != nil {
+			since = max(since, newest(p.complex, e.Children))
+		}
+	}
+	return since
+}
+
+// Since returns the first release that takes all requests of the document, as
+// [Request.Since] says it of one.
+func (d *Document) Since() Release {
+	var since Release
+	for _, r := range d.Requests {
+		since = max(since, r.Since())
+	}
+	return since
+}
 
 // Leaves returns the elements of the request that hold values, in the order in
 // which they stand in it. Every name is there once. Elements inside of one that
@@ -119,11 +161,12 @@ func (l Leaf) clone() Leaf {
 	return l
 }
 
-func leaves(t *Type, parents []string, list []Leaf) []Leaf {
+func leaves(t *Type, parents []string, since Release, list []Leaf) []Leaf {
 	for _, p := range t.parts {
 		l := Leaf{
 			Name: p.name, Parents: parents, Type: p.simple, Optional: p.optional,
 			Nillable: p.nillable, Unbounded: p.unbounded, Default: p.def, Fixed: p.fixed,
+			Since: max(since, p.since),
 		}
 		switch {
 		case p.complex == nil:
@@ -132,7 +175,7 @@ func leaves(t *Type, parents []string, list []Leaf) []Leaf {
 			l.Type = p.complex.quantityType()
 			list = append(list, l)
 		case !p.unbounded:
-			list = leaves(p.complex, append(slices.Clip(parents), p.name), list)
+			list = leaves(p.complex, append(slices.Clip(parents), p.name), l.Since, list)
 		}
 	}
 	return list

@@ -1,0 +1,222 @@
+package oci
+
+import (
+	"encoding/base64"
+	"fmt"
+
+	"github.com/dtafgen/wxt/tags"
+)
+
+// An Import says how an archive comes to an Application Server.
+type Import struct {
+	URL         string // where the server finds the archive: http or file
+	DeviceType  string // the device type's name in the archive; needed for a NewName alone
+	NewName     string // the device type's name on the system; empty: that of the archive
+	UpdateFiles bool   // the device type is there: update the files whose fileFormat is the archive's
+}
+
+// NewImport returns the SystemDeviceTypeImportRequest for each of the archives.
+// NewName and UpdateFiles take R25, the first release whose schema is known to
+// have the elements. The error is a [*ValueError].
+func NewImport(r Release, archives ...Import) (*Document, error) {
+	return newImport("SystemDeviceTypeImportRequest", r, archives)
+}
+
+// NewImportDryRun returns the SystemDeviceTypeImportDryRunRequest for each of the
+// archives, which imports nothing and tells whether the import would change
+// something. It takes R25, the first release whose schema is known to have it.
+func NewImportDryRun(r Release, archives ...Import) (*Document, error) {
+	return newImport("SystemDeviceTypeImportDryRunRequest", r, archives)
+}
+
+func newImport(requestType string, release Release, archives []Import) (*Document, error) {
+	d := &Document{}
+	for _, a := range archives {
+		elements := []element{{"file", a.URL}}
+		if a.NewName != "" {
+			elements = append(elements, element{"originalDeviceTypeName", a.DeviceType}, element{"newDeviceTypeName", a.NewName})
+		}
+		if a.UpdateFiles {
+			elements = append(elements, element{"deviceTypeFileUpdate", "true"})
+		}
+		r, err := fillFor(release, requestType, elements)
+		if err != nil {
+			return nil, err
+		}
+		d.Requests = append(d.Requests, r)
+	}
+	return d, nil
+}
+
+// fillFor makes a request of elements that a release knows.
+func fillFor(release Release, requestType string, elements []element) (*Request, error) {
+	r, err := NewRequest(requestType)
+	if err != nil {
+		return nil, err
+	}
+	t, _ := Lookup(requestType)
+	if !t.KnownIn(release) {
+		return nil, &ValueError{r.Type, "", "", fmt.Sprintf("the request takes %s, the first release known to have it", t.since)}
+	}
+	for _, e := range elements {
+		if l, ok := t.Leaf(e.name); ok && l.Since > max(release, R21SP1) {
+			return nil, &ValueError{r.Type, e.name, e.value, fmt.Sprintf("the element takes %s, the first release known to have it", l.Since)}
+		}
+		if err := r.Set(e.name, e.value); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+// A Scope is where on a system something holds. Its zero value is all of the
+// system.
+type Scope struct {
+	ServiceProvider string // the service provider or the enterprise
+	Group           string // a group of the service provider
+	Device          string // an access device of the group, of the service provider, or of the system
+}
+
+// check returns an error if a group has no service provider.
+func (s Scope) check(request string) error {
+	if s.Group != "" && s.ServiceProvider == "" {
+		return &ValueError{request, "serviceProviderId", "", "the group has no service provider: expected the one that it belongs to"}
+	}
+	return nil
+}
+
+// elements returns the elements that name the scope.
+func (s Scope) elements() []element {
+	var list []element
+	for _, e := range []element{{"serviceProviderId", s.ServiceProvider}, {"groupId", s.Group}, {"deviceName", s.Device}} {
+		if e.value != "" {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// NewFileModify returns the request that gives a file of a device type another
+// template: a SystemSIPDeviceTypeFileModifyRequest16sp1 for the system, or a
+// GroupDeviceTypeFileModifyRequest14sp8 for one group alone. FileFormat is the
+// name under which the device asks for the file. The template goes into the
+// request itself, and fileSource becomes Custom, so that it is used.
+func NewFileModify(scope Scope, deviceType, fileFormat string, template []byte) (*Request, error) {
+	requestType := "SystemSIPDeviceTypeFileModifyRequest16sp1"
+	switch {
+	case scope.Device != "" || scope.ServiceProvider != "" && scope.Group == "":
+		return nil, &ValueError{requestType, "groupId", "", "a file can be changed for the system or for one group"}
+	case scope.Group != "":
+		requestType = "GroupDeviceTypeFileModifyRequest14sp8"
+	}
+	if err := scope.check(requestType); err != nil {
+		return nil, err
+	}
+	return fillFor(0, requestType, append(scope.elements(), element{"deviceType", deviceType}, element{"fileFormat", fileFormat},
+		element{"fileSource", "Custom"}, element{"fileContent", base64.StdEncoding.EncodeToString(template)}))
+}
+
+// NewGroupFileDefault returns the request that gives a group the system's
+// template for a file again.
+func NewGroupFileDefault(scope Scope, deviceType, fileFormat string) (*Request, error) {
+	const requestType = "GroupDeviceTypeFileModifyRequest14sp8"
+	if err := scope.check(requestType); err != nil {
+		return nil, err
+	}
+	return fillFor(0, requestType, append(scope.elements(), element{"deviceType", deviceType}, element{"fileFormat", fileFormat}, element{"fileSource", "Default"}))
+}
+
+// NewRebuild returns the request that builds the files of a device type anew: a
+// SystemCPEConfigRebuildConfigFileRequest for the system, or a
+// GroupCPEConfigRebuildConfigFileRequest for one group. RebuildType is "Device
+// Type" for the files of the type, "Device Profiles" for those of each device, or
+// empty for what the server takes it for; a group has none.
+func NewRebuild(scope Scope, deviceType, rebuildType string) (*Request, error) {
+	requestType := "SystemCPEConfigRebuildConfigFileRequest"
+	switch {
+	case scope.Device != "" || scope.ServiceProvider != "" && scope.Group == "":
+		return nil, &ValueError{requestType, "deviceType", deviceType, "the files of a device type are rebuilt for the system or for one group"}
+	case scope.Group != "":
+		requestType = "GroupCPEConfigRebuildConfigFileRequest"
+	}
+	if err := scope.check(requestType); err != nil {
+		return nil, err
+	}
+	elements := append(scope.elements(), element{"deviceType", deviceType})
+	if rebuildType != "" {
+		elements = append(elements, element{"rebuildType", rebuildType})
+	}
+	return fillFor(0, requestType, elements)
+}
+
+// NewTagOverrides returns the requests that give tags a value of their own at a
+// stronger place than the tag set: for the devices of a device type in a service
+// provider or in a group, or for one device, for which the device type is not
+// looked at. Values of tags that may not be overridden do nothing; NotOverridable
+// itself is for tag sets alone.
+//
+// For a service provider that takes R22 or later. The error is a [*ValueError].
+func NewTagOverrides(r Release, scope Scope, deviceType string, values []TagValue) (*Document, error) {
+	requestType := ""
+	switch {
+	case scope.Device != "" && scope.Group != "":
+		requestType = "GroupAccessDeviceCustomTagAddRequest"
+	case scope.Device != "" && scope.ServiceProvider != "":
+		requestType = "ServiceProviderAccessDeviceCustomTagAddRequest"
+	case scope.Device != "":
+		requestType = "SystemAccessDeviceCustomTagAddRequest"
+	case scope.Group != "":
+		requestType = "GroupDeviceTypeCustomTagAddRequest"
+	default:
+		requestType = "ServiceProviderDeviceTypeCustomTagAddRequest"
+		if scope.ServiceProvider == "" {
+			return nil, &ValueError{requestType, "serviceProviderId", "", "there is no place to override tags at: expected a service provider, a group or a device"}
+		}
+	}
+	if err := scope.check(requestType); err != nil {
+		return nil, err
+	}
+	if err := unique(requestType, values); err != nil {
+		return nil, err
+	}
+	d := &Document{}
+	for _, v := range values {
+		full, err := tagName(requestType, v.Name)
+		if err != nil {
+			return nil, err
+		}
+		if v.NotOverridable {
+			return nil, &ValueError{requestType, "isTagValueOverridable", "false", fmt.Sprintf("tag %s: only a tag set says that a tag is not overridable", full)}
+		}
+		elements := scope.elements()
+		if scope.Device == "" {
+			elements = append(elements, element{"deviceType", deviceType})
+		}
+		elements = append(elements, element{"tagName", full})
+		if scope.Device == "" && scope.Group == "" {
+			elements = append(elements, element{"isTagValueEncrypted", "false"})
+		}
+		if v.Value != "" {
+			elements = append(elements, element{"tagValue", v.Value})
+		}
+		request, err := fillFor(r, requestType, elements)
+		if err != nil {
+			return nil, err
+		}
+		d.Requests = append(d.Requests, request)
+	}
+	return d, nil
+}
+
+// Place returns which of the places where a tag can have a value the scope is.
+func (s Scope) Place() tags.Place {
+	switch {
+	case s.Device != "":
+		return tags.AccessDevice
+	case s.Group != "":
+		return tags.Group
+	case s.ServiceProvider != "":
+		return tags.ServiceProvider
+	}
+	return tags.DeviceTypeSet
+}

@@ -1,0 +1,296 @@
+package oci
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+// An ErrorResponse is what an Application Server answers to a request that it
+// refuses.
+type ErrorResponse struct {
+	Severity       string          // Error, Warning or Info, as the server spells it
+	Code           int             // errorCode, or 0 where the response has none
+	Summary        string          // such as "[Error 4008] User not found: ..."
+	SummaryEnglish string          // the same in English
+	Detail         string          // more of it, or nothing
+	Pos            schema.Position // of the response
+}
+
+// Error returns the summary, with the code where the summary does not have it, and the
+// detail.
+func (e *ErrorResponse) Error() string {
+	text := cmp.Or(e.Summary, e.SummaryEnglish, "the server gives no summary")
+	if code := strconv.Itoa(e.Code); e.Code != 0 && !strings.Contains(text, code) {
+		text = "[Error " + code + "] " + text
+	}
+	if e.Detail != "" {
+		text += ": " + e.Detail
+	}
+	return text
+}
+
+// The names of the responses that every request can have.
+const (
+	successResponse = "SuccessResponse"
+	errorResponse   = "ErrorResponse"
+)
+
+// Succeeded reports whether a command is a SuccessResponse, which is how a server
+// answers to a request that asks for no data.
+func (r *Request) Succeeded() bool { return local(r.Type) == successResponse }
+
+// ErrorResponse returns what a command says if it is an ErrorResponse, and nil
+// if it is anything else.
+func (r *Request) ErrorResponse() *ErrorResponse {
+	if local(r.Type) != errorResponse {
+		return nil
+	}
+	e := &ErrorResponse{Pos: r.Pos}
+	e.Summary, _ = r.Get("summary")
+	e.SummaryEnglish, _ = r.Get("summaryEnglish")
+	e.Detail, _ = r.Get("detail")
+	code, _ := r.Get("errorCode")
+	e.Code, _ = strconv.Atoi(code)
+	for _, a := range r.Attrs {
+		if a.Name == "type" {
+			e.Severity = collapse(a.Value)
+		}
+	}
+	return e
+}
+
+// ErrorResponses returns what the error responses of a document say, in order.
+// None means that the server refused nothing.
+func (d *Document) ErrorResponses() []*ErrorResponse {
+	var list []*ErrorResponse
+	for _, r := range d.Requests {
+		if e := r.ErrorResponse(); e != nil {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// A Table is an OCITable, which some responses have. Its columns are found by
+// their heading: their order may change from release to release.
+type Table struct {
+	Headings []string
+	Rows     []TableRow
+}
+
+// A TableRow is a row of a table. It has as many cells as the table has
+// headings.
+type TableRow struct {
+	Cells []string // as they stand, white space included
+	Pos   schema.Position
+}
+
+// Column returns the index of the column with the given heading, or -1.
+func (t *Table) Column(heading string) int { return slices.Index(t.Headings, heading) }
+
+// Table reads the element with the given name as an OCITable. The error is an
+// [*Error]: there is no such element, or it is no table.
+func (r *Request) Table(name string) (*Table, error) {
+	e := r.Find(name)
+	if e == nil {
+		return nil, &Error{r.Pos, fmt.Sprintf("%s has no %s: expected a table", r.Type, name)}
+	}
+	t := &Table{}
+	seen := make(map[string]bool)
+	for _, c := range e.Children {
+		switch {
+		case c.Name == "colHeading" && len(t.Rows) > 0:
+			return nil, &Error{c.Pos, "colHeading stands behind a row: expected it ahead of all rows"}
+		case c.Name == "colHeading":
+			heading := collapse(c.Value)
+			if seen[heading] {
+				return nil, &Error{c.Pos, fmt.Sprintf("the table has the column %q twice", heading)}
+			}
+			seen[heading] = true
+			t.Headings = append(t.Headings, heading)
+		case c.Name == "row":
+			row := TableRow{Pos: c.Pos}
+			for _, cell := range c.Children {
+				if cell.Name != "col" {
+					return nil, &Error{cell.Pos, fmt.Sprintf("a row holds the element %s: expected col", cell.Name)}
+				}
+				row.Cells = append(row.Cells, cell.Value)
+			}
+			if len(row.Cells) != len(t.Headings) {
+				return nil, &Error{c.Pos, fmt.Sprintf("the row has %d columns: expected %d, one for each heading", len(row.Cells), len(t.Headings))}
+			}
+			t.Rows = append(t.Rows, row)
+		default:
+			return nil, &Error{c.Pos, fmt.Sprintf("the table holds the element %s: expected colHeading or row", c.Name)}
+		}
+	}
+	if len(t.Headings) == 0 {
+		return nil, &Error{e.Pos, fmt.Sprintf("%s has no headings: expected a table", name)}
+	}
+	return t, nil
+}
+
+// tagListResponse is the response with the tags of a tag set. All of its versions
+// have the same table.
+const tagListResponse = "SystemDeviceManagementTagGetListResponse"
+
+// A LiveTag is a tag as a server has it.
+type LiveTag struct {
+	TagValue
+	Encrypted          bool // the value is encrypted, and what stands for it is not the value
+	OverridableUnknown bool // the server does not say whether the tag is overridable, as before R22
+	Pos                schema.Position
+}
+
+// Tags reads the tags of a tag set from the response to a
+// SystemDeviceManagementTagGetListRequest, which has to be the document's only
+// one. Names are without percent signs. The response does not name the tag set.
+//
+// If the server has answered with an error, it is an [*ErrorResponse]; other
+// errors are an [*Error].
+func (d *Document) Tags() ([]LiveTag, error) {
+	var found *Request
+	for _, r := range d.Requests {
+		if !isTagList(r.Type) {
+			continue
+		}
+		if found != nil {
+			return nil, &Error{r.Pos, "the document has two lists of tags: expected one, of one tag set"}
+		}
+		found = r
+	}
+	if found == nil {
+		if errs := d.ErrorResponses(); len(errs) > 0 {
+			return nil, errs[0]
+		}
+		what := "it is empty"
+		if len(d.Requests) > 0 {
+			what = "it is a " + d.Requests[0].Type
+		}
+		return nil, &Error{d.Pos, "there is no list of tags: " + what + ": expected a " + tagListResponse + ", the response to a SystemDeviceManagementTagGetListRequest"}
+	}
+	table, err := found.Table("tagsTable")
+	if err != nil {
+		return nil, err
+	}
+	name, value := table.Column("Tag Name"), table.Column("Tag Value")
+	overridable, encrypted := table.Column("Is Overridable"), table.Column("Is Encrypted")
+	if name < 0 || value < 0 {
+		return nil, &Error{found.Find("tagsTable").Pos, fmt.Sprintf(`the table has the columns %s: expected "Tag Name" and "Tag Value" among them`, excerpt(strings.Join(table.Headings, ", ")))}
+	}
+	list := make([]LiveTag, 0, len(table.Rows))
+	seen := make(map[string]bool, len(table.Rows))
+	for _, row := range table.Rows {
+		t := LiveTag{Pos: row.Pos, OverridableUnknown: overridable < 0}
+		t.Name, t.Value = tags.Bare(collapse(row.Cells[name])), collapse(row.Cells[value])
+		if t.Name == "" {
+			return nil, &Error{row.Pos, "the row names no tag"}
+		}
+		if seen[t.Name] {
+			return nil, &Error{row.Pos, fmt.Sprintf("tag %s is in the list twice", t.Name)}
+		}
+		seen[t.Name] = true
+		if overridable >= 0 {
+			is, err := boolCell(row, overridable, "Is Overridable")
+			if err != nil {
+				return nil, err
+			}
+			t.NotOverridable = !is
+		}
+		if encrypted >= 0 {
+			if t.Encrypted, err = boolCell(row, encrypted, "Is Encrypted"); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, t)
+	}
+	return list, nil
+}
+
+// isTagList reports whether a name is that of a response with the tags of a tag
+// set, of any version.
+func isTagList(name string) bool {
+	version, ok := strings.CutPrefix(local(name), tagListResponse)
+	if !ok {
+		return false
+	}
+	_, ok = sinceRelease(version)
+	return ok
+}
+
+func boolCell(row TableRow, column int, heading string) (bool, error) {
+	switch strings.ToLower(collapse(row.Cells[column])) {
+	case "true", "1", "yes":
+		return true, nil
+	case "false", "0", "no":
+		return false, nil
+	}
+	return false, &Error{row.Pos, fmt.Sprintf("%s is %s: expected true or false", heading, excerpt(row.Cells[column]))}
+}
+
+// A DifferenceKind is how a live tag differs from what is wanted.
+type DifferenceKind string
+
+// The kinds of differences.
+const (
+	TagMissing     DifferenceKind = "missing"     // the server lacks the tag
+	TagExtra       DifferenceKind = "extra"       // the server has a tag that is not wanted
+	TagValueOther  DifferenceKind = "value"       // the values differ
+	TagEncrypted   DifferenceKind = "encrypted"   // the server's value is encrypted: it can't be compared
+	TagOverridable DifferenceKind = "overridable" // one is overridable, and the other is not
+)
+
+// A TagDifference is one way in which a live tag set differs from what is wanted.
+type TagDifference struct {
+	Kind DifferenceKind
+	Name string          // without percent signs
+	Want TagValue        // empty for an extra tag
+	Live LiveTag         // empty for a missing tag
+	Pos  schema.Position // in the response; zero for a missing tag
+}
+
+// CompareTags returns how the tags of a server differ from those that are
+// wanted: first those that are wanted, in their order, then those that are not,
+// in the server's. Whether a tag is overridable is compared only if the server
+// says it.
+func CompareTags(want []TagValue, live []LiveTag) []TagDifference {
+	byName := make(map[string]LiveTag, len(live))
+	for _, l := range live {
+		byName[tags.Bare(l.Name)] = l
+	}
+	wanted := make(map[string]bool, len(want))
+	var list []TagDifference
+	for _, w := range want {
+		bare := tags.Bare(w.Name)
+		wanted[bare] = true
+		l, ok := byName[bare]
+		if !ok {
+			list = append(list, TagDifference{Kind: TagMissing, Name: bare, Want: w})
+			continue
+		}
+		add := func(kind DifferenceKind) {
+			list = append(list, TagDifference{Kind: kind, Name: bare, Want: w, Live: l, Pos: l.Pos})
+		}
+		switch {
+		case l.Encrypted:
+			add(TagEncrypted)
+		case l.Value != w.Value:
+			add(TagValueOther)
+		}
+		if !l.OverridableUnknown && l.NotOverridable != w.NotOverridable {
+			add(TagOverridable)
+		}
+	}
+	for _, l := range live {
+		if bare := tags.Bare(l.Name); !wanted[bare] {
+			list = append(list, TagDifference{Kind: TagExtra, Name: bare, Live: l, Pos: l.Pos})
+		}
+	}
+	return list
+}
