@@ -60,3 +60,33 @@ USE_TSL_WXT     = true
 	// dtafgen.toml:3:19: error: SBC_ADDRESS_WXT: "sbc.example.com:5061" is not a host name or an IP address [WXT010] - leave out the port
 	// dtafgen.toml:4:1: error: unknown tag USE_TSL_WXT [WXT003] - did you mean USE_TLS_WXT?
 }
+
+// What has changed between two project files goes to an Application Server as
+// numbered messages.
+func ExampleProvisionTagSets() {
+	before, err := wxt.Parse("before.toml", []byte("[tags]\nSBC_PORT_WXT = 5060\n"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	after, err := wxt.Parse("after.toml", []byte("[tags]\nSBC_PORT_WXT = 5061\n"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	p, err := wxt.ProvisionTagSets(after, wxt.TagSetOptions{From: before})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, m := range p.Messages {
+		for _, r := range m.Document.Requests {
+			value, _ := r.Get("tagValue")
+			fmt.Println(m.Name, r.Type, value)
+		}
+	}
+	// Output:
+	// 01-tagset-BroadTouch_Tags.xml SystemDeviceManagementTagModifyRequest 5061
+	// 02-tagset-ConnectTablet_Tags.xml SystemDeviceManagementTagModifyRequest 5061
+	// 03-tagset-Connect_Tags.xml SystemDeviceManagementTagModifyRequest 5061
+}

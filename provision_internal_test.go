@@ -1,0 +1,36 @@
+package wxt
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestShorten(t *testing.T) {
+	assert.Equal(t, "a%20b", shorten("a%20b"))
+	long := strings.Repeat("x", 119)
+	assert.Equal(t, long, shorten(long+"%20"))
+	assert.Equal(t, long[1:], shorten(long[1:]+"%20%20"))
+	assert.Equal(t, long[2:]+"%20", shorten(long[2:]+"%20%20"))
+	assert.Equal(t, long, shorten(long+"..."))
+}
+
+func TestMergeRunbook(t *testing.T) {
+	one := mergeRunbook(nil, KindRebuild, "1. Rebuild.\n")
+	assert.True(t, strings.HasPrefix(one, runbookTitle))
+	two := mergeRunbook([]byte(one), KindTagSet, "1. Tags.\n\n### Going back\n\n1. Back.\n")
+	assert.Equal(t, one[:len(runbookHead)]+"\n## Tag sets\n\n1. Tags.\n\n### Going back\n\n1. Back.\n\n## Rebuild\n\n1. Rebuild.\n", two)
+	assert.Equal(t, two, mergeRunbook([]byte(two), KindRebuild, "1. Rebuild.\n"))
+	assert.NotContains(t, mergeRunbook([]byte(two+"\n## Others\n\nx\n"), KindTagSet, "New.\n"), "Others")
+	assert.Contains(t, mergeRunbook([]byte(strings.ReplaceAll(two, "\n", "\r\n")), KindTagSet, "New.\n"), "1. Rebuild.")
+}
+
+func TestCode(t *testing.T) {
+	for text, want := range map[string]string{"": "(empty)", "a": "`a`", "a`b": "``a`b``", "`": "`` ` ``", "``x": "``` ``x ```"} {
+		assert.Equal(t, want, code(text))
+	}
+	assert.Equal(t, "'it'\\''s'", shellQuote("it's"))
+	assert.Equal(t, "a/b-1.toml", shellQuote("a/b-1.toml"))
+	assert.Equal(t, "''", shellQuote(""))
+}
