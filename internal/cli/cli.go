@@ -68,7 +68,7 @@ that can't be used.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w (see %q)", err, cmd.CommandPath()+" --help")
 	})
-	root.AddCommand(newBuild(), newCheck(), newTags(), newCompletion(), newVersion())
+	root.AddCommand(newBuild(), newCheck(), newTags(), newOCI(), newCompletion(), newVersion())
 	return root
 }
 

@@ -1,0 +1,449 @@
+package cli
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/tags"
+)
+
+func newOCI() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "oci",
+		Short: "Write the OCI-P messages that provision a project",
+		Long: `Oci writes the requests that bring a project to an Application Server, as messages
+for a gateway that sends them: BroadsoftDocuments with a sessionId, in UTF-8, of
+at most 15 commands, with names that are numbered in the order to send. Beside
+them it writes runbook.md: the same as steps for a person, what is needed before,
+and how to go back.
+
+A system needs them in this order: tagset, import or files, overrides, rebuild.
+Every request is one that the release knows (--broadworks, else the project's,
+else one that every release knows). Nothing is sent, and no message logs in: that
+is the gateway's job, which puts its own session in the place of the messages'.
+
+Several kinds of messages can be in one folder; the runbook has a section for each.
+If messages of the same kind are left there by an earlier run, and would be sent
+with the new ones, nothing is written: --replace removes them.`,
+		Example: `  dtafgen oci tagset -f acme.toml -o out
+  dtafgen oci import -f acme.toml -o out --url http://files.example.com/dtaf
+  dtafgen oci rebuild -f acme.toml -o out`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return fmt.Errorf("oci needs a command: expected tagset, import, files, overrides, rebuild or compare (see %q)", cmd.CommandPath()+" --help")
+		},
+	}
+	cmd.AddCommand(newOCITagSet(), newOCIImport(), newOCIFiles(), newOCIOverrides(), newOCIRebuild(), newOCICompare())
+	return cmd
+}
+
+// targetFlags are the flags that say for what messages are made.
+type targetFlags struct {
+	file       string
+	platforms  []string
+	broadworks string
+}
+
+func (f *targetFlags) add(cmd *cobra.Command) {
+	projectFlag(cmd, &f.file)
+	cmd.Flags().StringSliceVar(&f.platforms, "platform", nil, "platforms, separated by commas: desktop, mobile, tablet (default all that the project enables)")
+	cmd.Flags().StringVar(&f.broadworks, "broadworks", "", "release of the Application Server: R21SP1, R22, R23, R24 or R25 (default the project's, else requests that every release knows)")
+	complete(cmd, "platform", platformNames()...)
+	complete(cmd, "broadworks", releaseNames()...)
+}
+
+// load returns the options and the project that the flags name.
+func (f *targetFlags) load(mode string) (*wxt.Project, wxt.Options, error) {
+	o, err := (&optionFlags{platforms: f.platforms, mode: mode, broadworks: f.broadworks}).options()
+	if err != nil {
+		return nil, o, err
+	}
+	p, err := load(f.file, o)
+	return p, o, err
+}
+
+// messageFlags are the flags that say how messages are made, and where they go.
+type messageFlags struct {
+	targetFlags
+	session string
+	batch   int
+	dir     string
+	replace bool
+}
+
+func (f *messageFlags) add(cmd *cobra.Command) {
+	f.targetFlags.add(cmd)
+	cmd.Flags().StringVar(&f.session, "session", wxt.DefaultSession, "sessionId of the messages, which a gateway replaces")
+	cmd.Flags().IntVar(&f.batch, "batch", oci.MaxCommands, "commands in a message, 1 to 15")
+	cmd.Flags().StringVarP(&f.dir, "output", "o", filepath.Join("dist", "oci"), "folder to write to")
+	cmd.Flags().BoolVar(&f.replace, "replace", false, "remove messages that an earlier run of the same command left in the folder")
+	cobra.CheckErr(cmd.MarkFlagDirname("output"))
+	complete(cmd, "session")
+	complete(cmd, "batch")
+}
+
+func (f *messageFlags) options() (wxt.MessageOptions, error) {
+	if f.batch < 1 || f.batch > oci.MaxCommands {
+		return wxt.MessageOptions{}, fmt.Errorf("--batch: a message can't have %d commands: expected 1 to %d", f.batch, oci.MaxCommands)
+	}
+	if f.session == "" {
+		return wxt.MessageOptions{}, errors.New("--session: the session is empty: expected a sessionId, or no --session at all")
+	}
+	return wxt.MessageOptions{Session: f.session, Batch: f.batch}, nil
+}
+
+// write writes the messages, and prints the names of their files.
+func (f *messageFlags) write(cmd *cobra.Command, p *wxt.Provisioning) error {
+	names, err := p.WriteDir(f.dir, f.replace)
+	if err != nil {
+		return err
+	}
+	printFindings(cmd.ErrOrStderr(), p.Findings)
+	for _, note := range p.Notes {
+		fmt.Fprintf(cmd.ErrOrStderr(), "note: %s\n", note)
+	}
+	for _, name := range names {
+		fmt.Fprintln(cmd.OutOrStdout(), filepath.Join(f.dir, name))
+	}
+	return nil
+}
+
+// scope reads a group as --group takes it.
+func scope(group string) (oci.Scope, error) {
+	if group == "" {
+		return oci.Scope{}, nil
+	}
+	provider, name, ok := strings.Cut(group, "/")
+	if !ok || provider == "" || name == "" || strings.Contains(name, "/") {
+		return oci.Scope{}, fmt.Errorf("--group: %q: expected the service provider and the group with a slash between, such as acme/berlin", group)
+	}
+	return oci.Scope{ServiceProvider: provider, Group: name}, nil
+}
+
+func newOCITagSet() *cobra.Command {
+	var flags messageFlags
+	var o wxt.TagSetOptions
+	var from string
+	cmd := &cobra.Command{
+		Use:   "tagset",
+		Short: "Write the messages that make or change the tag sets",
+		Long: `Tagset writes the messages that make the tag sets of a project with all of their
+tags: those that the project sets, and the catalogue's defaults for the others,
+which --changed leaves out. A tag that nothing defines stays in the app's file as
+it is.
+
+With --modify the tag sets and their tags are there already, and get their values.
+With --from the tag sets are as an earlier project file made them, and only what
+has changed since is written: tags to add, to modify and to delete. A tag set that
+the project does not have any more stays, but for --delete-sets. With --query the
+messages ask what the tag sets hold: "dtafgen oci compare" reads the answer.
+
+From R22 on a tag set says of each tag whether stronger places may override its
+value. They may, but for the tags that --not-overridable names; with --from these
+are taken to be so already.`,
+		Example: `  dtafgen oci tagset
+  dtafgen oci tagset --changed --broadworks R23 -o out
+  dtafgen oci tagset --from last-year.toml --platform desktop`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			messages, err := flags.options()
+			if err != nil {
+				return err
+			}
+			project, options, err := flags.load("tags")
+			if err != nil {
+				return err
+			}
+			o.Options, o.MessageOptions = options, messages
+			if only := []bool{o.Modify, from != "", o.Query}; count(only) > 1 {
+				return errors.New("--modify, --from and --query: expected one of them at most")
+			}
+			if from != "" {
+				if o.From, err = wxt.Load(from); err != nil {
+					return err
+				}
+			}
+			p, err := wxt.ProvisionTagSets(project, o)
+			if err != nil {
+				return err
+			}
+			return flags.write(cmd, p)
+		},
+	}
+	flags.add(cmd)
+	cmd.Flags().BoolVar(&o.Changed, "changed", false, "leave out tags that the project leaves at the catalogue's default")
+	cmd.Flags().BoolVar(&o.Modify, "modify", false, "the tag sets are there: modify their tags")
+	cmd.Flags().StringVar(&from, "from", "", "project file that the tag sets were made from: write what has changed since")
+	cmd.Flags().BoolVar(&o.DeleteSets, "delete-sets", false, "with --from: delete tag sets that the project does not have any more")
+	cmd.Flags().BoolVar(&o.Query, "query", false, "ask what the tag sets hold, and change nothing")
+	cmd.Flags().StringSliceVar(&o.NotOverridable, "not-overridable", nil, "tags, separated by commas, that no service provider, group or device may override (R22 or later)")
+	cobra.CheckErr(cmd.MarkFlagFilename("from", "toml"))
+	completeTags(cmd, "not-overridable")
+	return cmd
+}
+
+func count(list []bool) int {
+	n := 0
+	for _, b := range list {
+		if b {
+			n++
+		}
+	}
+	return n
+}
+
+// completeTags has a shell complete a flag's value with the names of custom tags.
+func completeTags(cmd *cobra.Command, flag string) {
+	cobra.CheckErr(cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		var names []string
+		for t := range tags.Default().All() {
+			if t.Kind == tags.Custom {
+				names = append(names, t.Name+"\t"+t.Text)
+			}
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp
+	}))
+}
+
+func newOCIImport() *cobra.Command {
+	var flags messageFlags
+	var o wxt.ImportOptions
+	var mode string
+	var renames []string
+	cmd := &cobra.Command{
+		Use:   "import --url BASE",
+		Short: "Write the messages that import the archives",
+		Long: `Import writes the messages that have an Application Server import the archives of
+a project. The server fetches them itself, from http or file: --url names the
+folder, and the archives' names are those that "dtafgen build" gives them.
+
+For R25 there is a dry run ahead of the import: it imports nothing, and tells
+whether the import would change something. The schema that is known is R25's: of
+older releases it is known that the archive's URL is all that an import takes, so
+that --update-files and --rename are for R25 alone. --update-files updates the
+files of device types that are there, matched on their format; nothing else of the
+types changes then.`,
+		Example: `  dtafgen oci import --url http://files.example.com/dtaf
+  dtafgen oci import --url file:///var/broadworks/dtaf --broadworks R25 --update-files
+  dtafgen oci import --url http://files.example.com/ --broadworks R25 --rename "desktop=Webex Desktop (test)"`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			messages, err := flags.options()
+			if err != nil {
+				return err
+			}
+			if o.BaseURL == "" {
+				return errors.New("--url is missing: expected where the Application Server finds the archives, such as http://files.example.com/dtaf")
+			}
+			o.Rename = make(map[string]string)
+			for _, r := range renames {
+				from, to, ok := strings.Cut(r, "=")
+				if !ok || from == "" || to == "" {
+					return fmt.Errorf("--rename: %q: expected a platform or a device type, an equals sign and the new name, such as desktop=Webex", r)
+				}
+				o.Rename[from] = to
+			}
+			project, options, err := flags.load(mode)
+			if err != nil {
+				return err
+			}
+			if release := cmp.Or(options.Release, project.BroadWorks); release < oci.R25 && (o.UpdateFiles || len(renames) > 0) {
+				return fmt.Errorf("--update-files and --rename: only the schema of %s is known to have them: the project is for %s", oci.R25, releaseText(release))
+			}
+			o.Options, o.MessageOptions = options, messages
+			p, err := wxt.ProvisionImport(project, o)
+			if err != nil {
+				return err
+			}
+			return flags.write(cmd, p)
+		},
+	}
+	flags.add(cmd)
+	modeFlag(cmd, &mode)
+	cmd.Flags().StringVar(&o.BaseURL, "url", "", "URL of the folder where the Application Server finds the archives: http or file")
+	cmd.Flags().BoolVar(&o.UpdateFiles, "update-files", false, "the device types are there: update their files (R25)")
+	cmd.Flags().StringArrayVar(&renames, "rename", nil, "PLATFORM=NAME or OLD=NEW: import a device type under another name (R25); can be repeated")
+	complete(cmd, "url")
+	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("rename", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		var names []string
+		for _, p := range platformNames() {
+			names = append(names, p+"=")
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	}))
+	return cmd
+}
+
+func releaseText(r oci.Release) string {
+	if r == 0 {
+		return "no release in particular"
+	}
+	return r.String()
+}
+
+func modeFlag(cmd *cobra.Command, mode *string) {
+	cmd.Flags().StringVar(mode, "mode", "tags", "tags keeps every placeholder; inline writes the custom tags' values into the template")
+	complete(cmd, "mode", "tags", "inline")
+}
+
+func newOCIFiles() *cobra.Command {
+	var flags messageFlags
+	var o wxt.FileOptions
+	var mode, group string
+	cmd := &cobra.Command{
+		Use:   "files",
+		Short: "Write the messages that change the templates of device types",
+		Long: `Files writes the messages that give the file config-wxt.xml of each device type the
+template of the project, which stands in the message itself. It is the way to
+change a template without importing a type again.
+
+With --group the template is for one group alone: so a change is tried before all
+get it. The runbook says how the group gets the system's template again. After
+either, the files are rebuilt: see "dtafgen oci rebuild".`,
+		Example: `  dtafgen oci files -f acme.toml --platform desktop
+  dtafgen oci files -f acme.toml --group acme/pilot`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			messages, err := flags.options()
+			if err != nil {
+				return err
+			}
+			if o.Scope, err = scope(group); err != nil {
+				return err
+			}
+			project, options, err := flags.load(mode)
+			if err != nil {
+				return err
+			}
+			o.Options, o.MessageOptions = options, messages
+			p, err := wxt.ProvisionFiles(project, o)
+			if err != nil {
+				return err
+			}
+			return flags.write(cmd, p)
+		},
+	}
+	flags.add(cmd)
+	modeFlag(cmd, &mode)
+	cmd.Flags().StringVar(&group, "group", "", "SP/GROUP: change the files of one group alone")
+	cmd.Flags().BoolVar(&o.All, "all", false, "every file of the archives that has a template, not config-wxt.xml alone")
+	complete(cmd, "group")
+	return cmd
+}
+
+func newOCIOverrides() *cobra.Command {
+	var flags messageFlags
+	cmd := &cobra.Command{
+		Use:   "overrides OVERRIDES.toml",
+		Short: "Write the messages that override tags for some",
+		Long: `Overrides writes the messages that give tags a value of their own for a service
+provider, for a group, or for one device, from a file such as
+
+  [[service_provider]]
+  id       = "acme"
+  platform = "desktop"             # left out: every platform that has the tag
+  tags     = { ENABLE_CALL_PARK_WXT = false }
+
+  [[group]]
+  service_provider = "acme"
+  id               = "berlin"
+  [group.tags]
+  SBC_ADDRESS_WXT  = "sbc.berlin.example.com"
+
+  [[device]]
+  name             = "alice-desktop"
+  service_provider = "acme"        # left out: a device of the system
+  group            = "berlin"      # left out: a device of the service provider
+  [device.tags]
+  SRTP_ENABLED_WXT = false
+
+The values are checked like those of the project, which names the device types. A
+service provider can override tags from R22 on.`,
+		Example: `  dtafgen oci overrides berlin.toml -f acme.toml -o out`,
+		Args:    cobra.ExactArgs(1),
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return []string{"toml"}, cobra.ShellCompDirectiveFilterFileExt
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			messages, err := flags.options()
+			if err != nil {
+				return err
+			}
+			project, options, err := flags.load("tags")
+			if err != nil {
+				return err
+			}
+			list, err := wxt.LoadOverrides(args[0])
+			if err != nil {
+				return err
+			}
+			p, err := wxt.ProvisionOverrides(project, list, wxt.OverrideOptions{Options: options, MessageOptions: messages})
+			if err != nil {
+				return err
+			}
+			return flags.write(cmd, p)
+		},
+	}
+	flags.add(cmd)
+	return cmd
+}
+
+func newOCIRebuild() *cobra.Command {
+	var flags messageFlags
+	var o wxt.RebuildOptions
+	var kind, group string
+	kinds := map[string]string{"": "", "device-type": "Device Type", "device-profiles": "Device Profiles"}
+	cmd := &cobra.Command{
+		Use:   "rebuild",
+		Short: "Write the message that has the files built anew",
+		Long: `Rebuild writes the message that has an Application Server build the files of a
+project's device types anew, for all of the system or for one group. The apps get
+changed values and templates only from files that are built after the change.
+
+--type says what is built, the files of the device type or those of each device's
+profile. Left out, it is what the server does by itself.`,
+		Example: `  dtafgen oci rebuild -f acme.toml
+  dtafgen oci rebuild -f acme.toml --platform desktop --type device-profiles
+  dtafgen oci rebuild -f acme.toml --group acme/pilot`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			messages, err := flags.options()
+			if err != nil {
+				return err
+			}
+			if o.Scope, err = scope(group); err != nil {
+				return err
+			}
+			rebuild, ok := kinds[kind]
+			if !ok {
+				return fmt.Errorf("--type: unknown type %q: expected device-type or device-profiles", kind)
+			}
+			if o.Type = rebuild; group != "" && rebuild != "" {
+				return errors.New("--type is for all of the system: a group has no such choice")
+			}
+			project, options, err := flags.load("tags")
+			if err != nil {
+				return err
+			}
+			o.Options, o.MessageOptions = options, messages
+			p, err := wxt.ProvisionRebuild(project, o)
+			if err != nil {
+				return err
+			}
+			return flags.write(cmd, p)
+		},
+	}
+	flags.add(cmd)
+	cmd.Flags().StringVar(&group, "group", "", "SP/GROUP: rebuild for one group alone")
+	cmd.Flags().StringVar(&kind, "type", "", "what is built: device-type or device-profiles (default left to the server)")
+	complete(cmd, "group")
+	complete(cmd, "type", "device-type", "device-profiles")
+	return cmd
+}

@@ -1,0 +1,189 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/tags"
+)
+
+// maxResponse is the size in bytes that a response may have.
+const maxResponse = 16 << 20
+
+func newOCICompare() *cobra.Command {
+	var flags targetFlags
+	var o wxt.TagSetOptions
+	var format string
+	cmd := &cobra.Command{
+		Use:   "compare RESPONSE.xml",
+		Short: "Compare a tag set of a server with the project",
+		Long: `Compare reads the response to a SystemDeviceManagementTagGetListRequest, which
+"dtafgen oci tagset --query" writes, and tells how the tag set of the server
+differs from the project's; - reads standard input. The response does not say of
+which tag set it is: --platform names a platform whose tag set it is, if the
+project has several. The exit status is 1 if anything differs.
+
+A difference is missing (the server lacks the tag), extra (the project lacks it),
+value, encrypted (the server's value can't be read) or overridable (compared only
+if the server tells: see --not-overridable). --changed expects a tag set that was
+made with it.
+
+With --format json it is one document: "tagSet", "platforms", "tags" (how many
+the project has) and the list "differences", each with "kind", "tag", and where
+there are such "want", "live", "wantOverridable", "liveOverridable", "line" and
+"column".`,
+		Example: `  dtafgen oci compare response.xml --platform desktop
+  dtafgen oci compare -f acme.toml --format json - < response.xml`,
+		Args: cobra.ExactArgs(1),
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return []string{"xml"}, cobra.ShellCompDirectiveFilterFileExt
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			project, options, err := flags.load("tags")
+			if err != nil {
+				return err
+			}
+			response, err := readResponse(args[0], cmd.InOrStdin())
+			if err != nil {
+				return err
+			}
+			o.Options = options
+			c, err := wxt.CompareTagSet(project, o, response)
+			if err != nil {
+				var refused *oci.ErrorResponse
+				if errors.As(err, &refused) {
+					return fmt.Errorf("%s: the server answered with an error: %w", refused.Pos, err)
+				}
+				return err
+			}
+			if format == "json" {
+				err = writeJSON(cmd.OutOrStdout(), newComparison(c))
+			} else {
+				err = printComparison(cmd.OutOrStdout(), c)
+			}
+			if err == nil && len(c.Differences) > 0 {
+				err = errFound
+			}
+			return err
+		},
+	}
+	flags.add(cmd)
+	cmd.Flags().BoolVar(&o.Changed, "changed", false, "expect only tags that the project does not leave at the catalogue's default")
+	cmd.Flags().StringSliceVar(&o.NotOverridable, "not-overridable", nil, "tags, separated by commas, that are expected not to be overridable")
+	completeTags(cmd, "not-overridable")
+	formatFlag(cmd, &format, "text", "json")
+	return cmd
+}
+
+// readResponse reads a document from a file, or from standard input for "-".
+func readResponse(name string, stdin io.Reader) (*oci.Document, error) {
+	in, label := stdin, "(standard input)"
+	if name != "-" {
+		info, err := os.Stat(name)
+		if err != nil {
+			return nil, err
+		}
+		if !info.Mode().IsRegular() {
+			return nil, fmt.Errorf("%s: expected a file", name)
+		}
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		in, label = f, name
+	}
+	data, err := io.ReadAll(io.LimitReader(in, maxResponse+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > maxResponse {
+		return nil, fmt.Errorf("%s: it is larger than %d bytes", label, maxResponse)
+	}
+	return oci.Parse(label, data)
+}
+
+// comparison is the JSON of compare.
+type comparison struct {
+	TagSet      string           `json:"tagSet"`
+	Platforms   []tags.Platform  `json:"platforms"`
+	Tags        int              `json:"tags"`
+	Differences []differenceJSON `json:"differences"`
+}
+
+type differenceJSON struct {
+	Kind            oci.DifferenceKind `json:"kind"`
+	Tag             string             `json:"tag"`
+	Want            *string            `json:"want,omitempty"`
+	Live            *string            `json:"live,omitempty"`
+	WantOverridable *bool              `json:"wantOverridable,omitempty"`
+	LiveOverridable *bool              `json:"liveOverridable,omitempty"`
+	Line            int                `json:"line,omitempty"`
+	Column          int                `json:"column,omitempty"`
+}
+
+func newComparison(c *wxt.TagSetComparison) comparison {
+	out := comparison{c.TagSet, c.Platforms, c.Tags, []differenceJSON{}}
+	for _, d := range c.Differences {
+		j := differenceJSON{Kind: d.Kind, Tag: d.Name, Line: d.Pos.Line, Column: d.Pos.Column}
+		if d.Kind == oci.TagOverridable {
+			want, live := !d.Want.NotOverridable, !d.Live.NotOverridable
+			j.WantOverridable, j.LiveOverridable = &want, &live
+		} else if !c.Secret[d.Name] {
+			if d.Kind != oci.TagExtra {
+				j.Want = &d.Want.Value
+			}
+			if d.Kind == oci.TagExtra && !d.Live.Encrypted || d.Kind == oci.TagValueOther {
+				j.Live = &d.Live.Value
+			}
+		}
+		out.Differences = append(out.Differences, j)
+	}
+	return out
+}
+
+func printComparison(w io.Writer, c *wxt.TagSetComparison) error {
+	for _, d := range c.Differences {
+		want, live := fmt.Sprintf("%q", d.Want.Value), fmt.Sprintf("%q", d.Live.Value)
+		if c.Secret[d.Name] {
+			want, live = "a value that is not printed", "another one"
+		}
+		text := ""
+		switch d.Kind {
+		case oci.TagMissing:
+			text = "the server lacks it: the project has " + want
+		case oci.TagExtra:
+			text = "the project lacks it: the server has " + live
+			if d.Live.Encrypted {
+				text = "the project lacks it: the server has it encrypted"
+			}
+		case oci.TagValueOther:
+			text = fmt.Sprintf("the server has %s: the project has %s", live, want)
+		case oci.TagEncrypted:
+			text = "the server has it encrypted: it can't be compared with " + want
+		case oci.TagOverridable:
+			text = "the server lets stronger places override it: they should not"
+			if d.Live.NotOverridable {
+				text = "the server lets no stronger place override it: they should"
+			}
+		}
+		place := ""
+		if d.Pos.Line > 0 {
+			place = d.Pos.String() + ": "
+		}
+		if _, err := fmt.Fprintf(w, "%s%s: %s\n", place, d.Name, text); err != nil {
+			return err
+		}
+	}
+	if len(c.Differences) == 0 {
+		_, err := fmt.Fprintf(w, "%s: all %d tags are as the project has them\n", c.TagSet, c.Tags)
+		return err
+	}
+	return nil
+}
