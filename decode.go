@@ -122,6 +122,7 @@ func (p *Project) fill(tree map[string]any) schema.Findings {
 	sip := root.table("sip")
 	p.SIP.RegisterRefresh = d.positive(sip, "register_refresh")
 	p.SIP.SubscribeRefresh = d.positive(sip, "subscribe_refresh")
+	p.Checks = d.levels(root.table("checks"))
 	for _, platform := range tags.Platforms() {
 		t := root.table(platform.String())
 		s := p.Platform(platform)
@@ -254,6 +255,25 @@ func (d *decoder) values(t table, areTags bool) map[string]string {
 		values[bare] = text
 	}
 	return values
+}
+
+// levels returns the severities of [checks]. Which codes there are is for
+// [Check] to know.
+func (d *decoder) levels(t table) map[string]schema.Severity {
+	if t.tree == nil {
+		return nil
+	}
+	levels := make(map[string]schema.Severity, len(t.tree))
+	for code := range t.tree {
+		if s, ok := t.str(code); ok {
+			level, err := schema.ParseSeverity(s)
+			d.check(err, t.at(code)...)
+			if err == nil {
+				levels[code] = level
+			}
+		}
+	}
+	return levels
 }
 
 // declaration reads one [[declare]], and returns false if it has no name or type.

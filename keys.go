@@ -23,6 +23,7 @@ const (
 	kindStrings // a list of strings
 	kindTable
 	kindTables // an array of tables
+	kindLevels // a table of rules' codes and severities
 	kindValues // a table of tags or OCI elements, whose values are booleans, numbers or strings
 )
 
@@ -34,6 +35,7 @@ var kindNames = [...]string{
 	kindStrings: "a list of strings",
 	kindTable:   "a table",
 	kindTables:  "an array of tables",
+	kindLevels:  "a table of codes and severities",
 	kindValues:  "a table of names and values",
 }
 
@@ -101,6 +103,7 @@ var projectKeys = []key{
 		{name: "register_refresh", kind: kindInt},
 		{name: "subscribe_refresh", kind: kindInt},
 	}},
+	{name: "checks", kind: kindLevels},
 	{name: "desktop", kind: kindTable, keys: platformKeys},
 	{name: "mobile", kind: kindTable, keys: platformKeys},
 	{name: "tablet", kind: kindTable, keys: platformKeys},
@@ -202,6 +205,16 @@ func (p *Project) checkKind(value any, k key, path []any) schema.Findings {
 		var fs schema.Findings
 		for i, table := range list {
 			fs = append(fs, p.checkKeys(table, k.keys, append(slices.Clone(path), i)...)...)
+		}
+		return fs
+	case kindLevels:
+		table, ok := value.(map[string]any)
+		if !ok {
+			return wrong
+		}
+		var fs schema.Findings
+		for name, v := range table {
+			fs = append(fs, p.checkKind(v, key{kind: kindString}, append(slices.Clone(path), name))...)
 		}
 		return fs
 	case kindValues:

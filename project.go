@@ -35,6 +35,8 @@ type Project struct {
 	Codecs     Codecs            // highest priority first
 	SIP        SIP               // refresh intervals
 
+	Checks map[string]schema.Severity // severities by code, which beat those of the rules; Off: not told at all
+
 	Desktop, Mobile, Tablet PlatformSettings
 
 	file   string            // the project file, for positions
@@ -146,6 +148,15 @@ func Load(path string) (*Project, error) {
 
 // readFile reads a regular file of at most limit bytes.
 func readFile(path string, limit int64) ([]byte, error) {
+	data, err := readHead(path, limit+1)
+	if err == nil && int64(len(data)) > limit {
+		return nil, fmt.Errorf("%s: it is larger than %d bytes", path, limit)
+	}
+	return data, err
+}
+
+// readHead reads the first bytes of a regular file, n at the most.
+func readHead(path string, n int64) ([]byte, error) {
 	// What the file is gets known before it is opened: opening a pipe waits for
 	// its other end.
 	info, err := os.Stat(path)
@@ -160,14 +171,7 @@ func readFile(path string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(data)) > limit {
-		return nil, fmt.Errorf("%s: it is larger than %d bytes", path, limit)
-	}
-	return data, nil
+	return io.ReadAll(io.LimitReader(f, n))
 }
 
 func fileKind(m os.FileMode) string {

@@ -109,6 +109,8 @@ type Options struct {
 	Mode      Mode             // what becomes of the custom tags
 	Platforms tags.PlatformSet // build these alone; empty: all that the project enables
 	Release   oci.Release      // beats the project's; zero: the project's
+	Rules     []Rule           // to check by, beside those of this package
+	Project   *Project         // whose [checks] and [[declare]] hold for a file that is checked by itself; nil: none
 }
 
 // A Mode is what becomes of the custom tags of a template.
@@ -137,19 +139,25 @@ func (m Mode) String() string {
 // platform, and declarations that can't be.
 func Resolve(p *Project, o Options) (*Resolution, schema.Findings) {
 	var fs schema.Findings
-	catalogue := tags.Default()
-	for i, d := range p.Declare {
-		extended, err := catalogue.Extend(d)
-		if err != nil {
-			fs = append(fs, schema.NewFinding(schema.CodeDeclare, p.atDeclare(i, "tag"), "", "%s", err))
-			continue
+	catalogue, err := tags.Default().Extend(p.Declare...)
+	if err != nil {
+		// One by one, to tell of each that can't be.
+		catalogue = tags.Default()
+		for i, d := range p.Declare {
+			extended, err := catalogue.Extend(d)
+			if err != nil {
+				fs = append(fs, schema.NewFinding(schema.CodeDeclare, p.atDeclare(i, "tag"), "", "%s", err))
+				continue
+			}
+			catalogue = extended
 		}
-		catalogue = extended
 	}
+	declared := make(map[string]bool, len(p.Declare))
 	for i, d := range p.Declare {
-		if slices.ContainsFunc(p.Declare[:i], func(e tags.Tag) bool { return e.Name == d.Name }) {
+		if declared[d.Name] {
 			fs = append(fs, schema.NewFinding(schema.CodeDeclare, p.atDeclare(i, "tag"), "keep one of the two", "tag %s is declared twice", d.Name))
 		}
+		declared[d.Name] = true
 	}
 	r := &Resolution{Project: p, Catalogue: catalogue}
 	known := []*tags.Catalogue{catalogue}

@@ -41,12 +41,15 @@ func NewManifest(p tags.Platform, r oci.Release) *oci.Document {
 // type, of any version, or nil.
 func DeviceTypeRequest(d *oci.Document) *oci.Request {
 	for _, r := range d.Requests {
-		if isVersionOf(r, familyDeviceType) {
+		if AddsDeviceType(r) {
 			return r
 		}
 	}
 	return nil
 }
+
+// AddsDeviceType reports whether a request adds a device type, in any version.
+func AddsDeviceType(r *oci.Request) bool { return isVersionOf(r, familyDeviceType) }
 
 // FileRequests returns the requests of a manifest that add a file, of any
 // version, in order.

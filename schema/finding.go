@@ -10,19 +10,21 @@ import (
 // A Severity says how much a finding matters.
 type Severity uint8
 
-// The severities. An error stops a build; a warning is likely to be a mistake;
-// an info is worth knowing and needs nothing done.
+// The severities. An error stops a build, or will not work; a warning is likely
+// to be a mistake; an info is worth knowing and needs nothing done. Off, the zero
+// value, is the severity of what is not told at all.
 const (
-	Info Severity = iota + 1
+	Off Severity = iota
+	Info
 	Warning
 	Error
 )
 
-var severityNames = [...]string{Info: "info", Warning: "warning", Error: "error"}
+var severityNames = [...]string{Off: "off", Info: "info", Warning: "warning", Error: "error"}
 
-// String returns "info", "warning" or "error".
+// String returns "off", "info", "warning" or "error".
 func (s Severity) String() string {
-	if s < Info || s > Error {
+	if s > Error {
 		return "none"
 	}
 	return severityNames[s]
@@ -33,13 +35,22 @@ func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil
 
 // UnmarshalText implements [encoding.TextUnmarshaler].
 func (s *Severity) UnmarshalText(text []byte) error {
-	for v := Info; v <= Error; v++ {
-		if string(text) == v.String() {
-			*s = v
-			return nil
+	v, err := ParseSeverity(string(text))
+	if err == nil {
+		*s = v
+	}
+	return err
+}
+
+// ParseSeverity returns the severity that s names: "off", "info", "warning" or
+// "error".
+func ParseSeverity(s string) (Severity, error) {
+	for v := Off; v <= Error; v++ {
+		if s == v.String() {
+			return v, nil
 		}
 	}
-	return fmt.Errorf("unknown severity %q: expected info, warning or error", text)
+	return 0, fmt.Errorf("unknown severity %q: expected off, info, warning or error", s)
 }
 
 // A Position is a place in a file. Lines and columns count from 1, columns in
@@ -136,4 +147,21 @@ func (fs Findings) Sort() Findings {
 		)
 	})
 	return slices.Compact(fs)
+}
+
+// A Report is a list of findings with their numbers: what "dtafgen check
+// --format json" prints.
+type Report struct {
+	Findings Findings `json:"findings"` // never null
+	Errors   int      `json:"errors"`
+	Warnings int      `json:"warnings"`
+	Infos    int      `json:"infos"`
+}
+
+// NewReport returns the report of fs.
+func NewReport(fs Findings) Report {
+	if fs == nil {
+		fs = Findings{}
+	}
+	return Report{fs, fs.Count(Error), fs.Count(Warning), fs.Count(Info)}
 }

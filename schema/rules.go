@@ -9,7 +9,8 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-// The codes of the rules. The table of [Rules] says what each is about.
+// The codes of what is told outside of the functions of a rule. The table of
+// [Rules] has them all, and says what each is about.
 const (
 	CodeSyntax      = "WXT001"
 	CodeKey         = "WXT002"
@@ -37,6 +38,8 @@ const (
 	CodeEdit        = "WXT042"
 	CodeBaseLacks   = "WXT043"
 	CodeNoValue     = "WXT044"
+	CodeArchive     = "WXT070"
+	CodeNoManifest  = "WXT080"
 
 	CodeUnknownRequest = "WXT201"
 	CodeUnknownElement = "WXT202"
@@ -47,8 +50,9 @@ const (
 // A Rule is what a code stands for.
 type Rule struct {
 	Code     string   `json:"code" toml:"code"`         // "WXT" and three digits
-	Name     string   `json:"name" toml:"name"`         // a word or two, with hyphens
+	Name     string   `json:"name" toml:"name"`         // a few words, with hyphens
 	Severity Severity `json:"severity" toml:"severity"` // of its findings, where nothing else is said
+	Fixed    bool     `json:"fixed" toml:"fixed"`       // it guards what is built: a project can't turn it off
 	Protects string   `json:"protects" toml:"protects"` // what it keeps from happening
 	Source   string   `json:"source" toml:"source"`     // where the rule comes from
 }
@@ -69,14 +73,18 @@ var rules = sync.OnceValue(func() []Rule {
 // Rules returns the rules, by code.
 func Rules() []Rule { return slices.Clone(rules()) }
 
+var rulesByCode = sync.OnceValue(func() map[string]Rule {
+	m := make(map[string]Rule)
+	for _, r := range rules() {
+		m[r.Code] = r
+	}
+	return m
+})
+
 // LookupRule returns the rule of a code.
 func LookupRule(code string) (Rule, bool) {
-	for _, r := range rules() {
-		if r.Code == code {
-			return r, true
-		}
-	}
-	return Rule{}, false
+	r, ok := rulesByCode()[code]
+	return r, ok
 }
 
 // NewFinding returns a finding of the code's severity at pos. The message is

@@ -37,6 +37,9 @@ type Path struct {
 	KnownElement bool
 }
 
+// IsAttr reports whether the place is an attribute's value.
+func (p Path) IsAttr() bool { return strings.Contains(p.Path, "/@") }
+
 // An Element is an element of config-wxt.xml.
 type Element struct {
 	Name     string

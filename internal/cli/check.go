@@ -58,13 +58,13 @@ on a line of its own. With --format json it is one document: the list "findings"
 // checkProject checks the project that the flag names.
 func checkProject(file string, o wxt.Options) (schema.Findings, error) {
 	if file == "" {
-		findings, err := wxt.CheckFile(wxt.FileName, o)
+		findings, err := wxt.CheckProjectFile(wxt.FileName, o)
 		if errors.Is(err, fs.ErrNotExist) {
 			return wxt.Check(&wxt.Project{}, o), nil
 		}
 		return findings, err
 	}
-	return wxt.CheckFile(file, o)
+	return wxt.CheckProjectFile(file, o)
 }
 
 // findingsReport is the JSON of check.

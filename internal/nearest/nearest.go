@@ -12,7 +12,12 @@ import (
 // case alike. It returns false where none is near enough to be a plausible
 // slip: a third of the name's length at the most. The first of equals wins.
 func Match(name string, candidates iter.Seq[string]) (string, bool) {
-	limit := max(1, utf8.RuneCountInString(name)/3)
+	return Within(name, max(1, utf8.RuneCountInString(name)/3), candidates)
+}
+
+// Within returns the candidate that is the fewest edits away from name, limit at
+// the most, as [Match] does.
+func Within(name string, limit int, candidates iter.Seq[string]) (string, bool) {
 	best, found := "", false
 	folded := []rune(strings.ToLower(name))
 	var d distance

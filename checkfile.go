@@ -1,0 +1,301 @@
+package wxt
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/render"
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+// MaxFileSize is the size in bytes that a template or manifest may have that is
+// checked by itself.
+const MaxFileSize = 16 << 20
+
+// CheckFile checks a file: a project file, an archive, a manifest or other
+// document of OCI-P, or a template. Its content tells which it is, and where
+// that does not, its name. The findings are sorted by place. The error is about
+// a file that can't be read, or that is none of these.
+//
+// Positions in an archive have the archive's name, a slash, and the file's.
+func CheckFile(path string, o Options) (schema.Findings, error) {
+	if strings.EqualFold(filepath.Ext(path), ".toml") {
+		return CheckProjectFile(path, o)
+	}
+	head, err := readHead(path, 4<<10)
+	if err != nil {
+		return nil, err
+	}
+	if isZip(head) || strings.EqualFold(filepath.Ext(path), ".zip") {
+		a, err := dtaf.Open(path)
+		if err != nil {
+			return archiveFinding(path, err), nil
+		}
+		return CheckArchive(a, o), nil
+	}
+	data, err := readFile(path, MaxFileSize)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case strings.EqualFold(filepath.Ext(path), ".oci") || isOCI(data):
+		return CheckManifest(path, data, o), nil
+	case isTemplateName(path) || startsLikeXML(data):
+		return CheckTemplate(path, data, o), nil
+	}
+	return nil, fmt.Errorf("%s: can't tell what it is: expected a project file (.toml), an archive (.zip), a manifest (.oci) or a template (.template, .xml)", path)
+}
+
+// archiveFinding tells of an archive that can't be opened.
+func archiveFinding(name string, err error) schema.Findings {
+	pos, what := schema.Position{File: name}, err.Error()
+	if e := (*dtaf.Error)(nil); errors.As(err, &e) {
+		what = e.Reason
+		if e.Entry != "" {
+			what = fmt.Sprintf("entry %q %s", e.Entry, what)
+		}
+	}
+	return schema.Findings{schema.NewFinding(schema.CodeArchive, pos, "", "%s", what)}
+}
+
+func isZip(data []byte) bool {
+	return bytes.HasPrefix(data, []byte("PK\x03\x04")) || bytes.HasPrefix(data, []byte("PK\x05\x06"))
+}
+
+// isOCI reports whether the first element of an XML file is a BroadsoftDocument.
+func isOCI(data []byte) bool {
+	text, _, err := charset.Decode(data)
+	if err != nil || !startsLikeXML(data) {
+		return false
+	}
+	found, seen := false, false
+	xmltext.Scan(text, func(start, end int, ctx xmltext.Context, _ byte) {
+		if ctx != xmltext.InMarkup || seen {
+			return
+		}
+		seen = true
+		name := strings.TrimPrefix(text[start:end], "<")
+		if i := strings.IndexAny(name, " \t\r\n/>"); i >= 0 {
+			name = name[:i]
+		}
+		found = name[strings.IndexByte(name, ':')+1:] == "BroadsoftDocument"
+	})
+	return found
+}
+
+func isTemplateName(name string) bool {
+	ext := strings.ToLower(path.Ext(filepath.ToSlash(name)))
+	return ext == ".template" || ext == ".xml"
+}
+
+func startsLikeXML(data []byte) bool {
+	text, cs, err := charset.Decode(data)
+	if err != nil {
+		text = string(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")))
+	}
+	return strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "<") || err == nil && cs.HasBOM() && text == ""
+}
+
+// CheckArchive checks an archive: its manifest, its templates, and whether they
+// go together.
+func CheckArchive(a *dtaf.Archive, o Options) schema.Findings {
+	f := newFileCheck(o)
+	prefix := ""
+	if a.Name() != "" {
+		prefix = a.Name() + "/"
+	}
+	f.archive = a
+	if d, err := a.Manifest(); err != nil {
+		f.unreadableManifest(schema.Position{File: strings.TrimSuffix(prefix, "/")}, err)
+	} else {
+		name, _ := a.ManifestName()
+		f.checkManifest(prefix+name, d)
+	}
+	for file := range a.Files() {
+		if !isText(file.Data) || path.Dir(file.Name) == "oci" || !isTemplateName(file.Name) && !f.names(file.Name) {
+			continue
+		}
+		f.checkTemplate(prefix+file.Name, file.Data)
+	}
+	return f.sorted()
+}
+
+// CheckManifest checks a manifest, or another document of OCI-P. The name is for
+// positions.
+func CheckManifest(name string, data []byte, o Options) schema.Findings {
+	f := newFileCheck(o)
+	d, err := oci.Parse(name, data)
+	if err != nil {
+		f.unreadableManifest(schema.Position{File: name, Line: 1, Column: 1}, err)
+	} else {
+		f.checkManifest(name, d)
+	}
+	return f.sorted()
+}
+
+// CheckTemplate checks a template. The name is for positions; where it is a path
+// that has the folder of a known device type, the template is held to the tags
+// of its platform, and otherwise to those of the platform of the options, if
+// that is one.
+func CheckTemplate(name string, data []byte, o Options) schema.Findings {
+	f := newFileCheck(o)
+	f.checkTemplate(name, data)
+	return f.sorted()
+}
+
+// A fileCheck is a file that is being checked by itself.
+type fileCheck struct {
+	options   Options
+	rules     []Rule
+	catalogue *tags.Catalogue
+	archive   *dtaf.Archive
+	manifest  *oci.Document
+	findings  schema.Findings
+}
+
+func newFileCheck(o Options) *fileCheck {
+	f := &fileCheck{options: o, rules: withFunctions(o.Rules), catalogue: tags.Default()}
+	if o.Project != nil {
+		resolution, _ := Resolve(o.Project, o)
+		f.catalogue = resolution.Catalogue
+	}
+	return f
+}
+
+func (f *fileCheck) sorted() schema.Findings {
+	if f.options.Project != nil {
+		f.findings = applyLevels(f.findings, f.options.Project.Checks)
+	}
+	return f.findings.Sort()
+}
+
+// unreadableManifest tells of a manifest that is not there, or is none.
+func (f *fileCheck) unreadableManifest(pos schema.Position, err error) {
+	what := err.Error()
+	if e := (*oci.Error)(nil); errors.As(err, &e) {
+		pos, what = e.Position, e.Msg
+	} else if e := (*dtaf.Error)(nil); errors.As(err, &e) {
+		what = e.Reason
+	}
+	f.findings = append(f.findings, schema.NewFinding(schema.CodeNoManifest, pos, "", "%s", what))
+}
+
+func (f *fileCheck) checkManifest(name string, d *oci.Document) {
+	f.manifest = d
+	f.findings = append(f.findings, d.Check()...)
+	deviceType, _ := dtaf.DeviceTypeName(d)
+	f.run(Pass{Platform: f.platform(deviceType), subject: &subject{file: name}}, func(r Rule) func(*Pass) { return r.Manifest })
+}
+
+func (f *fileCheck) checkTemplate(name string, data []byte) {
+	s := &subject{file: name, data: data}
+	pass := Pass{subject: s}
+	template, err := render.Parse(name, data)
+	if err != nil {
+		s.unreadable = &render.Error{Position: schema.Position{File: name}, Err: err}
+		errors.As(err, &s.unreadable)
+		if s.unreadable.Line == 0 {
+			s.unreadable.Line, s.unreadable.Column = 1, 1
+		}
+	} else {
+		pass.Template = template
+		if pass.isXML() {
+			s.xml, s.notXML = xmltext.Parse(template.Source())
+		}
+	}
+	deviceType := path.Base(path.Dir(filepath.ToSlash(name)))
+	if f.manifest != nil {
+		deviceType, _ = dtaf.DeviceTypeName(f.manifest)
+	}
+	pass.Platform = f.platform(deviceType)
+	f.run(pass, func(r Rule) func(*Pass) { return r.Template })
+}
+
+func (f *fileCheck) run(pass Pass, function func(Rule) func(*Pass)) {
+	pass.Options, pass.Catalogue, pass.Archive, pass.Manifest = f.options, f.catalogue, f.archive, f.manifest
+	runRules(f.rules, pass, &f.findings, function)
+}
+
+// names reports whether a request of the manifest names a file.
+func (f *fileCheck) names(file string) bool {
+	return f.manifest != nil && slices.ContainsFunc(sources(f.manifest), func(e *oci.Element) bool { return strings.TrimSpace(e.Value) == file })
+}
+
+// platform returns the platform of a device type, by the names that the project
+// or the customary device types have, or the only one of the options.
+func (f *fileCheck) platform(deviceType string) tags.Platform {
+	for _, p := range tags.Platforms() {
+		if f.options.Platforms == tags.NewPlatformSet(p) {
+			return p
+		}
+		if dtaf.Spec(p).Name == deviceType || f.options.Project != nil && f.options.Project.Platform(p).DeviceType == deviceType && deviceType != "" {
+			return p
+		}
+	}
+	return 0
+}
+
+// sources returns the elements that name files of the archive.
+func sources(d *oci.Document) []*oci.Element {
+	var list []*oci.Element
+	for _, r := range d.Requests {
+		for _, e := range r.Elements {
+			for x := range e.All() {
+				if x.Name == "sourceFileName" {
+					list = append(list, x)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// deviceManagement returns the request that adds a device type which has files
+// to manage, or nil.
+func deviceManagement(d *oci.Document) *oci.Request {
+	if r := dtaf.DeviceTypeRequest(d); r != nil && r.Find("deviceManagementDeviceTypeOptions") != nil {
+		return r
+	}
+	return nil
+}
+
+// isText reports whether data may be the text of a template.
+func isText(data []byte) bool {
+	if cs, err := charset.Detect(data); err == nil && cs.HasBOM() {
+		return true
+	}
+	return bytes.IndexByte(data, 0) < 0 && (startsLikeXML(data) || utf8.Valid(data))
+}
+
+// isXML reports whether a template is meant to be XML.
+func (p *Pass) isXML() bool {
+	name := strings.TrimSuffix(strings.ToLower(p.file), ".template")
+	return strings.HasSuffix(name, ".xml") || startsLikeXML(p.data)
+}
+
+// isWebex reports whether the template is one of the Webex app's.
+func (p *Pass) isWebex() bool {
+	if strings.HasPrefix(path.Base(filepath.ToSlash(p.file)), "config-wxt") {
+		return true
+	}
+	return p.Template != nil && slices.ContainsFunc(p.Template.Tags(), func(name string) bool { return strings.HasSuffix(name, "_WXT") })
+}
+
+// lines returns the line table of the template.
+func (p *Pass) lines() *xmltext.Lines {
+	if p.xml != nil {
+		return p.xml.Lines()
+	}
+	return xmltext.NewLines(p.Template.Source())
+}

@@ -1,0 +1,192 @@
+package wxt
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/render"
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+// A Rule finds one kind of mistake. It has a function for each kind of thing
+// that it looks at, and may have several; a rule without any is told of by what
+// reads the file. A caller adds rules of its own with [Options].Rules; their
+// codes are better not to begin with WXT.
+type Rule struct {
+	schema.Rule
+
+	Project  func(*Pass) // called once for a project
+	Target   func(*Pass) // called for each platform of a project
+	Template func(*Pass) // called for each template of an archive, or one by itself
+	Manifest func(*Pass) // called for each manifest: an archive's, one by itself, and a target's
+}
+
+// A Pass is what a rule looks at. What does not belong to it is nil or zero.
+type Pass struct {
+	Rule    schema.Rule // the one that looks
+	Options Options
+
+	Project    *Project    // nil for a file that is checked by itself
+	Resolution *Resolution // of the project
+	Target     *Target     // for Rule.Target, and for Rule.Manifest of a project
+
+	Archive   *dtaf.Archive    // that the template or manifest stands in, if it stands in one
+	Manifest  *oci.Document    // of the target, or of the archive
+	Template  *render.Template // of the target, or the one that is checked; nil if it can't be read
+	Platform  tags.Platform    // of the target, template or manifest; zero if that is not known
+	Catalogue *tags.Catalogue  // with the project's declarations
+
+	*subject
+	findings *schema.Findings
+}
+
+// A subject is what the passes of several rules over one thing share.
+type subject struct {
+	file     string         // of a template or manifest, for positions
+	data     []byte         // of a template
+	values   map[string]int // index into the target's Values
+	declared map[string]int // index into the project's Declare
+
+	xml        *xmltext.Document // of a template that is well-formed XML
+	notXML     error             // why it is not
+	unreadable *render.Error     // why there is no template
+}
+
+// Report tells of a mistake, with the rule's code and severity. The message is
+// made as by [fmt.Sprintf]. A remedy may be empty.
+func (p *Pass) Report(pos schema.Position, remedy, format string, args ...any) {
+	p.ReportAs(p.Rule.Severity, pos, remedy, format, args...)
+}
+
+// ReportAs tells of a mistake as Report does, with a severity of its own.
+func (p *Pass) ReportAs(s schema.Severity, pos schema.Position, remedy, format string, args ...any) {
+	f := schema.NewFinding(p.Rule.Code, pos, remedy, format, args...)
+	f.Severity = s
+	*p.findings = append(*p.findings, f)
+}
+
+// At returns where the value of a key of the project file stands, by the names
+// of its tables and its own, or the top of the file where it is not set.
+func (p *Pass) At(path ...any) schema.Position {
+	if p.Project == nil {
+		return schema.Position{File: p.file, Line: 1, Column: 1}
+	}
+	return p.Project.at(path...)
+}
+
+// Value returns the value that a tag has on the target's platform, and whether
+// it has one. The position of a declared tag's default is that of its
+// declaration.
+func (p *Pass) Value(tag string) (Value, bool) {
+	i, ok := p.values[tags.Bare(tag)]
+	if !ok {
+		return Value{}, false
+	}
+	v := p.Target.Values[i]
+	if v.Origin == FromDefault && v.Tag.Declared {
+		v.Position = p.declaration(v.Tag.Name, "default")
+	}
+	return v, true
+}
+
+// declaration returns where a key of a tag's [[declare]] stands.
+func (p *Pass) declaration(tag, key string) schema.Position {
+	if i, ok := p.declared[tag]; ok {
+		return p.Project.atDeclare(i, key)
+	}
+	return p.Project.top()
+}
+
+// known returns the value of a tag, if it has one that is not empty and that
+// does not depend on what the Application Server fills in.
+func (p *Pass) known(tag string) (string, bool) {
+	v, ok := p.Value(tag)
+	if _, _, _, filled := tags.CutPlaceholder(v.Value); !ok || v.Value == "" || filled {
+		return "", false
+	}
+	return v.Value, true
+}
+
+// is reports whether a tag is known to have one of these values.
+func (p *Pass) is(tag string, values ...string) bool {
+	v, ok := p.Value(tag)
+	return ok && slices.Contains(values, v.Value)
+}
+
+func (p *Pass) isOn(tag string) bool  { return p.is(tag, "true") }
+func (p *Pass) isOff(tag string) bool { return p.is(tag, "false") }
+
+// where returns the place of the setting that the values of some tags come from:
+// the strongest, and of equals the first. Thus a default that is wrong because
+// of a setting is told of at the setting.
+func (p *Pass) where(names ...string) schema.Position {
+	best, found := Value{Position: p.Project.top()}, false
+	for _, name := range names {
+		v, ok := p.Value(name)
+		if !ok {
+			continue
+		}
+		if v.Origin == FromDefault && v.Tag.Declared && best.Origin == FromDefault || v.Origin > best.Origin || !found {
+			best, found = v, true
+		}
+	}
+	return best.Position
+}
+
+// idle reports a tag that the project sets, and that does nothing. Set to its
+// default it is an info: a project may list all of its settings.
+func (p *Pass) idle(tag, remedy, why string) {
+	v, ok := p.Value(tag)
+	if !ok || v.Origin == FromDefault {
+		return
+	}
+	severity := p.Rule.Severity
+	if d, _ := v.Tag.DefaultOn(p.Target.Platform); d == v.Value {
+		severity = min(severity, schema.Info)
+	}
+	p.ReportAs(severity, v.Position, remedy, "%s does nothing: %s", tag, why)
+}
+
+// element returns where an element of a manifest's request stands: in its file,
+// or in the project file where the manifest is made from one.
+func (p *Pass) element(r *oci.Request, name string) schema.Position {
+	if p.Target != nil {
+		return p.Project.atElement(p.Target.Platform, name)
+	}
+	if e := r.Find(name); e != nil {
+		if e.ValuePos.Line > 0 {
+			return e.ValuePos
+		}
+		return e.Pos
+	}
+	return r.Pos
+}
+
+// atElement returns where a project sets an element of its device type request,
+// or the strongest setting that there is around it.
+func (p *Project) atElement(platform tags.Platform, name string) schema.Position {
+	if key, ok := strings.CutPrefix(ownKeys[name], "access."); ok {
+		return accessPosition(p, platform, key)
+	}
+	if pl, ok := p.lookup(platform.String(), ownKeys[name]); ok {
+		return pl.value
+	}
+	return p.at(platform.String(), "device", name)
+}
+
+// isTrue reports whether an element is there and true, in any spelling that the
+// schema has.
+func isTrue(r *oci.Request, name string) bool {
+	v, ok := r.Get(name)
+	return ok && (v == "true" || v == "1")
+}
+
+// isFalse reports whether an element is there and false.
+func isFalse(r *oci.Request, name string) bool {
+	v, ok := r.Get(name)
+	return ok && (v == "false" || v == "0")
+}
