@@ -248,6 +248,7 @@ func (d *decoder) values(t table, areTags bool) map[string]string {
 		if bare != name {
 			if _, twice := t.tree[bare]; twice {
 				d.add(schema.CodeKey, d.p.atKey(t.at(name)...), "keep one of the two", "%s is set twice: with and without percent signs", bare)
+				continue
 			}
 			pl, _ := d.p.lookup(t.at(name)...)
 			d.p.places[tomlpos.Path(t.at(bare)...)] = pl

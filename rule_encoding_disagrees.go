@@ -7,7 +7,8 @@ import (
 )
 
 // checkEncodingDisagrees compares what the template declares with the encoding
-// that the Application Server writes the file in.
+// that the Application Server writes the file in. Where a letter of the template
+// is lost by that, the letter is told of and not this.
 func checkEncodingDisagrees(p *Pass) {
 	if p.Template == nil || !p.isXML() {
 		return
@@ -15,6 +16,11 @@ func checkEncodingDisagrees(p *Pass) {
 	deviceType, encoding, r := deviceEncoding(p)
 	if r == nil || encoding == "" || sameEncoding(p.Template.Encoding(), encoding) {
 		return
+	}
+	if cs, err := charset.Lookup(encoding); err == nil {
+		if _, _, lacks := cs.Missing(p.Template.Source()); lacks {
+			return
+		}
 	}
 	p.Report(p.atDeclaration(), "declare the device type's encoding; or make it that of the template: "+setEncoding(deviceType),
 		"the template is in %s, and the device type's encoding is %s", p.Template.Encoding(), encoding)

@@ -4,6 +4,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
 )
 
 const rawXMLRemedy = "write it as a reference, such as &amp; for &, or build with --mode inline, which escapes values"
@@ -39,6 +40,7 @@ func checkRawXMLRequests(p *Pass) {
 	}
 	for _, r := range p.Manifest.Requests {
 		name, _ := r.Get("tagName")
+		name = tags.Bare(name)
 		value := r.Find("tagValue")
 		if name == "" || value == nil {
 			continue

@@ -1,0 +1,149 @@
+package wxt_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/txtar"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+// always are the infos that any project gets, and any template that is not
+// whole: no example of another rule can do without them.
+var always = []string{"WXT030", "WXT031", "WXT078"}
+
+// checkExample checks an example of a rule. A .txtar is the files of an archive, or
+// a project, dtafgen.toml, beside a vendor's archive, vendor.zip, which is built
+// from vendor.toml.
+func checkExample(t testing.TB, path string) schema.Findings {
+	t.Helper()
+	if filepath.Ext(path) == ".txtar" {
+		parsed, err := txtar.ParseFile(path)
+		require.NoError(t, err)
+		if i := slices.IndexFunc(parsed.Files, func(f txtar.File) bool { return f.Name == wxt.FileName }); i >= 0 {
+			return checkProjectExample(t, filepath.Base(path), parsed.Files)
+		}
+		var files []dtaf.File
+		for _, f := range parsed.Files {
+			files = append(files, dtaf.File{Name: f.Name, Data: f.Data})
+		}
+		made, err := dtaf.New(files...)
+		require.NoError(t, err, path)
+		data, err := made.Bytes(time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC))
+		require.NoError(t, err)
+		a, err := dtaf.Read(bytes.NewReader(data), int64(len(data)), dtaf.WithName(filepath.Base(path)))
+		require.NoError(t, err, path)
+		return wxt.CheckArchive(a, wxt.Options{})
+	}
+	fs, err := wxt.CheckFile(path, wxt.Options{})
+	require.NoError(t, err)
+	for i := range fs {
+		fs[i].File = filepath.Base(fs[i].File)
+	}
+	return fs
+}
+
+// checkProjectExample checks a project with a base.
+func checkProjectExample(t testing.TB, name string, files []txtar.File) schema.Findings {
+	dir := t.TempDir()
+	for _, f := range files {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, f.Name), f.Data, 0o600))
+		if f.Name == "vendor.toml" {
+			vendor, err := wxt.Parse(f.Name, f.Data)
+			require.NoError(t, err)
+			b, err := wxt.Build(vendor, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop)})
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "vendor.zip"), b.Archives[0].Data, 0o600))
+		}
+	}
+	fs, err := wxt.CheckFile(filepath.Join(dir, wxt.FileName), wxt.Options{})
+	require.NoError(t, err)
+	for i := range fs {
+		fs[i].File = name + "/" + filepath.Base(fs[i].File)
+		fs[i].Message = strings.ReplaceAll(fs[i].Message, dir+string(filepath.Separator), "")
+	}
+	return fs
+}
+
+// TestRuleExamples checks the examples of each rule: a bad one gives its finding,
+// a good one none, and neither gives another. The findings stand in the file
+// beside the examples.
+func TestRuleExamples(t *testing.T) {
+	for _, r := range wxt.Rules() {
+		t.Run(r.Code, func(t *testing.T) {
+			dir := filepath.Join("testdata", "rules", r.Code+"-"+r.Name)
+			entries, err := os.ReadDir(dir)
+			require.NoError(t, err)
+			var out strings.Builder
+			count := map[string]int{}
+			for _, e := range entries {
+				if e.Name() == "findings.out" {
+					continue
+				}
+				kind := regexp.MustCompile(`^(bad|good)(-[a-z0-9-]+)?\.(toml|xml|oci|txtar|zip)$`).FindStringSubmatch(e.Name())
+				require.NotNil(t, kind, e.Name())
+				count[kind[1]]++
+				fs := slices.DeleteFunc(checkExample(t, filepath.Join(dir, e.Name())), func(f schema.Finding) bool {
+					return f.Code != r.Code && slices.Contains(always, f.Code)
+				})
+				if kind[1] == "good" {
+					assert.Empty(t, fs, e.Name())
+					continue
+				}
+				// Some rules tell of each platform by itself.
+				assert.NotEmpty(t, fs, e.Name())
+				for _, f := range fs {
+					assert.Equal(t, r.Code, f.Code, "%s: %s", e.Name(), f)
+					assert.NotEmpty(t, f.File)
+					if f.Code != schema.CodeArchive && e.Name() != "bad.txtar" && e.Name() != "bad-two.txtar" {
+						assert.NotZero(t, f.Line, f.String())
+						assert.NotZero(t, f.Column, f.String())
+					}
+					fmt.Fprintln(&out, f)
+					if f.Remedy != "" {
+						fmt.Fprintf(&out, "\t%s\n", f.Remedy)
+					}
+				}
+				if kind[2] == "" {
+					assert.Len(t, fs, 1, e.Name())
+				}
+			}
+			assert.NotZero(t, count["bad"])
+			assert.NotZero(t, count["good"])
+			testutil.Golden(t, "rules/"+r.Code+"-"+r.Name+"/findings.out", out.String())
+			bad, ok := r.Bad()
+			assert.True(t, ok)
+			assert.NotEmpty(t, bad.Text)
+			_, ok = r.Good()
+			assert.True(t, ok)
+		})
+	}
+	dirs, err := os.ReadDir(filepath.Join("testdata", "rules"))
+	require.NoError(t, err)
+	assert.Len(t, dirs, len(wxt.Rules()), "a folder for each rule, and for nothing else")
+}
+
+// TestRuleFiles checks that each rule that does anything has the file that its
+// name says.
+func TestRuleFiles(t *testing.T) {
+	for _, r := range wxt.Rules() {
+		if r.Project == nil && r.Target == nil && r.Template == nil && r.Manifest == nil {
+			continue
+		}
+		assert.FileExists(t, "rule_"+strings.ReplaceAll(r.Name, "-", "_")+".go", r.Code)
+	}
+}
