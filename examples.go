@@ -6,51 +6,67 @@ import (
 	"path"
 	"strings"
 	"sync"
+
+	"github.com/dtafgen/wxt/schema"
 )
 
-// An Example is a file that a rule says something about, or nothing.
+// A RuleDoc is what there is to read about a rule: an element of the list
+// "rules" that "dtafgen check --list --format json" prints.
+type RuleDoc struct {
+	schema.Rule
+	Bad  Example `json:"bad"`  // a file that the rule says something about
+	Good Example `json:"good"` // a file that is right
+}
+
+// An Example is a file, and what a rule says of it.
 type Example struct {
-	Name string `json:"name"` // such as bad.toml; a .txtar is an archive's files as text, each after a line "-- name --"
-	Text string `json:"text"`
+	Name     string `json:"name"`               // such as bad.toml; a .txtar is an archive's files as text, each after a line "-- name --"
+	Text     string `json:"text"`               //
+	Findings string `json:"findings,omitempty"` // as "dtafgen check" prints them, without the source
 }
 
 // The examples are the rules' test data at the same time: a folder for each,
-// whose files begin with bad or good.
+// whose files begin with bad or good, and findings.out.
 //
 //go:embed testdata/rules
 var exampleFiles embed.FS
 
-var examples = sync.OnceValue(func() map[string][]Example {
-	m := make(map[string][]Example)
-	err := fs.WalkDir(exampleFiles, "testdata/rules", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		data, err := exampleFiles.ReadFile(name)
-		code, _, _ := strings.Cut(path.Base(path.Dir(name)), "-")
-		m[code] = append(m[code], Example{path.Base(name), string(data)})
-		return err
-	})
-	if err != nil {
-		panic("wxt: the embedded examples are broken: " + err.Error())
+var loadRuleDocs = sync.OnceValue(func() []RuleDoc {
+	var list []RuleDoc
+	for _, r := range schema.Rules() {
+		dir := "testdata/rules/" + r.Code + "-" + r.Name
+		list = append(list, RuleDoc{Rule: r, Bad: example(dir, "bad"), Good: example(dir, "good")})
 	}
-	return m
+	return list
 })
 
-// Bad returns a file that the rule says something about, and false for a rule
-// without examples.
-func (r Rule) Bad() (Example, bool) { return r.example("bad") }
+// RuleDocs returns the rules of this package with their examples, by code.
+func RuleDocs() []RuleDoc { return append([]RuleDoc(nil), loadRuleDocs()...) }
 
-// Good returns a file that is right, and false for a rule without examples.
-func (r Rule) Good() (Example, bool) { return r.example("good") }
-
-// example returns the first example of a kind: the one of the shortest name.
-func (r Rule) example(kind string) (Example, bool) {
-	best, found := Example{}, false
-	for _, e := range examples()[r.Code] {
-		if strings.HasPrefix(e.Name, kind) && (!found || len(e.Name) < len(best.Name)) {
-			best, found = e, true
+// example returns the first example of a kind in a folder: the one with the
+// shortest name.
+func example(dir, kind string) Example {
+	names, err := fs.Glob(exampleFiles, dir+"/"+kind+"*")
+	if err != nil || len(names) == 0 {
+		return Example{}
+	}
+	best := names[0]
+	for _, name := range names {
+		if len(name) < len(best) || len(name) == len(best) && path.Ext(name) == ".toml" {
+			best = name
 		}
 	}
-	return best, found
+	text, _ := exampleFiles.ReadFile(best)
+	e := Example{Name: path.Base(best), Text: string(text)}
+	findings, _ := exampleFiles.ReadFile(dir + "/findings.out")
+	take := false
+	for line := range strings.Lines(string(findings)) {
+		if !strings.HasPrefix(line, "\t") {
+			take = strings.HasPrefix(line, e.Name+":") || strings.HasPrefix(line, e.Name+"/")
+		}
+		if take {
+			e.Findings += line
+		}
+	}
+	return e
 }

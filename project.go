@@ -20,6 +20,10 @@ import (
 // FileName is the name that a project file has by custom.
 const FileName = "dtafgen.toml"
 
+// EmbeddedName is what stands in positions instead of a file's name for a project
+// that was not read from a file.
+const EmbeddedName = "(embedded default)"
+
 // MaxProjectSize is the size in bytes that a project file may have.
 const MaxProjectSize = 4 << 20
 
@@ -243,7 +247,7 @@ func (p *Project) atEdit(platform tags.Platform, i int, keys ...string) schema.P
 // top is the place of what is about all of the project.
 func (p *Project) top() schema.Position {
 	if p.file == "" {
-		return schema.Position{File: "(embedded default)"}
+		return schema.Position{File: EmbeddedName}
 	}
 	return schema.Position{File: p.file, Line: 1, Column: 1}
 }

@@ -125,16 +125,22 @@ func TestRuleExamples(t *testing.T) {
 			assert.NotZero(t, count["bad"])
 			assert.NotZero(t, count["good"])
 			testutil.Golden(t, "rules/"+r.Code+"-"+r.Name+"/findings.out", out.String())
-			bad, ok := r.Bad()
-			assert.True(t, ok)
-			assert.NotEmpty(t, bad.Text)
-			_, ok = r.Good()
-			assert.True(t, ok)
 		})
 	}
 	dirs, err := os.ReadDir(filepath.Join("testdata", "rules"))
 	require.NoError(t, err)
 	assert.Len(t, dirs, len(wxt.Rules()), "a folder for each rule, and for nothing else")
+}
+
+func TestRuleDocs(t *testing.T) {
+	docs := wxt.RuleDocs()
+	require.Len(t, docs, len(schema.Rules()))
+	for _, d := range docs {
+		assert.NotEmpty(t, d.Bad.Text, d.Code)
+		assert.Contains(t, d.Bad.Findings, "["+d.Code+"]")
+		assert.NotEmpty(t, d.Good.Text, d.Code)
+		assert.Empty(t, d.Good.Findings)
+	}
 }
 
 // TestRuleFiles checks that each rule that does anything has the file that its

@@ -3,8 +3,10 @@ package cli
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -13,46 +15,110 @@ import (
 )
 
 func newCheck() *cobra.Command {
-	var file, format string
+	var file, format, color string
+	var strict, list bool
 	var flags optionFlags
 	cmd := &cobra.Command{
-		Use:   "check",
-		Short: "Check a project",
+		Use:   "check [PATH...]",
+		Short: "Check a project, or archives, templates and manifests",
 		Long: `Check tells what is wrong with a project, or worth knowing about it, with the
-place in the project file. The exit status is 1 if a finding is an error.
+place in the project file. With paths it checks these files: other project files,
+archives (.zip), templates (.template, .xml) and manifests (.oci). The [checks]
+and [[declare]] of the project file hold for them, if there is one. The exit
+status is 1 if a finding is an error, and with --strict if one is a warning.
 
-A finding is printed as file:line:col: severity: message [code], and what to do
-on a line of its own. With --format json it is one document: the list "findings"
-(code, severity, file, line, column, message, remedy) and the numbers "errors",
-"warnings" and "infos".`,
+Formats:
+
+  text    file:line:col: severity: message [code], the line with a caret under
+          the place, and what to do, on a line of its own
+  json    one document: the list "findings" (code, severity, file, line, column,
+          message, remedy) and the numbers "errors", "warnings" and "infos"
+  sarif   SARIF 2.1.0
+  github  commands that GitHub Actions makes annotations of
+
+The place of a file in an archive is archive.zip/name:line:col.
+
+--list lists the rules, or those with the given codes, each with what it protects
+from, where it comes from, a bad example and a good one. With --format json it is
+one document, the list "rules" (code, name, severity, fixed, protects, source, and
+bad and good, with name, text and findings); with --format markdown it is
+docs/checks.md. A project file changes a rule's severity, or turns it off, with
+[checks] WXT012 = "off"; the rules that guard what is built are fixed.`,
 		Example: `  dtafgen check
-  dtafgen check -f acme.toml --format json`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+  dtafgen check -f acme.toml --strict --format github
+  dtafgen check vendor/*.zip
+  dtafgen check --list WXT101`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if list {
+				return listRules(cmd.OutOrStdout(), args, format)
+			}
 			options, err := flags.options()
 			if err != nil {
 				return err
 			}
-			findings, err := checkProject(file, options)
+			if format == "markdown" {
+				return errors.New(`--format: markdown goes with --list`)
+			}
+			colored, err := useColor(color, cmd.OutOrStdout())
 			if err != nil {
 				return err
 			}
-			if format == "json" {
-				err = writeJSON(cmd.OutOrStdout(), newFindingsReport(findings))
-			} else {
-				printFindings(cmd.OutOrStdout(), findings)
-				err = nil
+			findings, err := checkPaths(file, args, options)
+			if err != nil {
+				return err
 			}
-			if err == nil && findings.Err() != nil {
-				err = errFound
+			if err := printReport(cmd.OutOrStdout(), findings, format, colored); err != nil {
+				return err
 			}
-			return err
+			if findings.Err() != nil || strict && findings.Count(schema.Warning) > 0 {
+				return errFound
+			}
+			return nil
+		},
+		ValidArgsFunction: func(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if !list {
+				return []string{"toml", "zip", "template", "xml", "oci"}, cobra.ShellCompDirectiveFilterFileExt
+			}
+			var codes []string
+			for _, r := range schema.Rules() {
+				codes = append(codes, r.Code+"\t"+r.Name)
+			}
+			return codes, cobra.ShellCompDirectiveNoFileComp
 		},
 	}
 	projectFlag(cmd, &file)
 	flags.add(cmd)
-	formatFlag(cmd, &format, "text", "json")
+	formatFlag(cmd, &format, "text", "json", "sarif", "github", "markdown")
+	cmd.Flags().BoolVar(&strict, "strict", false, "exit with status 1 for a warning too")
+	cmd.Flags().BoolVar(&list, "list", false, "list the rules, or those with the given codes")
+	cmd.Flags().StringVar(&color, "color", "auto", "color the text: auto (on a terminal, unless NO_COLOR is set), always, never")
+	complete(cmd, "color", "auto", "always", "never")
 	return cmd
+}
+
+// checkPaths checks the project that the flag names, or the files at paths.
+func checkPaths(file string, paths []string, o wxt.Options) (schema.Findings, error) {
+	if len(paths) == 0 {
+		return checkProject(file, o)
+	}
+	var err error
+	if o.Project, err = wxt.LoadDir("."); err != nil {
+		o.Project = nil // It is not what was asked about.
+	}
+	if file != "" {
+		if o.Project, err = load(file, o); err != nil {
+			return nil, err
+		}
+	}
+	var all schema.Findings
+	for _, path := range paths {
+		findings, err := wxt.CheckFile(path, o)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, findings...)
+	}
+	return all.Sort(), nil
 }
 
 // checkProject checks the project that the flag names.
@@ -67,20 +133,25 @@ func checkProject(file string, o wxt.Options) (schema.Findings, error) {
 	return wxt.CheckProjectFile(file, o)
 }
 
-// findingsReport is the JSON of check.
-type findingsReport struct {
-	Findings schema.Findings `json:"findings"`
-	Errors   int             `json:"errors"`
-	Warnings int             `json:"warnings"`
-	Infos    int             `json:"infos"`
+func printReport(w io.Writer, findings schema.Findings, format string, colored bool) error {
+	switch format {
+	case "json":
+		return writeJSON(w, schema.NewReport(findings))
+	case "sarif":
+		return writeSARIF(w, findings)
+	case "github":
+		return writeGitHub(w, findings)
+	}
+	p := newPrinter(w, colored)
+	for _, f := range findings {
+		p.finding(f)
+	}
+	return p.err
 }
 
-func newFindingsReport(fs schema.Findings) findingsReport {
-	if fs == nil {
-		fs = schema.Findings{}
-	}
-	return findingsReport{fs, fs.Count(schema.Error), fs.Count(schema.Warning), fs.Count(schema.Info)}
-}
+// hasFile reports whether a finding is about a file, and not about the embedded
+// default.
+func hasFile(f schema.Finding) bool { return f.File != "" && f.File != wxt.EmbeddedName }
 
 // writeJSON writes v as one document, indented.
 func writeJSON(w io.Writer, v any) error {
@@ -88,4 +159,18 @@ func writeJSON(w io.Writer, v any) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	return e.Encode(v)
+}
+
+// useColor tells whether text for w is colored.
+func useColor(mode string, w io.Writer) (bool, error) {
+	switch mode {
+	case "always":
+		return true, nil
+	case "never":
+		return false, nil
+	case "auto":
+		f, ok := w.(*os.File)
+		return ok && isTerminal(f) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", nil
+	}
+	return false, fmt.Errorf("--color: unknown mode %q: expected auto, always or never", mode)
 }

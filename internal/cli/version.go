@@ -25,8 +25,8 @@ func version() string {
 	if !ok {
 		return "unknown"
 	}
-	v := info.Main.Version
-	if v == "" || v == "(devel)" {
+	v := moduleVersion()
+	if v == "" {
 		v = "devel"
 	}
 	for _, s := range info.Settings {
@@ -38,4 +38,14 @@ func version() string {
 		}
 	}
 	return v + " " + info.GoVersion
+}
+
+// moduleVersion returns the version of the module, or nothing for a build from a
+// work tree.
+func moduleVersion() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "(devel)" {
+		return ""
+	}
+	return info.Main.Version
 }

@@ -1,0 +1,175 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/term"
+	"golang.org/x/text/width"
+
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+
+// The styles of a terminal, as parameters of SGR.
+const (
+	styleBold  = "1"
+	styleDim   = "2"
+	styleCaret = "1;32"
+)
+
+var severityStyles = map[schema.Severity]string{schema.Error: "1;31", schema.Warning: "1;33", schema.Info: "1;36"}
+
+// A printer prints findings as text, with the lines that they are about.
+type printer struct {
+	w       io.Writer
+	colored bool
+	sources sources
+	err     error // the first
+}
+
+func newPrinter(w io.Writer, colored bool) *printer {
+	return &printer{w: w, colored: colored, sources: newSources()}
+}
+
+func (p *printer) printf(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format, args...)
+	}
+}
+
+func (p *printer) style(style, text string) string {
+	if !p.colored || text == "" {
+		return text
+	}
+	return "\x1b[" + style + "m" + text + "\x1b[0m"
+}
+
+// finding prints one finding, its line and its remedy.
+func (p *printer) finding(f schema.Finding) {
+	p.printf("%s: %s: %s %s\n", p.style(styleBold, printable(f.Position.String())), p.style(severityStyles[f.Severity], f.Severity.String()),
+		printable(f.Message), p.style(styleDim, "["+f.Code+"]"))
+	// An info about all of a file has no line to show.
+	if whole := f.Severity == schema.Info && f.Line == 1 && f.Column == 1; !whole {
+		p.snippet(f.Position)
+	}
+	if f.Remedy != "" {
+		p.printf("\t%s\n", printable(f.Remedy))
+	}
+}
+
+// snippet prints the line of a place, and a caret under the column.
+func (p *printer) snippet(pos schema.Position) {
+	if pos.Line == 0 || pos.Column == 0 {
+		return
+	}
+	line, ok := p.sources.line(pos)
+	if !ok {
+		return
+	}
+	text, pad, mark := caret(line, pos.Column)
+	if text == "" {
+		return
+	}
+	number := fmt.Sprint(pos.Line)
+	p.printf("%s %s\n", p.style(styleDim, "  "+number+" |"), text)
+	p.printf("%s %s%s\n", p.style(styleDim, strings.Repeat(" ", 2+len(number))+" |"), pad, p.style(styleCaret, mark))
+}
+
+// The runes of a long line that are shown before and after its column.
+const (
+	runesBefore = 60
+	runesAfter  = 60
+)
+
+// caret returns a line as it can be shown, and what stands under it: the padding
+// up to the column, counted in runes from 1, and the mark. A tab is padded with a
+// tab, and a rune that takes two cells of a terminal with two spaces.
+func caret(line string, column int) (text, pad, mark string) {
+	runes := []rune(strings.TrimRight(line, " \t"))
+	at := min(column-1, len(runes))
+	from, to := 0, len(runes)
+	if at > runesBefore+runesBefore/2 {
+		from = at - runesBefore
+	}
+	if to-at > runesAfter+runesAfter/2 {
+		to = at + runesAfter
+	}
+	token := min(tokenLength(runes[at:]), to-at)
+	var shown, padding strings.Builder
+	if from > 0 {
+		shown.WriteString("...")
+		padding.WriteString("   ")
+	}
+	cells := 0
+	for i, r := range runes[from:to] {
+		i += from
+		if r != '\t' && !unicode.IsPrint(r) && !unicode.Is(unicode.Mn, r) {
+			r = utf8.RuneError
+		}
+		shown.WriteRune(r)
+		switch {
+		case i < at && r == '\t':
+			padding.WriteByte('\t')
+		case i < at:
+			padding.WriteString(strings.Repeat(" ", cellsOf(r)))
+		case i < at+token:
+			cells += cellsOf(r)
+		}
+	}
+	if to < len(runes) {
+		shown.WriteString("...")
+	}
+	return shown.String(), padding.String(), "^" + strings.Repeat("~", max(cells-1, 0))
+}
+
+// cellsOf returns how many cells of a terminal a rune takes.
+func cellsOf(r rune) int {
+	if unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
+		return 0
+	}
+	switch width.LookupRune(r).Kind() {
+	case width.EastAsianWide, width.EastAsianFullwidth:
+		return 2
+	}
+	return 1
+}
+
+// tokenLength returns how many runes belong to the word, the number, the
+// placeholder or the quoted text that runes begin with.
+func tokenLength(runes []rune) int {
+	if len(runes) == 0 {
+		return 0
+	}
+	q := runes[0]
+	for i, r := range runes[1:] {
+		if r == q && (q == '"' || q == '\'' || q == '%') {
+			return i + 2
+		}
+		if q == '%' && (r > unicode.MaxASCII || !tags.IsNameByte(byte(r), i == 0)) {
+			return i + 1
+		}
+	}
+	for i, r := range runes {
+		if i > 0 && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_-.:", r) {
+			return i
+		}
+	}
+	return len(runes)
+}
+
+// printable returns text without characters that a terminal would act on.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, s)
+}
