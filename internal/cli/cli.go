@@ -68,7 +68,15 @@ that can't be used.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w (see %q)", err, cmd.CommandPath()+" --help")
 	})
-	root.AddCommand(newBuild(), newCheck(), newTags(), newOCI(), newCompletion(), newVersion())
+	root.AddCommand(
+		newBuild(),
+		newCheck(),
+		newRequirements(),
+		newTags(),
+		newOCI(),
+		newCompletion(),
+		newVersion(),
+	)
 	return root
 }
 
@@ -104,11 +112,17 @@ type optionFlags struct {
 }
 
 func (f *optionFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringSliceVar(&f.platforms, "platform", nil, "platforms, separated by commas: desktop, mobile, tablet (default all that the project enables)")
+	f.addTargets(cmd)
 	cmd.Flags().StringVar(&f.mode, "mode", "tags", "tags keeps every placeholder; inline writes the custom tags' values into the template")
+	complete(cmd, "mode", "tags", "inline")
+}
+
+// addTargets adds the flags that say what it is for, and not how it is built.
+func (f *optionFlags) addTargets(cmd *cobra.Command) {
+	f.mode = "tags"
+	cmd.Flags().StringSliceVar(&f.platforms, "platform", nil, "platforms, separated by commas: desktop, mobile, tablet (default all that the project enables)")
 	cmd.Flags().StringVar(&f.broadworks, "broadworks", "", "release of the Application Server: R21SP1, R22, R23, R24 or R25 (default the project's, else requests that every release imports)")
 	complete(cmd, "platform", platformNames()...)
-	complete(cmd, "mode", "tags", "inline")
 	complete(cmd, "broadworks", releaseNames()...)
 }
 
