@@ -294,8 +294,8 @@ func (p *Pass) isWebex() bool {
 
 // lines returns the line table of the template.
 func (p *Pass) lines() *xmltext.Lines {
-	if p.xml != nil {
-		return p.xml.Lines()
+	if p.lineTable == nil {
+		p.lineTable = xmltext.NewLines(p.Template.Source())
 	}
-	return xmltext.NewLines(p.Template.Source())
+	return p.lineTable
 }

@@ -53,6 +53,7 @@ type subject struct {
 
 	xml        *xmltext.Document // of a template that is well-formed XML
 	notXML     error             // why it is not
+	lineTable  *xmltext.Lines    // of the template
 	unreadable *render.Error     // why there is no template
 }
 

@@ -32,19 +32,25 @@ func checkElementTwice(p *Pass) {
 	visit = func(e *xmltext.Node, path string) {
 		named := make(map[string]*xmltext.Node)
 		alike := make(map[string]*xmltext.Node)
+		source := func(n *xmltext.Node) string { return p.xml.Src[n.Start:n.End] }
 		for c := range e.Elements() {
 			here := path + "/" + c.Name
-			source := p.xml.Src[c.Start:c.End]
-			first := alike[source]
-			if single()[here] {
-				first = named[c.Name]
-			} else if !strings.Contains(source, "%") {
-				first = nil
+			first := named[c.Name]
+			switch {
+			case first == nil:
+				named[c.Name] = c
+			case !single()[here]:
+				if alike[source(first)] == nil {
+					alike[source(first)] = first
+				}
+				if first = alike[source(c)]; first == nil {
+					alike[source(c)] = c
+				} else if !strings.Contains(source(c), "%") {
+					first = nil
+				}
 			}
 			if first != nil {
 				p.Report(p.atOffset(c.Start), "keep one of the two", "<%s> stands twice in <%s>, first in line %d", c.Name, e.Name, p.atOffset(first.Start).Line)
-			} else {
-				named[c.Name], alike[source] = c, c
 			}
 			visit(c, here)
 		}

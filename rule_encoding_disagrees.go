@@ -35,14 +35,12 @@ func sameEncoding(a, b string) bool {
 // atDeclaration returns where the XML declaration of a template names its
 // encoding, or where the template begins.
 func (p *Pass) atDeclaration() schema.Position {
-	pos := schema.Position{File: p.file, Line: 1, Column: 1}
-	if p.xml == nil {
-		return pos
-	}
-	if first := p.xml.Nodes[0]; first.Kind == xmltext.ProcInst && first.Name == "xml" {
-		if a, ok := first.Attr("encoding"); ok {
-			pos.Line, pos.Column = p.xml.Lines().Position(a.ValueStart)
+	if p.xml != nil {
+		if first := p.xml.Nodes[0]; first.Kind == xmltext.ProcInst && first.Name == "xml" {
+			if a, ok := first.Attr("encoding"); ok {
+				return p.atOffset(a.ValueStart)
+			}
 		}
 	}
-	return pos
+	return schema.Position{File: p.file, Line: 1, Column: 1}
 }

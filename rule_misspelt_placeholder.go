@@ -2,6 +2,7 @@ package wxt
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/dtafgen/wxt/internal/nearest"
 	"github.com/dtafgen/wxt/render"
@@ -28,18 +29,20 @@ const slips = 2
 
 // checkMisspeltPlaceholders looks for placeholders that are almost a known tag.
 func checkMisspeltPlaceholders(p *Pass) {
+	var names []string
+	for t := range p.Catalogue.All() {
+		names = append(names, t.Name)
+	}
+	meant := make(map[string]string)
 	for place := range p.placeholders() {
-		if _, ok := p.Catalogue.Lookup(place.Name); ok || p.isUCOne(place.Name) || p.isReserved(place.Name) || systemTags[place.Name] {
-			continue
-		}
-		near, ok := nearest.Within(place.Name, slips, func(yield func(string) bool) {
-			for t := range p.Catalogue.All() {
-				if !yield(t.Name) {
-					return
-				}
+		near, seen := meant[place.Name]
+		if !seen {
+			if _, ok := p.Catalogue.Lookup(place.Name); !ok && !p.isUCOne(place.Name) && !p.isReserved(place.Name) && !systemTags[place.Name] {
+				near, _ = nearest.Within(place.Name, slips, slices.Values(names))
 			}
-		})
-		if ok {
+			meant[place.Name] = near
+		}
+		if near != "" {
 			p.Report(place.Position, "did you mean %"+near+"%?", "%%%s%% is no known tag", place.Name)
 		}
 	}

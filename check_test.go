@@ -1,0 +1,265 @@
+package wxt_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+// TestDefaultIsClean checks what is built without a project file: nothing is
+// wrong with the project, its archives or its tag sets.
+func TestDefaultIsClean(t *testing.T) {
+	fs := wxt.Check(&wxt.Project{}, wxt.Options{})
+	assert.Zero(t, fs.Count(schema.Error)+fs.Count(schema.Warning), "%v", fs)
+	bundle, err := wxt.Build(&wxt.Project{}, wxt.Options{})
+	require.NoError(t, err)
+	dir := t.TempDir()
+	require.NoError(t, bundle.WriteDir(dir))
+	for f := range bundle.Files() {
+		if f.Name == wxt.SumsName {
+			continue
+		}
+		fs, err := wxt.CheckFile(filepath.Join(dir, f.Name), wxt.Options{})
+		require.NoError(t, err)
+		assert.Empty(t, fs, f.Name)
+	}
+	for _, a := range bundle.Archives {
+		data, ok := a.Archive.File(dtaf.Spec(a.Platform).TemplateName(a.DeviceType))
+		require.True(t, ok)
+		assert.Empty(t, wxt.CheckTemplate("config-wxt.xml", data, wxt.Options{Platforms: tags.NewPlatformSet(a.Platform)}))
+	}
+}
+
+// TestRealArchive checks one that was made for a phone.
+func TestRealArchive(t *testing.T) {
+	fs, err := wxt.CheckFile(testutil.Shared(t, "samples/Chrome-Phone.DTAF-R21.SP1.zip"), wxt.Options{})
+	require.NoError(t, err)
+	assert.Zero(t, fs.Count(schema.Error), "%v", fs)
+	for _, f := range fs {
+		assert.Equal(t, "WXT093", f.Code, f.String())
+	}
+}
+
+// TestEveryValueSet sets every tag to its default: that may be worth an info, and
+// no more.
+func TestEveryValueSet(t *testing.T) {
+	p := &wxt.Project{Tags: map[string]string{}}
+	for tag := range tags.Default().All() {
+		if tag.Kind == tags.Custom && len(tag.Defaults) == 0 {
+			p.Tags[tag.Name] = tag.Default
+		}
+	}
+	fs := wxt.Check(p, wxt.Options{})
+	assert.Zero(t, fs.Count(schema.Error)+fs.Count(schema.Warning), "%v", fs)
+}
+
+// TestUnknownValues checks that what the Application Server fills in is not
+// taken for wrong.
+func TestUnknownValues(t *testing.T) {
+	p := &wxt.Project{Tags: map[string]string{
+		"SBC_ADDRESS_WXT": "%BWHOST-1%", "USE_TLS_WXT": "%ACME_TLS%", "SRTP_ENABLED_WXT": "%ACME_TLS%", "USE_PROXY_DISCOVERY_WXT": "%ACME_DISCOVERY%",
+		"USE_TCP_FROM_DNS_WXT": "%ACME_TCP%", "WEB_CALL_SETTINGS_TARGET_WXT": "csw", "WEB_CALL_SETTINGS_URL_WXT": "https://%BWHOST-1%/callsettings/",
+		"XSI_ROOT_WXT": "https://xsi.example.com/", "XSI_ACTIONS_PATH_WXT": "/%ACME_PATH%", "SOURCE_PORT_WXT": "%ACME_PORT%",
+	}}
+	fs := wxt.Check(p, wxt.Options{})
+	assert.Zero(t, fs.Count(schema.Error), "%v", fs)
+	for _, f := range fs {
+		assert.True(t, f.Severity == schema.Info || f.Code == "WXT012", f.String())
+	}
+}
+
+func TestLevels(t *testing.T) {
+	const text = `
+[checks]
+WXT030 = "off"
+WXT031 = "error"
+WXT107 = "error"
+WXT101 = "info"
+[tags]
+USE_UDP_FROM_DNS_WXT = false
+SBC_ADDRESS_WXT = "192.0.2.1"
+USE_TLS_WXT = true
+`
+	p, err := wxt.Parse("f.toml", []byte(text))
+	require.NoError(t, err)
+	got := map[string]schema.Severity{}
+	for _, f := range wxt.Check(p, wxt.Options{}) {
+		got[f.Code] = f.Severity
+	}
+	assert.Equal(t, map[string]schema.Severity{"WXT031": schema.Error, "WXT107": schema.Error, "WXT101": schema.Info}, got)
+	_, err = wxt.Build(p, wxt.Options{})
+	assert.ErrorContains(t, err, "[WXT107]")
+
+	// They hold for files too, and so do declarations.
+	template := []byte("<a>%SBC_ADDRES_WXT%</a>")
+	assert.Len(t, wxt.CheckTemplate("a.xml", template, wxt.Options{}), 1)
+	off := &wxt.Project{Checks: map[string]schema.Severity{"WXT073": schema.Off}}
+	assert.Empty(t, wxt.CheckTemplate("a.xml", template, wxt.Options{Project: off}))
+	declares := &wxt.Project{Declare: []tags.Tag{{Name: "SBC_ADDRES_WXT", Type: tags.Text, Platforms: tags.AllPlatforms}}}
+	assert.Empty(t, wxt.CheckTemplate("a.xml", template, wxt.Options{Project: declares}))
+
+	// Fixed rules can't be turned off, in Go either.
+	fixed := &wxt.Project{Tags: map[string]string{"NOPE": ""}, Checks: map[string]schema.Severity{"WXT003": schema.Off, "WXT9": schema.Off}}
+	assert.ErrorContains(t, wxt.Check(fixed, wxt.Options{}).Err(), "unknown tag NOPE")
+	assert.ErrorContains(t, wxt.Check(fixed, wxt.Options{}).Err(), "checks.WXT003")
+	assert.ErrorContains(t, wxt.Check(fixed, wxt.Options{}).Err(), "checks.WXT9: there is no such check")
+	own := wxt.Rule{Rule: schema.Rule{Code: "WXT9", Severity: schema.Error}}
+	assert.NotContains(t, wxt.Check(fixed, wxt.Options{Rules: []wxt.Rule{own}}).Error(), "WXT9")
+}
+
+// TestOwnRules checks that each function of a caller's rule is called.
+func TestOwnRules(t *testing.T) {
+	report := func(what string) func(*wxt.Pass) {
+		return func(p *wxt.Pass) { p.Report(p.At("tags", "USE_TLS_WXT"), "", "%s %s", what, p.Platform) }
+	}
+	o := wxt.Options{Rules: []wxt.Rule{{
+		Rule:    schema.Rule{Code: "ACME001", Severity: schema.Warning},
+		Project: report("project"), Target: report("target"), Template: report("template"), Manifest: report("manifest"),
+	}}}
+	messages := func(fs schema.Findings) (list []string) {
+		for _, f := range fs {
+			if f.Code == "ACME001" {
+				assert.Equal(t, schema.Warning, f.Severity)
+				list = append(list, f.Position.String()+" "+f.Message)
+			}
+		}
+		return list
+	}
+	p, err := wxt.Parse("f.toml", []byte("[tags]\nUSE_TLS_WXT = false\n[tablet]\nenabled = false\n"))
+	require.NoError(t, err)
+	assert.Equal(t, []string{
+		"f.toml:2:15 manifest desktop", "f.toml:2:15 manifest mobile", "f.toml:2:15 project none", "f.toml:2:15 target desktop", "f.toml:2:15 target mobile",
+	}, messages(wxt.Check(p, o)))
+	bundle, err := wxt.Build(p, wxt.Options{})
+	require.NoError(t, err)
+	a, err := dtaf.Read(bytes.NewReader(bundle.Archives[0].Data), int64(len(bundle.Archives[0].Data)), dtaf.WithName("a.zip"))
+	require.NoError(t, err)
+	assert.Equal(t, []string{
+		"a.zip/oci/Business Communicator - PC.oci:1:1 manifest desktop",
+		"a.zip/type/Business Communicator - PC/config-wxt.xml.template:1:1 template desktop",
+	}, messages(wxt.CheckArchive(a, o)))
+}
+
+func TestCheckFileKinds(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		return path
+	}
+	const document = `<?xml version="1.0"?><!-- c --><x:BroadsoftDocument protocol="OCI" xmlns:x="C"></x:BroadsoftDocument>`
+	for name, test := range map[string]struct{ text, code string }{
+		"oci":              {document, "WXT203"},
+		"a.xml":            {document, "WXT203"},
+		"a.oci":            {"text", "WXT080"},
+		"b.xml":            {"<a>", "WXT071"},
+		"c.template":       {"{\"a\": \"%SBC_ADDRESS_WXT\"}", "WXT072"},
+		"d.xml.template":   {"text", "WXT071"},
+		"no-ending":        {"\n <BroadsoftDocuments>", "WXT071"},
+		"utf-16.xml":       {"\xFF\xFE<\x00a\x00>\x00", "WXT071"},
+		"zip":              {"PK\x03\x04", "WXT070"},
+		"e.TOML":           {"[tags", "WXT001"},
+		"unknown-name.xml": {`<?xml version="1.0" encoding="latin-99"?><a/>`, "WXT091"},
+	} {
+		fs, err := wxt.CheckFile(write(name, test.text), wxt.Options{})
+		require.NoError(t, err, name)
+		require.NotEmpty(t, fs, name)
+		assert.Equal(t, test.code, fs[0].Code, "%s: %v", name, fs)
+	}
+	_, err := wxt.CheckFile(write("text.txt", "text"), wxt.Options{})
+	assert.ErrorContains(t, err, "can't tell what it is")
+	_, err = wxt.CheckFile(write("empty", ""), wxt.Options{})
+	assert.ErrorContains(t, err, "can't tell what it is")
+	_, err = wxt.CheckFile(filepath.Join(dir, "none.zip"), wxt.Options{})
+	assert.ErrorIs(t, err, os.ErrNotExist)
+	_, err = wxt.CheckFile(dir, wxt.Options{})
+	assert.ErrorContains(t, err, "it is a folder")
+}
+
+// BenchmarkCheckThousandTags checks a project that declares a thousand tags and
+// sets every second of them.
+func BenchmarkCheckThousandTags(b *testing.B) {
+	var declares, values strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&declares, "[[declare]]\ntag = \"ACME_%d_WXT\"\ntype = \"bool\"\ndefault = \"true\"\n", i)
+		if i%2 == 0 {
+			fmt.Fprintf(&values, "ACME_%d_WXT = false\n", i)
+		}
+	}
+	p, err := wxt.Parse("f.toml", []byte(declares.String()+"[tags]\n"+values.String()))
+	require.NoError(b, err)
+	for b.Loop() {
+		wxt.Check(p, wxt.Options{})
+	}
+}
+
+// checkAll holds findings to what is said of them everywhere.
+func checkAll(t *testing.T, fs schema.Findings) {
+	for i, f := range fs {
+		_, known := schema.LookupRule(f.Code)
+		require.True(t, known, f.Code)
+		require.NotEmpty(t, f.Message)
+		require.NotEqual(t, schema.Off, f.Severity)
+		if i > 0 {
+			require.NotEqual(t, fs[i-1], f, "twice")
+		}
+	}
+}
+
+func addExamples(f *testing.F, ext string) {
+	files, err := filepath.Glob("testdata/rules/*/*" + ext)
+	require.NoError(f, err)
+	require.NotEmpty(f, files)
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		require.NoError(f, err)
+		f.Add(data)
+	}
+}
+
+func FuzzCheckTemplate(f *testing.F) {
+	addExamples(f, ".xml")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		fs := wxt.CheckTemplate("type/Connect - Mobile/config-wxt.xml.template", data, wxt.Options{})
+		checkAll(t, fs)
+		for _, f := range fs {
+			require.NotZero(t, f.Line, f.String())
+		}
+	})
+}
+
+func FuzzCheckManifest(f *testing.F) {
+	addExamples(f, ".oci")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		checkAll(t, wxt.CheckManifest("a.oci", data, wxt.Options{}))
+	})
+}
+
+func FuzzCheckArchive(f *testing.F) {
+	template, err := os.ReadFile("testdata/rules/WXT071-not-well-formed/good.xml")
+	require.NoError(f, err)
+	for _, name := range []string{"WXT205-mac-cert", "WXT207-tag-mode"} {
+		if data, err := os.ReadFile("testdata/rules/" + name + "/bad.oci"); err == nil {
+			f.Add(data, template, "type/Connect - Mobile/config-wxt.xml.template")
+		}
+	}
+	f.Fuzz(func(t *testing.T, manifest, template []byte, name string) {
+		a, err := dtaf.New(dtaf.File{Name: "oci/Connect - Mobile.oci", Data: manifest}, dtaf.File{Name: name, Data: template})
+		if err != nil {
+			return
+		}
+		checkAll(t, wxt.CheckArchive(a, wxt.Options{}))
+	})
+}
