@@ -1,0 +1,248 @@
+package xmldiff
+
+import (
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/dtafgen/wxt/internal/xmltext"
+)
+
+// A Kind says what a change is.
+type Kind uint8
+
+// The kinds of change. Those of a whole element are about a processing
+// instruction too.
+const (
+	Added       Kind = iota + 1 // an element, with all that is in it
+	Removed                     // an element, with all that is in it but for what moved elsewhere
+	Moved                       // an element, below another parent
+	Reordered                   // an element, among its siblings
+	Renamed                     // an element
+	AttrAdded                   //
+	AttrRemoved                 //
+	AttrChanged                 //
+	TextChanged                 // the text of an element, or of a processing instruction
+)
+
+var kindNames = [...]string{
+	Added: "added", Removed: "removed", Moved: "moved", Reordered: "reordered", Renamed: "renamed",
+	AttrAdded: "attribute added", AttrRemoved: "attribute removed", AttrChanged: "attribute changed", TextChanged: "text changed",
+}
+
+// String returns the kind in words, such as "attribute changed".
+func (k Kind) String() string {
+	if k < Added || k > TextChanged {
+		return "none"
+	}
+	return kindNames[k]
+}
+
+// A Span is a half-open range of bytes of a document's source.
+type Span struct{ Start, End int }
+
+// A Change is one difference between two documents.
+type Change struct {
+	Kind     Kind
+	Old, New *xmltext.Node // the element in each document; nil where it is not there
+
+	// Attr is the name of the attribute that the change is about, or empty.
+	Attr string
+
+	// OldValue and NewValue are the values of the attribute, or the texts
+	// without the white space that lays them out. In a text between elements
+	// these stand as <name/>.
+	OldValue, NewValue string
+
+	// OldSpan and NewSpan are the bytes of each source that the change is
+	// about: the element, the attribute with its quotation marks, or the content
+	// of the element whose text it is. A span is zero where there is nothing.
+	OldSpan, NewSpan Span
+}
+
+// Changes yields every change, in the order of the new document. What is gone
+// comes behind what is said of its parent.
+func (m *Matching) Changes() iter.Seq[Change] {
+	return func(yield func(Change) bool) {
+		w := &walker{yield: yield}
+		w.node(m.new)
+	}
+}
+
+// A walker goes through the new document.
+type walker struct {
+	yield   func(Change) bool
+	stopped bool
+}
+
+func (w *walker) emit(c Change) {
+	if !w.stopped && !w.yield(c) {
+		w.stopped = true
+	}
+}
+
+func spanOf(x *xmltext.Node) Span { return Span{x.Start, x.End} }
+
+func attrSpan(a *xmltext.Attr) Span { return Span{a.Start, a.End} }
+
+// content returns the span that holds the text of a node.
+func content(x *xmltext.Node) Span {
+	if x.Kind != xmltext.Element {
+		return spanOf(x)
+	}
+	return Span{x.OpenEnd, x.CloseStart}
+}
+
+func (w *walker) node(n *node) {
+	if w.stopped {
+		return
+	}
+	o := n.mate
+	if o == nil {
+		if n.parent.mate != nil {
+			w.emit(Change{Kind: Added, New: n.x, NewSpan: spanOf(n.x)})
+		}
+		for _, c := range n.children {
+			w.node(c)
+		}
+		return
+	}
+	if n.parent != nil && n.parent.mate != o.parent {
+		w.emit(Change{Kind: Moved, Old: o.x, New: n.x, OldSpan: spanOf(o.x), NewSpan: spanOf(n.x)})
+	}
+	if n.same {
+		return
+	}
+	stable := steady(n)
+	if n.x != nil {
+		w.own(o, n, stable)
+	}
+	for _, c := range o.children {
+		if c.mate == nil {
+			w.emit(Change{Kind: Removed, Old: c.x, OldSpan: spanOf(c.x)})
+		}
+	}
+	for _, c := range n.children {
+		if c.mate != nil && c.mate.parent == o && !stable[c] {
+			w.emit(Change{Kind: Reordered, Old: c.mate.x, New: c.x, OldSpan: spanOf(c.mate.x), NewSpan: spanOf(c.x)})
+		}
+		w.node(c)
+	}
+}
+
+// own compares what two mates say themselves.
+func (w *walker) own(o, n *node, stable map[*node]bool) {
+	if o.name != n.name {
+		w.emit(Change{Kind: Renamed, Old: o.x, New: n.x, OldValue: o.x.Name, NewValue: n.x.Name, OldSpan: spanOf(o.x), NewSpan: spanOf(n.x)})
+	}
+	for i := range o.x.Attrs {
+		a := &o.x.Attrs[i]
+		if _, ok := n.attr(a.Name); !ok {
+			w.emit(Change{Kind: AttrRemoved, Old: o.x, New: n.x, Attr: a.Name, OldValue: a.Value, OldSpan: attrSpan(a)})
+		}
+	}
+	for i := range n.x.Attrs {
+		a := &n.x.Attrs[i]
+		k, ok := slices.BinarySearchFunc(o.attrs, a.Name, func(a *xmltext.Attr, name string) int { return strings.Compare(a.Name, name) })
+		switch {
+		case !ok:
+			w.emit(Change{Kind: AttrAdded, Old: o.x, New: n.x, Attr: a.Name, NewValue: a.Value, NewSpan: attrSpan(a)})
+		case o.attrs[k].Value != a.Value:
+			old := o.attrs[k]
+			w.emit(Change{Kind: AttrChanged, Old: o.x, New: n.x, Attr: a.Name, OldValue: old.Value, NewValue: a.Value, OldSpan: attrSpan(old), NewSpan: attrSpan(a)})
+		}
+	}
+	if o.text == nil && n.text == nil {
+		return
+	}
+	before := runs(o, func(c *node) bool { return c.mate != nil && stable[c.mate] })
+	after := runs(n, func(c *node) bool { return stable[c] })
+	if !slices.Equal(before.text, after.text) {
+		w.emit(Change{Kind: TextChanged, Old: o.x, New: n.x, OldValue: before.String(), NewValue: after.String(), OldSpan: content(o.x), NewSpan: content(n.x)})
+	}
+}
+
+// mixed is text with elements between.
+type mixed struct {
+	text     []string
+	elements []string // one fewer
+}
+
+// runs returns the text of n between those of its children that keep their
+// places.
+func runs(n *node, keep func(*node) bool) mixed {
+	var m mixed
+	run := ""
+	for i := range n.children {
+		if n.text != nil {
+			run = join(run, n.text[i])
+		}
+		if keep(n.children[i]) {
+			m.text = append(m.text, run)
+			m.elements = append(m.elements, n.children[i].name)
+			run = ""
+		}
+	}
+	if n.text != nil {
+		run = join(run, n.text[len(n.children)])
+	}
+	m.text = append(m.text, run)
+	return m
+}
+
+func join(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + " " + b
+}
+
+// String returns the text, with the elements between it as <name/>.
+func (m mixed) String() string {
+	var b strings.Builder
+	for i := range m.text {
+		b.WriteString(m.text[i])
+		if i < len(m.elements) {
+			b.WriteString("<" + m.elements[i] + "/>")
+		}
+	}
+	return b.String()
+}
+
+// steady returns the children of n that were children of its mate too, and that
+// keep their order: as many of them as can be.
+func steady(n *node) map[*node]bool {
+	var kept []*node
+	for _, c := range n.children {
+		if c.mate != nil && c.mate.parent == n.mate {
+			kept = append(kept, c)
+		}
+	}
+	return longest(kept)
+}
+
+// longest returns the longest part of the list whose mates stand in the same
+// order.
+func longest(list []*node) map[*node]bool {
+	var tails []int // of the chains of each length, the one that ends lowest
+	before := make([]int, len(list))
+	for i, n := range list {
+		k, _ := slices.BinarySearchFunc(tails, n.mate.index, func(t, index int) int { return list[t].mate.index - index })
+		before[i] = -1
+		if k > 0 {
+			before[i] = tails[k-1]
+		}
+		if k == len(tails) {
+			tails = append(tails, i)
+		} else {
+			tails[k] = i
+		}
+	}
+	chain := make(map[*node]bool, len(tails))
+	if len(tails) > 0 {
+		for i := tails[len(tails)-1]; i >= 0; i = before[i] {
+			chain[list[i]] = true
+		}
+	}
+	return chain
+}
