@@ -1,0 +1,103 @@
+package linediff
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestLines(t *testing.T) {
+	for text, want := range map[string][]string{
+		"": nil, "\n": {""}, "a": {"a"}, "a\n": {"a"}, "a\r\nb\rc": {"a", "b", "c"}, "a\n\n": {"a", ""},
+	} {
+		assert.Equal(t, want, Lines(text), "%q", text)
+	}
+}
+
+// apply makes the new lines of the old ones.
+func apply(old, new []string, edits []Edit) []string {
+	var out []string
+	at := 0
+	for _, e := range edits {
+		out = append(out, old[at:e.OldStart]...)
+		out = append(out, new[e.NewStart:e.NewEnd]...)
+		at = e.OldEnd
+	}
+	return append(out, old[at:]...)
+}
+
+func split(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, " ")
+}
+
+func TestDiff(t *testing.T) {
+	for _, tt := range []struct {
+		old, new string
+		want     []Edit
+	}{
+		{"", "", nil},
+		{"a b", "a b", nil},
+		{"", "a b", []Edit{{0, 0, 0, 2}}},
+		{"a b", "", []Edit{{0, 2, 0, 0}}},
+		{"a b c", "a x c", []Edit{{1, 2, 1, 2}}},
+		{"a b c d", "a c d e", []Edit{{1, 2, 1, 1}, {4, 4, 3, 4}}},
+		{"@@ -1,2 +1,2 @@ x", "@@ -1,2 +1,2 @@ y", []Edit{{4, 5, 4, 5}}},
+		{"-- a ++", "-- b ++", []Edit{{1, 2, 1, 2}}},
+		{"a b c d e f g h i j k l m n o", "a X c d e f g h i j k l m Y o", []Edit{{1, 2, 1, 2}, {13, 14, 13, 14}}},
+	} {
+		assert.Equal(t, tt.want, Diff(split(tt.old), split(tt.new)), "%s > %s", tt.old, tt.new)
+	}
+}
+
+func TestUnified(t *testing.T) {
+	old, new := split("a b c d e f g h i j k l m n o"), split("a X c d e f g h i j k l m n Y o")
+	assert.Equal(t, "--- one\n+++ two\n@@ -1,5 +1,5 @@\n a\n-b\n+X\n c\n d\n e\n@@ -12,4 +12,5 @@\n l\n m\n n\n+Y\n o\n",
+		Unified("one", "two", old, new, Diff(old, new)))
+	assert.Empty(t, Unified("one", "two", old, old, nil))
+	assert.Equal(t, "--- one\n+++ two\n@@ -0,0 +1 @@\n+a\n", Unified("one", "two", nil, split("a"), Diff(nil, split("a"))))
+}
+
+// TestPatch lets patch(1) apply what Unified returns.
+func TestPatch(t *testing.T) {
+	patch, err := exec.LookPath("patch")
+	if err != nil {
+		t.Skip("patch is missing")
+	}
+	for _, texts := range [][2]string{
+		{"a b c d e f g h i j k l m n o", "a X c d e f g h i j k l m n Y o"},
+		{"a b c", "b c d"}, {"a a a a b", "a a b b"}, {"x", "x y"},
+	} {
+		old, new := split(texts[0]), split(texts[1])
+		name := filepath.Join(t.TempDir(), "f")
+		require.NoError(t, os.WriteFile(name, []byte(join(old)), 0o600))
+		cmd := exec.Command(patch, "-s", name)
+		cmd.Stdin = strings.NewReader(Unified("f", "f", old, new, Diff(old, new)))
+		out, err := cmd.CombinedOutput()
+		require.NoError(t, err, "%s", out)
+		got, err := os.ReadFile(name)
+		require.NoError(t, err)
+		assert.Equal(t, join(new), string(got))
+	}
+}
+
+func FuzzDiff(f *testing.F) {
+	f.Add("a\nb\nc\n", "a\r\nc\r\nd")
+	f.Add("", "\n\n")
+	f.Add("@@ -1,1 +1,1 @@\n-\n", "+\n \n\\ No newline at end of file")
+	f.Fuzz(func(t *testing.T, old, new string) {
+		a, b := Lines(old), Lines(new)
+		edits := Diff(a, b)
+		require.True(t, slices.Equal(b, apply(a, b, edits)), "%q", edits)
+		require.Equal(t, slices.Equal(a, b), len(edits) == 0)
+		Unified("a", "b", a, b, edits)
+	})
+}

@@ -1,0 +1,278 @@
+package render
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+// A Comparison is what a template of config-wxt.xml has, held against what is
+// known of a platform's: the catalogue of tags, and the places of [schema.Paths].
+// Most of these places are reconstructed: where a vendor's template differs, the
+// template is right.
+type Comparison struct {
+	Platform tags.Platform `json:"platform"`
+	// Tags is how many tags of the catalogue the template has.
+	Tags int `json:"tags"`
+	// Missing tags are the platform's in the catalogue, and not in the template.
+	Missing []MissingTag `json:"missing"`
+	// Unknown tags are in the template, and not in the catalogue.
+	Unknown []UnknownTag `json:"unknown"`
+	// Foreign tags are in the template, and in the catalogue for other platforms.
+	Foreign []ForeignTag `json:"foreign"`
+	// Misplaced tags stand elsewhere than [schema.Paths] has them.
+	Misplaced []MisplacedTag `json:"misplaced"`
+	// Settings are the codecs and the refresh intervals.
+	Settings []SettingPlace `json:"settings"`
+}
+
+// A MissingTag is a tag that the template lacks.
+type MissingTag struct {
+	Tag      string    `json:"tag"`
+	Expected []string  `json:"expected"` // where it should stand
+	Known    tags.Mark `json:"known"`    // how well the catalogue's word for it is known
+}
+
+// An UnknownTag is a tag that the catalogue lacks.
+type UnknownTag struct {
+	Tag     string  `json:"tag"`
+	Nearest string  `json:"nearest,omitempty"` // a tag of the catalogue with much the same name
+	Found   []Place `json:"found"`
+}
+
+// A ForeignTag is a tag of other platforms.
+type ForeignTag struct {
+	Tag       string           `json:"tag"`
+	Platforms tags.PlatformSet `json:"-"`         // those of the catalogue
+	Names     []string         `json:"platforms"` // the names of the same
+	Known     tags.Mark        `json:"known"`     // how well the platforms are known
+	Found     []Place          `json:"found"`
+}
+
+// A MisplacedTag is a tag whose places are not those that are believed.
+type MisplacedTag struct {
+	Tag      string    `json:"tag"`
+	Expected []string  `json:"expected"` // places that it does not have
+	Found    []Place   `json:"found"`    // places that it should not have
+	Known    tags.Mark `json:"known"`    // how well the expected places are known
+}
+
+// A SettingPlace is where a setting of the project file stands.
+type SettingPlace struct {
+	Setting  schema.Setting `json:"setting"`
+	Expected string         `json:"expected"`
+	Found    []string       `json:"found"`            // paths, without repetitions; none if the template lacks it
+	Codecs   []string       `json:"codecs,omitempty"` // the names of the codecs there, in order
+}
+
+// AsExpected reports whether the setting stands at its place and nowhere else.
+func (s SettingPlace) AsExpected() bool { return len(s.Found) == 1 && s.Found[0] == s.Expected }
+
+// AsExpected reports whether the template is just what is believed.
+func (c *Comparison) AsExpected() bool {
+	return len(c.Missing)+len(c.Unknown)+len(c.Foreign)+len(c.Misplaced) == 0 &&
+		!slices.ContainsFunc(c.Settings, func(s SettingPlace) bool { return !s.AsExpected() })
+}
+
+// Compare compares a template of config-wxt.xml with what is known of that of a
+// platform. Tags in comments count for nothing, and lines of a system tag beyond
+// the first are taken to belong where the first one does. The error is an
+// [*Error], if the template is not well-formed XML.
+func Compare(t *Template, p tags.Platform, c *tags.Catalogue) (*Comparison, error) {
+	places, err := t.Places()
+	if err != nil {
+		return nil, err
+	}
+	doc, err := t.xml()
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[string][]Place)
+	var names []string
+	for _, place := range places {
+		name := place.Tag
+		if tag, ok := c.Lookup(name); ok {
+			name = tag.Name
+		}
+		if found[name] == nil {
+			names = append(names, name)
+		}
+		found[name] = append(found[name], place)
+	}
+	cmp := &Comparison{Platform: p, Missing: []MissingTag{}, Unknown: []UnknownTag{}, Foreign: []ForeignTag{}, Misplaced: []MisplacedTag{}, Settings: []SettingPlace{}}
+	for tag := range c.All() {
+		if tag.Platforms.Has(p) && found[tag.Name] == nil {
+			cmp.Missing = append(cmp.Missing, MissingTag{tag.Name, expected(tag.Name), max(tag.Known.Name, tag.Known.Platforms)})
+		}
+	}
+	for _, name := range names {
+		tag, ok := c.Lookup(name)
+		switch {
+		case !ok:
+			near := ""
+			if len(cmp.Unknown) < maxNearest {
+				near, _ = c.Nearest(name)
+			}
+			cmp.Unknown = append(cmp.Unknown, UnknownTag{name, near, found[name]})
+			continue
+		case !tag.Platforms.Has(p):
+			foreign := ForeignTag{Tag: name, Platforms: tag.Platforms, Names: []string{}, Known: tag.Known.Platforms, Found: found[name]}
+			for other := range tag.Platforms.All() {
+				foreign.Names = append(foreign.Names, other.String())
+			}
+			cmp.Foreign = append(cmp.Foreign, foreign)
+		}
+		cmp.Tags++
+		if m := misplaced(name, found[name]); m != nil {
+			cmp.Misplaced = append(cmp.Misplaced, *m)
+		}
+	}
+	for _, place := range schema.Paths() {
+		if place.Setting != "" {
+			cmp.Settings = append(cmp.Settings, settingPlace(doc.Root, place))
+		}
+	}
+	return cmp, nil
+}
+
+// pathsOf returns the places of a tag; any line of a system tag belongs where
+// the first one does.
+func pathsOf(tag string) []schema.Path {
+	if base, line := tags.SplitLine(tag); line > 1 {
+		tag = base + "-1"
+	}
+	return schema.PathsOf(tag)
+}
+
+func expected(tag string) []string {
+	list := []string{}
+	for _, p := range pathsOf(tag) {
+		list = append(list, p.Path)
+	}
+	return list
+}
+
+// misplaced compares the places of a tag with those that are believed, or
+// returns nil where they are the same or nothing is believed.
+func misplaced(tag string, found []Place) *MisplacedTag {
+	paths := pathsOf(tag)
+	if len(paths) == 0 {
+		return nil
+	}
+	m := &MisplacedTag{Tag: tag, Expected: []string{}, Found: []Place{}}
+	_, line := tags.SplitLine(tag)
+	for _, p := range paths {
+		m.Known = max(m.Known, p.Known)
+		// A further line need not stand wherever the first one does.
+		if line <= 1 && !slices.ContainsFunc(found, func(f Place) bool { return f.Path == p.Path }) {
+			m.Expected = append(m.Expected, p.Path)
+		}
+	}
+	for _, f := range found {
+		if !slices.ContainsFunc(paths, func(p schema.Path) bool { return p.Path == f.Path }) {
+			m.Found = append(m.Found, f)
+		}
+	}
+	if len(m.Expected)+len(m.Found) == 0 {
+		return nil
+	}
+	return m
+}
+
+// settingPlace finds a setting of the project file in a template.
+func settingPlace(root *xmltext.Node, place schema.Path) SettingPlace {
+	s := SettingPlace{Setting: place.Setting, Expected: place.Path, Found: []string{}}
+	add := func(path string) {
+		if !slices.Contains(s.Found, path) && len(s.Found) < maxFound {
+			s.Found = append(s.Found, path)
+		}
+	}
+	switch place.Setting {
+	case schema.AudioCodecs, schema.VideoCodecs:
+		media := strings.TrimSuffix(string(place.Setting), "-codecs")
+		visit(root, root.Name, func(n *xmltext.Node, path string) {
+			names := codecsIn(n)
+			if slices.ContainsFunc(names, func(name string) bool { return isCodec(name, media) }) || len(names) > 0 && path == place.Path {
+				add(path)
+				s.Codecs = append(s.Codecs, names...)
+			}
+		})
+	default:
+		visit(root, root.Name, func(n *xmltext.Node, path string) {
+			if path == place.Path || isRefresh(path, place.Setting) && len(n.Attrs) == 0 && !hasElements(n) {
+				add(path)
+			}
+			for _, a := range n.Attrs {
+				if isRefresh(path+"/@"+a.Name, place.Setting) {
+					add(path + "/@" + a.Name)
+				}
+			}
+		})
+	}
+	return s
+}
+
+// maxNearest is for how many unknown tags a similar name is looked for.
+const maxNearest = 200
+
+// maxFound is how many places of one setting are listed.
+const maxFound = 16
+
+// visit calls fn for each element with its path. Paths that nobody would write
+// are left out.
+func visit(n *xmltext.Node, path string, fn func(n *xmltext.Node, path string)) {
+	if len(path) > 1000 {
+		return
+	}
+	fn(n, path)
+	for c := range n.Elements() {
+		visit(c, path+"/"+c.Name, fn)
+	}
+}
+
+func hasElements(n *xmltext.Node) bool {
+	for range n.Elements() {
+		return true
+	}
+	return false
+}
+
+// codecsIn returns the names of the codecs whose elements stand in n.
+func codecsIn(n *xmltext.Node) []string {
+	var names []string
+	for c := range n.Elements() {
+		if c.Name != "codec" {
+			continue
+		}
+		if a, ok := c.Attr("name"); ok {
+			names = append(names, a.Value)
+		} else if text := strings.TrimSpace(c.Text()); text != "" {
+			names = append(names, text)
+		}
+	}
+	return names
+}
+
+func isCodec(name, media string) bool {
+	return slices.ContainsFunc(schema.Codecs(), func(c schema.Codec) bool {
+		return c.Media == media && strings.EqualFold(c.Name, name)
+	})
+}
+
+// isRefresh reports whether a path reads as that of a refresh interval of
+// registrations or subscriptions.
+func isRefresh(path string, s schema.Setting) bool {
+	path = strings.ToLower(path)
+	last := path[strings.LastIndexByte(path, '/')+1:]
+	if !strings.Contains(last, "interval") && !strings.Contains(last, "expires") && !strings.Contains(last, "refresh") {
+		return false
+	}
+	stem := "regist"
+	if s == schema.SubscribeRefresh {
+		stem = "subscri"
+	}
+	return strings.Contains(path, stem)
+}
