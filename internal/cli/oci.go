@@ -162,7 +162,7 @@ are taken to be so already.`,
 				return err
 			}
 			o.Options, o.MessageOptions = options, messages
-			if only := []bool{o.Modify, from != "", o.Query}; count(only) > 1 {
+			if only := []bool{o.Modify, from != "", o.Query}; countTrue(only) > 1 {
 				return errors.New("--modify, --from and --query: expected one of them at most")
 			}
 			if from != "" {
@@ -189,7 +189,7 @@ are taken to be so already.`,
 	return cmd
 }
 
-func count(list []bool) int {
+func countTrue(list []bool) int {
 	n := 0
 	for _, b := range list {
 		if b {

@@ -164,10 +164,11 @@ func tokenLength(runes []rune) int {
 	return len(runes)
 }
 
-// printable returns text without characters that a terminal would act on.
+// printable returns text without characters that a terminal would act on, but for
+// tabs.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+		if unicode.IsControl(r) && r != '\t' {
 			return utf8.RuneError
 		}
 		return r

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dtafgen/wxt/internal/order"
 	"github.com/dtafgen/wxt/internal/xmltext"
 )
 
@@ -218,31 +219,15 @@ func steady(n *node) map[*node]bool {
 			kept = append(kept, c)
 		}
 	}
-	return longest(kept)
-}
-
-// longest returns the longest part of the list whose mates stand in the same
-// order.
-func longest(list []*node) map[*node]bool {
-	var tails []int // of the chains of each length, the one that ends lowest
-	before := make([]int, len(list))
-	for i, n := range list {
-		k, _ := slices.BinarySearchFunc(tails, n.mate.index, func(t, index int) int { return list[t].mate.index - index })
-		before[i] = -1
-		if k > 0 {
-			before[i] = tails[k-1]
-		}
-		if k == len(tails) {
-			tails = append(tails, i)
-		} else {
-			tails[k] = i
+	indexes := make([]int, len(kept))
+	for i, c := range kept {
+		indexes[i] = c.mate.index
+	}
+	stable := make(map[*node]bool, len(kept))
+	for i, rising := range order.Rising(indexes) {
+		if rising {
+			stable[kept[i]] = true
 		}
 	}
-	chain := make(map[*node]bool, len(tails))
-	if len(tails) > 0 {
-		for i := tails[len(tails)-1]; i >= 0; i = before[i] {
-			chain[list[i]] = true
-		}
-	}
-	return chain
+	return stable
 }

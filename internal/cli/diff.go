@@ -1,0 +1,297 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dtafgen/wxt/dtaf"
+)
+
+func newDiff() *cobra.Command {
+	var format string
+	var unified bool
+	cmd := &cobra.Command{
+		Use:   "diff OLD NEW",
+		Short: "Tell what changed between two archives, manifests or templates",
+		Long: `Diff compares two archives, two manifests or two templates by meaning, as their
+content says what they are. It tells which elements of the manifest's requests
+changed, by their OCI names, which requests are of another version, which tags
+were added, removed or moved, which elements and attributes of a template
+changed, and which files are new, gone or different. Text that is not XML is
+compared line by line.
+
+A folder around an archive's files, the details of the zip, line ends, comments,
+the order of attributes, and white space that lays out XML are no difference.
+Passwords are masked.
+
+The exit status is 0 if there is no difference, 1 if there is one, and 2 if a
+file can't be used.
+
+In the text + is new, - is gone, ~ changed, > moved. With --format json it is
+one document:
+  old, new    the names of the files; kind: archive, manifest, xml or text
+  different   whether there is a difference
+  deviceType  old and new, if the device type has another name
+  requests    change (added, removed, changed, replaced by another version, or
+              reordered), old and new (their names), subject, options (change,
+              option, path, old, new)
+  files       change (added, removed, changed or renamed), name, oldName, kind,
+              oldSize, newSize, encoding, omitted, unified, and
+    tags      change (added, removed, moved or changed), tag, and the places old
+              and new
+    elements  change (added, removed, changed, moved, reordered or renamed),
+              path, oldPath, attribute, old, new, oldLine, newLine
+    lines     oldLine, newLine, old, new`,
+		Example: `  dtafgen diff ucone-desktop-ucaas-3.9.17-wxt-Oct2026_DTAF.zip ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip
+  dtafgen diff --unified old/config-wxt.xml.template new/config-wxt.xml.template
+  dtafgen diff --format json vendor.zip dist/desktop.zip`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var opts []dtaf.DiffOption
+			if unified {
+				opts = append(opts, dtaf.WithUnified())
+			}
+			d, kind, err := dtaf.DiffPaths(args[0], args[1], opts...)
+			if err != nil {
+				return err
+			}
+			if format == "json" {
+				err = writeJSON(cmd.OutOrStdout(), diffReport{args[0], args[1], kind, !d.Empty(), d})
+			} else {
+				err = printDiff(cmd.OutOrStdout(), d)
+			}
+			if err == nil && !d.Empty() {
+				err = errFound
+			}
+			return err
+		},
+	}
+	cmd.Flags().BoolVar(&unified, "unified", false, "add a unified diff of each text file that differs")
+	formatFlag(cmd, &format, "text", "json")
+	return cmd
+}
+
+// diffReport is the JSON of diff.
+type diffReport struct {
+	Old       string `json:"old"`
+	New       string `json:"new"`
+	Kind      string `json:"kind"`
+	Different bool   `json:"different"`
+	*dtaf.Difference
+}
+
+var changeMarks = map[dtaf.Change]string{
+	dtaf.Added: "+", dtaf.Removed: "-", dtaf.Changed: "~", dtaf.Moved: ">", dtaf.Reordered: ">", dtaf.Renamed: "~", dtaf.Replaced: "~",
+}
+
+// An outline writes indented text, and keeps the first error.
+type outline struct {
+	w   io.Writer
+	err error
+}
+
+func (p *outline) line(indent int, format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, "%s%s\n", strings.Repeat("  ", indent), printable(fmt.Sprintf(format, args...)))
+	}
+}
+
+func printDiff(w io.Writer, d *dtaf.Difference) error {
+	p := &outline{w: w}
+	if d.DeviceType != nil {
+		p.line(0, "device type: %q -> %q", d.DeviceType.Old, d.DeviceType.New)
+	}
+	if len(d.Requests) > 0 {
+		p.line(0, "manifest")
+		for _, r := range d.Requests {
+			p.request(r)
+		}
+	}
+	for _, f := range d.Files {
+		p.file(f)
+	}
+	return p.err
+}
+
+func (p *outline) request(r dtaf.RequestChange) {
+	name := r.New
+	switch {
+	case name == "":
+		name = r.Old
+	case r.Change == dtaf.Replaced:
+		name = r.Old + " -> " + r.New
+	}
+	if r.Subject != "" {
+		name += " (" + r.Subject + ")"
+	}
+	if r.Change == dtaf.Reordered {
+		name += ": stands elsewhere among the requests"
+	}
+	p.line(1, "%s %s", changeMarks[r.Change], name)
+	for _, o := range r.Options {
+		p.line(2, "%s %s: %s", changeMarks[o.Change], option(o), values(o.Change, o.Old, o.New))
+	}
+}
+
+// option names an element of a request: by its OCI name, or by its path where
+// others around it are repeated.
+func option(o dtaf.OptionChange) string {
+	if strings.ContainsAny(o.Path, "[@") {
+		return o.Path
+	}
+	return o.Option
+}
+
+// values tells what a value was and is.
+func values(c dtaf.Change, old, new string) string {
+	switch c {
+	case dtaf.Added:
+		return quote(new)
+	case dtaf.Removed:
+		return quote(old)
+	}
+	return quote(old) + " -> " + quote(new)
+}
+
+// quote quotes a value, and cuts it where it is longer than a line.
+func quote(s string) string {
+	const most = 200
+	if utf8.RuneCountInString(s) > most {
+		return strconv.Quote(string([]rune(s)[:most])) + "..."
+	}
+	return strconv.Quote(s)
+}
+
+func (p *outline) file(f dtaf.FileChange) {
+	name := f.Name
+	if f.OldName != "" {
+		name = f.OldName + " -> " + f.Name
+	}
+	switch f.Change {
+	case dtaf.Added:
+		p.line(0, "+ %s: new, %s", name, size(f.NewSize))
+	case dtaf.Removed:
+		p.line(0, "- %s: gone, %s", name, size(f.OldSize))
+	case dtaf.Renamed:
+		p.line(0, "~ %s: renamed", name)
+	default:
+		p.line(0, "~ %s", name)
+	}
+	if f.Kind == dtaf.KindBinary && f.Change == dtaf.Changed {
+		p.line(1, "other bytes: %s -> %s", size(f.OldSize), size(f.NewSize))
+	}
+	if f.Encoding != nil {
+		p.line(1, "encoding: %s -> %s", f.Encoding.Old, f.Encoding.New)
+	}
+	if len(f.Tags) > 0 {
+		p.line(1, "tags")
+		p.tags(f.Tags)
+	}
+	if len(f.Elements) > 0 {
+		p.line(1, "elements")
+		for _, e := range f.Elements {
+			p.element(e)
+		}
+	}
+	if len(f.Lines) > 0 && f.Unified == "" {
+		p.line(1, "lines")
+		for _, l := range f.Lines {
+			for i, text := range l.Old {
+				p.line(2, "- %d: %s", l.OldLine+i, text)
+			}
+			for i, text := range l.New {
+				p.line(2, "+ %d: %s", l.NewLine+i, text)
+			}
+		}
+	}
+	if f.Omitted > 0 {
+		p.line(1, "and %d more", f.Omitted)
+	}
+	if f.Unified != "" {
+		for text := range strings.SplitSeq(strings.TrimSuffix(f.Unified, "\n"), "\n") {
+			p.line(0, "%s", text)
+		}
+	}
+}
+
+func (p *outline) tags(list []dtaf.TagChange) {
+	width := 0
+	for _, t := range list {
+		width = max(width, len(t.Tag))
+	}
+	for _, t := range list {
+		old, new := strings.Join(t.Old, ", "), strings.Join(t.New, ", ")
+		var places string
+		switch {
+		case t.Change == dtaf.Added:
+			places = new
+		case t.Change == dtaf.Removed:
+			places = old
+		case t.Change == dtaf.Moved:
+			places = old + " -> " + new
+		case new != "":
+			places = "also at " + new
+		default:
+			places = "no more at " + old
+		}
+		p.line(2, "%s", strings.TrimRight(fmt.Sprintf("%s %-*s  %s", changeMarks[t.Change], width, t.Tag, places), " "))
+	}
+}
+
+func (p *outline) element(e dtaf.ElementChange) {
+	place := e.Path
+	if e.Attribute != "" {
+		place += "/@" + e.Attribute
+	}
+	mark := changeMarks[e.Change]
+	switch e.Change {
+	case dtaf.Moved:
+		p.line(2, "%s %s -> %s", mark, oldPath(e), e.Path)
+	case dtaf.Reordered:
+		p.line(2, "%s %s: stands elsewhere among its siblings", mark, place)
+	case dtaf.Renamed:
+		p.line(2, "%s %s -> %s: renamed", mark, oldPath(e), e.Path)
+	case dtaf.Added, dtaf.Removed:
+		text := values(e.Change, e.Old, e.New)
+		if e.Attribute == "" {
+			text = fragment(e.Old + e.New)
+		}
+		p.line(2, "%s %s: %s", mark, place, text)
+	default:
+		p.line(2, "%s %s: %s", mark, place, values(e.Change, e.Old, e.New))
+	}
+}
+
+func oldPath(e dtaf.ElementChange) string {
+	if e.OldPath != "" {
+		return e.OldPath
+	}
+	return e.Path
+}
+
+// fragment returns an element's XML on one line.
+func fragment(xml string) string {
+	const most = 200
+	xml = strings.Join(strings.Fields(xml), " ")
+	xml = strings.ReplaceAll(xml, "> <", "><")
+	if utf8.RuneCountInString(xml) > most {
+		return string([]rune(xml)[:most]) + "..."
+	}
+	return xml
+}
+
+// size returns a number of bytes for people to read.
+func size(n int) string {
+	switch {
+	case n < 1<<10:
+		return fmt.Sprintf("%d bytes", n)
+	case n < 1<<20:
+		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
+	}
+	return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+}

@@ -1,0 +1,344 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/render"
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+func newInspect() *cobra.Command {
+	var format string
+	cmd := &cobra.Command{
+		Use:   "inspect ARCHIVE",
+		Short: "Tell what an archive holds",
+		Long: `Inspect tells what a Device Type Archive File holds, be it of the Webex app or of
+another device: the device type, the oldest release that takes its requests, the
+device management options that matter, the files with their tags, and how many
+findings there are.
+
+A template of the Webex app's configuration file is compared with the catalogue
+of tags and the places that they are believed to have: it tells which tags the
+template lacks, which the catalogue lacks, and which stand elsewhere. Most of
+these places are reconstructed: where they differ, the vendor's template is
+right.
+
+With --format json it is one document:
+  archive, root  the name of the file, and the folder around its files
+  deviceType     and platform (guessed: desktop, mobile or tablet), tagMode,
+                 tagSet
+  release        the oldest release that takes all requests; left out if every
+                 release does
+  requests       request, subject, since (a release; left out if every release
+                 knows it), known
+  options        name and value, by OCI names
+  files          name, size, kind (manifest, xml, text or binary), encoding,
+                 request, format, remoteFormat, category, customization, tags,
+                 tagsInComments
+  findings       code, severity, file, line, column, message, remedy; and the
+                 numbers errors, warnings and infos
+  comparisons    file, platform, tags (how many are known), missing (tag,
+                 expected, known), unknown (tag, nearest, found), foreign (tag,
+                 platforms, known, found), misplaced (tag, expected, found,
+                 known), settings (setting, expected, found, codecs); what is
+                 found has tag, path and position`,
+		Example: `  dtafgen inspect ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip
+  dtafgen inspect --format json phone.zip`,
+		Args: cobra.ExactArgs(1),
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return []string{"zip"}, cobra.ShellCompDirectiveFilterFileExt
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			a, err := dtaf.Open(args[0])
+			if err != nil {
+				return err
+			}
+			i := dtaf.Inspect(a, tags.Default())
+			if format == "json" {
+				return writeJSON(cmd.OutOrStdout(), inspectReport{
+					i, i.Findings.Count(schema.Error), i.Findings.Count(schema.Warning), i.Findings.Count(schema.Info),
+				})
+			}
+			return printInspection(cmd.OutOrStdout(), i)
+		},
+	}
+	formatFlag(cmd, &format, "text", "json")
+	return cmd
+}
+
+// inspectReport is the JSON of inspect.
+type inspectReport struct {
+	*dtaf.Inspection
+	Errors   int `json:"errors"`
+	Warnings int `json:"warnings"`
+	Infos    int `json:"infos"`
+}
+
+func printInspection(w io.Writer, i *dtaf.Inspection) error {
+	p := &outline{w: w}
+	p.line(0, "%s", i.Archive)
+	p.line(0, "")
+	fact := func(name, value string) {
+		if value != "" {
+			p.line(1, "%-12s %s", name, value)
+		}
+	}
+	fact("device type", or(i.DeviceType, "not known"))
+	if i.Platform != 0 {
+		fact("platform", i.Platform.String()+" of the Webex app")
+	}
+	fact("release", release(i))
+	fact("tags", tagMode(i))
+	fact("access", i.Access())
+	fact("folder", i.Root)
+	fact("findings", summarise(i.Findings))
+
+	if len(i.Requests) > 0 {
+		p.heading("requests")
+		rows := make([][]string, 0, len(i.Requests))
+		for _, r := range i.Requests {
+			since := "every release"
+			switch {
+			case !r.Known:
+				since = "not known"
+			case r.Since != 0:
+				since = r.Since.String() + " and later"
+			}
+			rows = append(rows, []string{r.Request, since, r.Subject})
+		}
+		p.table(rows)
+	}
+	if len(i.Options) > 0 {
+		p.heading("options")
+		rows := make([][]string, 0, len(i.Options))
+		for _, o := range i.Options {
+			rows = append(rows, []string{o.Name, o.Value})
+		}
+		p.table(rows)
+	}
+	p.heading("files")
+	for _, f := range i.Files {
+		p.fileSummary(f)
+	}
+	for _, c := range i.Comparisons {
+		p.heading("%s against what is known of %s", c.File, c.Platform)
+		p.comparison(c.Comparison)
+	}
+	if len(i.Findings) > 0 {
+		p.heading("findings")
+		for _, f := range i.Findings {
+			p.line(1, "%s", f)
+			if f.Remedy != "" {
+				p.line(2, "%s", f.Remedy)
+			}
+		}
+	}
+	return p.err
+}
+
+// heading writes a line behind an empty one.
+func (p *outline) heading(format string, args ...any) {
+	p.line(0, "")
+	p.line(0, format, args...)
+}
+
+func or(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+// release says which releases take the requests of an archive.
+func release(i *dtaf.Inspection) string {
+	if len(i.Requests) == 0 {
+		return ""
+	}
+	unknown := 0
+	for _, r := range i.Requests {
+		if !r.Known {
+			unknown++
+		}
+	}
+	s := "every release takes its requests"
+	if i.Release != 0 {
+		s = i.Release.String() + " and later take its requests"
+	}
+	if unknown > 0 {
+		s += fmt.Sprintf(", as far as is known: %s not known", count(unknown, "request is", "requests are"))
+	}
+	return s
+}
+
+func tagMode(i *dtaf.Inspection) string {
+	if i.TagSet == "" {
+		return i.TagMode
+	}
+	return fmt.Sprintf("%s, tag set %s", or(i.TagMode, "no tag mode"), i.TagSet)
+}
+
+func summarise(fs schema.Findings) string {
+	var parts []string
+	for _, s := range []struct {
+		severity  schema.Severity
+		one, many string
+	}{{schema.Error, "error", "errors"}, {schema.Warning, "warning", "warnings"}, {schema.Info, "info", "infos"}} {
+		if n := fs.Count(s.severity); n > 0 {
+			parts = append(parts, count(n, s.one, s.many))
+		}
+	}
+	return or(strings.Join(parts, ", "), "none")
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// table writes rows of columns.
+func (p *outline) table(rows [][]string) {
+	var b strings.Builder
+	tw := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		for i := range row {
+			row[i] = strings.ReplaceAll(printable(row[i]), "\t", " ")
+		}
+		fmt.Fprintln(tw, strings.Join(row, "\t"))
+	}
+	tw.Flush() // to memory: can't fail
+	for line := range strings.Lines(b.String()) {
+		p.line(1, "%s", strings.TrimRight(line, " \n"))
+	}
+}
+
+func (p *outline) fileSummary(f dtaf.FileSummary) {
+	what := []string{size(f.Size), string(f.Kind)}
+	if f.Encoding != "" {
+		what = append(what, f.Encoding)
+	}
+	if f.Category != "" {
+		what = append(what, f.Category)
+	}
+	if f.Request == "" && f.Kind != dtaf.KindManifest {
+		what = append(what, "no request names it")
+	}
+	p.line(1, "%s", f.Name)
+	p.line(2, "%s", strings.Join(what, ", "))
+	if f.Format != "" {
+		line := "the device asks for " + f.Format
+		if f.RemoteFormat != "" && f.RemoteFormat != f.Format {
+			line += ", kept as " + f.RemoteFormat
+		}
+		p.line(2, "%s", line)
+	}
+	var custom, system []string
+	for _, t := range f.Tags {
+		if tags.IsSystem(t) {
+			system = append(system, t)
+		} else {
+			custom = append(custom, t)
+		}
+	}
+	p.names("system tag", system, "")
+	p.names("custom tag", custom, "")
+	p.names("tag", f.TagsInComments, " in comments alone")
+}
+
+// names lists names, as many on a line as fit.
+func (p *outline) names(what string, names []string, where string) {
+	const indent = 2
+	if len(names) == 0 {
+		return
+	}
+	p.line(indent, "%s%s", count(len(names), what, what+"s"), where)
+	line := ""
+	for _, name := range names {
+		if line != "" && len(line)+1+len(name) > 90 {
+			p.line(indent+1, "%s", line)
+			line = ""
+		}
+		line = strings.TrimLeft(line+" "+name, " ")
+	}
+	p.line(indent+1, "%s", line)
+}
+
+func (p *outline) comparison(c *render.Comparison) {
+	p.line(1, "%s of the catalogue", count(c.Tags, "tag", "tags"))
+	if c.AsExpected() {
+		p.line(1, "no difference")
+		return
+	}
+	section := func(title string, rows [][]string) {
+		if len(rows) > 0 {
+			p.line(1, "%s", title)
+			for i := range rows {
+				rows[i][0] = "  " + rows[i][0]
+			}
+			p.table(rows)
+		}
+	}
+	var rows [][]string
+	for _, t := range c.Missing {
+		rows = append(rows, []string{t.Tag, "expected at " + or(strings.Join(t.Expected, ", "), "no known place")})
+	}
+	section("the template lacks", rows)
+	rows = nil
+	for _, t := range c.Unknown {
+		row := []string{t.Tag, "at " + paths(t.Found)}
+		if t.Nearest != "" {
+			row[1] += " (the catalogue has " + t.Nearest + ")"
+		}
+		rows = append(rows, row)
+	}
+	section("the catalogue lacks", rows)
+	rows = nil
+	for _, t := range c.Foreign {
+		rows = append(rows, []string{t.Tag, fmt.Sprintf("at %s: the catalogue has it for %s (%s)", paths(t.Found), t.Platforms, t.Known)})
+	}
+	section("of other platforms, as the catalogue has it", rows)
+	rows = nil
+	for _, t := range c.Misplaced {
+		var words []string
+		if len(t.Found) > 0 {
+			words = append(words, "at "+paths(t.Found))
+		}
+		if len(t.Expected) > 0 {
+			words = append(words, "not at "+strings.Join(t.Expected, ", "))
+		}
+		rows = append(rows, []string{t.Tag, strings.Join(words, "; ")})
+	}
+	section("elsewhere than believed", rows)
+	rows = nil
+	for _, s := range c.Settings {
+		switch {
+		case s.AsExpected():
+		case len(s.Found) == 0:
+			rows = append(rows, []string{string(s.Setting), "not found: expected at " + s.Expected})
+		default:
+			rows = append(rows, []string{string(s.Setting), fmt.Sprintf("at %s: expected at %s", strings.Join(s.Found, ", "), s.Expected)})
+		}
+	}
+	section("settings elsewhere than believed", rows)
+}
+
+// paths returns the paths of places, each once.
+func paths(list []render.Place) string {
+	var found []string
+	seen := make(map[string]bool)
+	for _, p := range list {
+		if !seen[p.Path] {
+			seen[p.Path] = true
+			found = append(found, p.Path)
+		}
+	}
+	return strings.Join(found, ", ")
+}
