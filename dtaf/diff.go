@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -109,6 +110,7 @@ type ElementChange struct {
 	Change    Change `json:"change"`              // added, removed, changed, moved, reordered or renamed
 	Path      string `json:"path"`                // an etree path in the new template; in the old one if it is gone
 	OldPath   string `json:"oldPath,omitempty"`   // where it is another one
+	Which     string `json:"which,omitempty"`     // which of several siblings of one name, such as name="G722", where an attribute says it
 	Attribute string `json:"attribute,omitempty"` // what it is about; empty for an element and its text
 	Old       string `json:"old"`                 // the value, or the XML of an element that is gone
 	New       string `json:"new"`                 // the value, or the XML of an element that is new
@@ -326,7 +328,8 @@ func DiffFiles(old, new File, opts ...DiffOption) *Difference {
 			return d
 		}
 	}
-	if f, ok := c.file(filePair{path.Base(new.Name), path.Base(new.Name), &old, &new}); ok {
+	name := path.Base(filepath.ToSlash(new.Name))
+	if f, ok := c.file(filePair{name, name, &old, &new}); ok {
 		d.Files = append(d.Files, f)
 	}
 	return d

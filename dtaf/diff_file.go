@@ -3,6 +3,7 @@ package dtaf
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -83,7 +84,7 @@ func (c *comparer) file(p filePair) (FileChange, bool) {
 		f.Kind, f.Tags = n.kind, tagChanges(nil, tagPlaces(p.new))
 		return f, true
 	case p.new == nil:
-		f.Change, f.OldSize = Removed, len(p.old.Data)
+		f.Change, f.Name, f.OldSize = Removed, p.old.Name, len(p.old.Data)
 		o := readContent(p.old.Data)
 		f.Kind, f.Tags = o.kind, tagChanges(tagPlaces(p.old), nil)
 		return f, true
@@ -91,7 +92,7 @@ func (c *comparer) file(p filePair) (FileChange, bool) {
 	f.OldSize, f.NewSize = len(p.old.Data), len(p.new.Data)
 	renamed := p.oldName != p.name
 	if renamed {
-		f.Change, f.OldName = Renamed, p.oldName
+		f.Change, f.OldName = Renamed, p.old.Name
 	}
 	if bytes.Equal(p.old.Data, p.new.Data) {
 		f.Kind = kindOf(p.new.Data)
@@ -122,7 +123,7 @@ func (c *comparer) file(p filePair) (FileChange, bool) {
 // unified returns a unified diff of two texts, without secrets.
 func unified(p filePair, o, n content) string {
 	edits := linediff.Diff(linediff.Lines(o.text), linediff.Lines(n.text))
-	return linediff.Unified("a/"+p.oldName, "b/"+p.name, o.lines(), n.lines(), edits)
+	return linediff.Unified("a/"+p.old.Name, "b/"+p.new.Name, o.lines(), n.lines(), edits)
 }
 
 // lines returns the lines of a text, without secrets.
@@ -186,12 +187,25 @@ func (c *comparer) elements(f *FileChange, o, n content) {
 				e.Old, e.New = mask(name, x.OldValue, x.NewValue)
 			}
 		}
+		if strings.HasSuffix(e.Path, "]") {
+			e.Which = which(cmp.Or(x.New, x.Old))
+		}
 		if !c.take(len(e.Path) + len(e.OldPath) + len(e.Old) + len(e.New) + 64) {
 			f.Omitted++
 			continue
 		}
 		f.Elements = append(f.Elements, e)
 	}
+}
+
+// which returns the attribute that tells an element from its siblings, or "".
+func which(n *xmltext.Node) string {
+	for _, name := range []string{"id", "name", "key"} {
+		if a, ok := n.Attr(name); ok && len(a.Value) <= 100 {
+			return fmt.Sprintf("%s=%q", name, a.Value)
+		}
+	}
+	return ""
 }
 
 var elementChanges = [...]Change{

@@ -14,4 +14,7 @@
 //
 // [Archive.Manifest] gives the manifest as a [oci.Document]. [NewManifest] makes
 // the one of a platform for a release, from the facts in devicetypes.toml.
+//
+// [Inspect] sums up what an archive holds, be it of the Webex app or of another
+// device, and [Diff] compares two by meaning: options, tags, elements, lines.
 package dtaf

@@ -10,5 +10,8 @@
 // does, which escapes nothing (reconstructed; consistent with Cisco TAC article
 // 221699), and [Escaped] keeps XML well-formed whatever the values are.
 //
+// [Compare] holds a template against what is known of a platform's: which tags it
+// lacks, which it has that the catalogue lacks, and which stand elsewhere.
+//
 // [Document] builds the template of a platform from the schema's tree.
 package render

@@ -111,7 +111,7 @@ func parseText(file, text string) *Template {
 			runs = append(runs, run{end, contexts[ctx], quote})
 		})
 	}
-	lines := xmltext.NewLines(text)
+	at := &cursor{text: text}
 	slots := make(map[string]int)
 	rest, offset := text, 0
 	for {
@@ -134,7 +134,7 @@ func parseText(file, text string) *Template {
 		if len(runs) > 0 {
 			p.Context, p.Quote = runs[0].context, runs[0].quote
 		}
-		line, column := lines.Position(offset)
+		line, column := at.position(offset)
 		p.Position = schema.Position{File: file, Line: line, Column: column}
 		t.places = append(t.places, p)
 		t.pieces = append(t.pieces, piece{before, slot})

@@ -45,7 +45,8 @@ one document:
     tags      change (added, removed, moved or changed), tag, and the places old
               and new
     elements  change (added, removed, changed, moved, reordered or renamed),
-              path, oldPath, attribute, old, new, oldLine, newLine
+              path, oldPath, which (of several siblings), attribute, old, new,
+              oldLine, newLine
     lines     oldLine, newLine, old, new`,
 		Example: `  dtafgen diff ucone-desktop-ucaas-3.9.17-wxt-Oct2026_DTAF.zip ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip
   dtafgen diff --unified old/config-wxt.xml.template new/config-wxt.xml.template
@@ -244,16 +245,25 @@ func (p *outline) tags(list []dtaf.TagChange) {
 }
 
 func (p *outline) element(e dtaf.ElementChange) {
-	place := e.Path
+	which := ""
+	// The XML of an element that is new or gone says it itself.
+	if e.Which != "" && (e.Attribute != "" || e.Change != dtaf.Added && e.Change != dtaf.Removed) {
+		which = " (" + e.Which + ")"
+	}
+	place := e.Path + which
 	if e.Attribute != "" {
-		place += "/@" + e.Attribute
+		place = e.Path + "/@" + e.Attribute + which
 	}
 	mark := changeMarks[e.Change]
 	switch e.Change {
 	case dtaf.Moved:
-		p.line(2, "%s %s -> %s", mark, oldPath(e), e.Path)
+		p.line(2, "%s %s -> %s", mark, oldPath(e), place)
 	case dtaf.Reordered:
-		p.line(2, "%s %s: stands elsewhere among its siblings", mark, place)
+		if e.OldPath != "" {
+			p.line(2, "%s %s -> %s", mark, e.OldPath, place)
+		} else {
+			p.line(2, "%s %s: stands elsewhere among its siblings", mark, place)
+		}
 	case dtaf.Renamed:
 		p.line(2, "%s %s -> %s: renamed", mark, oldPath(e), e.Path)
 	case dtaf.Added, dtaf.Removed:
@@ -289,7 +299,7 @@ func fragment(xml string) string {
 func size(n int) string {
 	switch {
 	case n < 1<<10:
-		return fmt.Sprintf("%d bytes", n)
+		return count(n, "byte", "bytes")
 	case n < 1<<20:
 		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
 	}
