@@ -23,6 +23,7 @@ var functions = map[string]Rule{
 
 	"WXT041": {Target: checkBaseRelease},
 	"WXT044": {Target: checkNoValue},
+	"WXT045": {Target: checkVendorTemplate},
 
 	"WXT071": {Template: checkWellFormed},
 	"WXT072": {Template: checkCutPlaceholders},
