@@ -25,7 +25,8 @@ type Rule struct {
 	Manifest func(*Pass) // called for each manifest: an archive's, one by itself, and a target's
 }
 
-// A Pass is what a rule looks at. What does not belong to it is nil or zero.
+// A Pass is what a rule looks at, made by [Check] or [CheckFile]. What does not
+// belong to it is nil or zero.
 type Pass struct {
 	Rule    schema.Rule // the one that looks
 	Options Options
