@@ -37,9 +37,7 @@ func (t *Template) OrderCodecs(media string, names []string) (ordered *Template,
 	if err != nil {
 		return nil, nil, err
 	}
-	ordered = parseText(t.file, text)
-	ordered.charset = t.charset
-	return ordered, missing, nil
+	return parseText(t.file, text, t.charset), missing, nil
 }
 
 func codecName(n *xmltext.Node) string {

@@ -4,7 +4,9 @@
 // their tag's name, their place and what kind of text they stand in;
 // [Template.Append] then executes it against a [Resolver], as often as one
 // likes and from any number of goroutines. [Template.Bind] fills in what a
-// resolver knows and leaves a smaller template for the rest.
+// resolver knows and leaves a smaller template for the rest. [Values] are for
+// executing one template with many sets of values: its tags are numbered, and
+// no name is looked up.
 //
 // There are two kinds of substitution: [Raw] is what the Application Server
 // does, which escapes nothing (reconstructed; consistent with Cisco TAC article
@@ -12,6 +14,10 @@
 //
 // [Compare] holds a template against what is known of a platform's: which tags it
 // lacks, which it has that the catalogue lacks, and which stand elsewhere.
+//
+// Tags can stand inside the values of custom tags. [Template.Trace] fills these
+// in too and tells which tag each part of the result comes from, and
+// [Template.Expand] is the bind that goes with it.
 //
 // [Document] builds the template of a platform from the schema's tree.
 package render

@@ -86,9 +86,7 @@ func (t *Template) Edit(edits ...Edit) (*Template, error) {
 			return nil, ee
 		}
 	}
-	edited := parseText(t.file, text)
-	edited.charset = t.charset
-	return edited, nil
+	return parseText(t.file, text, t.charset), nil
 }
 
 // parseXML parses a text of the template.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/xmltext"
@@ -55,20 +56,72 @@ type Placeholder struct {
 	Quote    byte // the quotation mark around an attribute's value, or 0
 }
 
-// A Template is a template that has been parsed. It never changes.
+// A Template is a template that has been parsed. It never changes, and any
+// number of goroutines may use it.
+//
+// Its distinct tags are numbered, so that executing it looks no name up: a
+// placeholder is an index into the values of the tags.
 type Template struct {
-	file    string // its name, for positions
-	text    string
-	charset charset.Charset
-	names   []string      // distinct tags, in order of their first place
-	pieces  []piece       // literals, each with the placeholder after it
-	places  []Placeholder // one for each piece but the last
+	file     string // its name, for positions
+	text     string
+	charset  charset.Charset
+	names    []string      // distinct tags, in order of their first place
+	marks    []string      // each of names with its percent signs
+	pieces   []piece       // literals, each with the placeholder after it
+	places   []Placeholder // one for each piece but the last
+	literals int           // the length of all literals
+	scratch  sync.Pool     // of *Values, for Append
 }
 
 // A piece is a literal of the template and the placeholder that follows it.
 type piece struct {
 	literal string
-	slot    int // index into names, -1 after the last literal
+	slot    int // index into names; len(names) after the last literal
+}
+
+// A builder puts a template together, piece by piece.
+type builder struct {
+	t     *Template
+	slots map[string]int
+}
+
+func newBuilder(file string, cs charset.Charset) builder {
+	return builder{&Template{file: file, charset: cs}, make(map[string]int)}
+}
+
+// add appends a literal and the placeholder after it.
+func (b *builder) add(literal string, p Placeholder) {
+	slot, seen := b.slots[p.Name]
+	if !seen {
+		slot = len(b.t.names)
+		b.slots[p.Name] = slot
+		b.t.names = append(b.t.names, p.Name)
+		b.t.marks = append(b.t.marks, "%"+p.Name+"%")
+	}
+	b.t.pieces = append(b.t.pieces, piece{literal, slot})
+	b.t.places = append(b.t.places, p)
+	b.t.literals += len(literal)
+}
+
+// end appends the last literal and returns the template, whose text is text, or
+// is put together of its pieces if that is empty.
+func (b *builder) end(literal, text string) *Template {
+	t := b.t
+	t.pieces = append(t.pieces, piece{literal, len(t.names)})
+	t.literals += len(literal)
+	if text == "" {
+		var s strings.Builder
+		for i, p := range t.pieces {
+			s.WriteString(p.literal)
+			if i < len(t.places) {
+				t.places[i].Offset = s.Len()
+				s.WriteString(t.marks[p.slot])
+			}
+		}
+		text = s.String()
+	}
+	t.text = text
+	return t
 }
 
 // Parse reads a template. File is its name for positions. The bytes may be in
@@ -86,9 +139,7 @@ func Parse(file string, data []byte) (*Template, error) {
 		}
 		return nil, e
 	}
-	t := parseText(file, text)
-	t.charset = cs
-	return t, nil
+	return parseText(file, text, cs), nil
 }
 
 // An Error is a template that can't be read.
@@ -103,8 +154,8 @@ func (e *Error) Error() string { return e.Position.String() + ": " + e.Err.Error
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-func parseText(file, text string) *Template {
-	t := &Template{file: file, text: text}
+func parseText(file, text string, cs charset.Charset) *Template {
+	b := newBuilder(file, cs)
 	var runs []run
 	if strings.IndexByte(text, '<') >= 0 {
 		xmltext.Scan(text, func(start, end int, ctx xmltext.Context, quote byte) {
@@ -112,21 +163,13 @@ func parseText(file, text string) *Template {
 		})
 	}
 	at := &cursor{text: text}
-	slots := make(map[string]int)
 	rest, offset := text, 0
 	for {
 		before, name, after, ok := tags.CutPlaceholder(rest)
 		if !ok {
-			t.pieces = append(t.pieces, piece{rest, -1})
-			return t
+			return b.end(rest, text)
 		}
 		offset += len(before)
-		slot, seen := slots[name]
-		if !seen {
-			slot = len(t.names)
-			slots[name] = slot
-			t.names = append(t.names, name)
-		}
 		for len(runs) > 0 && runs[0].end <= offset {
 			runs = runs[1:]
 		}
@@ -136,8 +179,7 @@ func parseText(file, text string) *Template {
 		}
 		line, column := at.position(offset)
 		p.Position = schema.Position{File: file, Line: line, Column: column}
-		t.places = append(t.places, p)
-		t.pieces = append(t.pieces, piece{before, slot})
+		b.add(before, p)
 		offset += len(name) + 2
 		rest = after
 	}
@@ -198,28 +240,90 @@ const (
 	EscapedASCII
 )
 
-// Append executes the template and appends the result to dst, in UTF-8. Each
-// tag is looked up once.
-func (t *Template) Append(dst []byte, r Resolver, s Substitution) []byte {
-	values := make([]string, len(t.names))
-	have := make([]bool, len(t.names))
-	for i, name := range t.names {
-		values[i], have[i] = r(name)
+// Values are values for the tags of one template. They can be changed and
+// executed again and again; only one goroutine may use them at a time.
+//
+// The tags go by their index in [Template.Tags].
+type Values struct {
+	t    *Template
+	text []string // by slot: the value, or the placeholder itself; at last an empty one
+	have []bool
+}
+
+// NewValues returns values for the tags of t, as r gives them. A nil r gives
+// none.
+func (t *Template) NewValues(r Resolver) *Values {
+	v := &Values{t, make([]string, len(t.names)+1), make([]bool, len(t.names))}
+	v.Resolve(r)
+	return v
+}
+
+// Resolve looks every tag up once. A nil r leaves all of them without a value.
+func (v *Values) Resolve(r Resolver) {
+	for i, name := range v.t.names {
+		if r != nil {
+			if value, ok := r(name); ok {
+				v.Set(i, value)
+				continue
+			}
+		}
+		v.Unset(i)
 	}
-	for i, p := range t.pieces {
+}
+
+// Set gives the tag i a value.
+func (v *Values) Set(i int, value string) { v.text[i], v.have[i] = value, true }
+
+// Unset takes the value of the tag i away: its placeholders stay in the file.
+func (v *Values) Unset(i int) { v.text[i], v.have[i] = v.t.marks[i], false }
+
+// Append executes the template with the values and appends the result to dst,
+// in UTF-8. It allocates nothing where dst has room, if s is [Raw] or no value
+// needs escaping.
+func (v *Values) Append(dst []byte, s Substitution) []byte {
+	if s != Raw {
+		return v.appendEscaped(dst, s)
+	}
+	pieces, text := v.t.pieces, v.text
+	n := v.t.literals
+	for i := range pieces {
+		n += len(text[pieces[i].slot])
+	}
+	dst = slices.Grow(dst, n)
+	for i := range pieces {
+		p := &pieces[i]
+		dst = append(dst, p.literal...)
+		dst = append(dst, text[p.slot]...)
+	}
+	return dst
+}
+
+func (v *Values) appendEscaped(dst []byte, s Substitution) []byte {
+	for i, p := range v.t.pieces {
 		dst = append(dst, p.literal...)
 		switch {
-		case p.slot < 0:
-		case !have[p.slot]:
-			dst = append(dst, '%')
-			dst = append(dst, t.names[p.slot]...)
-			dst = append(dst, '%')
-		case s == Raw:
-			dst = append(dst, values[p.slot]...)
+		case p.slot == len(v.have):
+		case v.have[p.slot]:
+			dst = append(dst, escape(v.text[p.slot], v.t.places[i], s)...)
 		default:
-			dst = append(dst, escape(values[p.slot], t.places[i], s)...)
+			dst = append(dst, v.text[p.slot]...)
 		}
 	}
+	return dst
+}
+
+// Append executes the template and appends the result to dst, in UTF-8. Each
+// tag is looked up once. It allocates no more than [Values.Append] and r do.
+func (t *Template) Append(dst []byte, r Resolver, s Substitution) []byte {
+	v, _ := t.scratch.Get().(*Values)
+	if v == nil {
+		v = t.NewValues(r)
+	} else {
+		v.Resolve(r)
+	}
+	dst = v.Append(dst, s)
+	v.Resolve(nil)
+	t.scratch.Put(v)
 	return dst
 }
 
@@ -235,42 +339,31 @@ func (t *Template) Execute(w io.Writer, r Resolver, s Substitution) error {
 // and contexts in t. Executing what Bind returns gives what executing t with
 // both resolvers, r first, would have given.
 func (t *Template) Bind(r Resolver, s Substitution) *Template {
-	b := &Template{file: t.file, charset: t.charset}
-	slots := make(map[string]int)
-	values := make(map[string]*string, len(t.names))
-	for _, name := range t.names {
-		if v, ok := r(name); ok {
-			values[name] = &v
-		}
-	}
-	var text, literal strings.Builder
-	flush := func(slot int) {
-		text.WriteString(literal.String())
-		b.pieces = append(b.pieces, piece{literal.String(), slot})
-		literal.Reset()
-	}
+	b := newBuilder(t.file, t.charset)
+	v := t.NewValues(r)
+	var literal strings.Builder
 	for i, p := range t.pieces {
 		literal.WriteString(p.literal)
-		if p.slot < 0 {
-			continue
+		switch {
+		case p.slot == len(v.have):
+		case v.have[p.slot]:
+			literal.WriteString(escape(v.text[p.slot], t.places[i], s))
+		default:
+			b.add(literal.String(), t.places[i])
+			literal.Reset()
 		}
-		place := t.places[i]
-		if v := values[place.Name]; v != nil {
-			literal.WriteString(escape(*v, place, s))
-			continue
-		}
-		slot, seen := slots[place.Name]
-		if !seen {
-			slot = len(b.names)
-			slots[place.Name] = slot
-			b.names = append(b.names, place.Name)
-		}
-		flush(slot)
-		place.Offset = text.Len()
-		b.places = append(b.places, place)
-		text.WriteString("%" + place.Name + "%")
 	}
-	flush(-1)
-	b.text = text.String()
-	return b
+	return b.end(literal.String(), "")
+}
+
+// MapText returns a template that has f of each literal in the literal's place,
+// and the same placeholders, with their places and contexts in t. So a template
+// can be turned into one that gives its text in another form, such as the
+// content of a JSON string, if the values come in that form too.
+func (t *Template) MapText(f func(literal string) string) *Template {
+	b := newBuilder(t.file, t.charset)
+	for i, place := range t.places {
+		b.add(f(t.pieces[i].literal), place)
+	}
+	return b.end(f(t.pieces[len(t.places)].literal), "")
 }
