@@ -28,7 +28,8 @@ var always = []string{"WXT030", "WXT031", "WXT078"}
 
 // checkExample checks an example of a rule. A .txtar is the files of an archive, or
 // a project, dtafgen.toml, beside a vendor's archive, vendor.zip, which is built
-// from vendor.toml.
+// from vendor.toml and has the other templates; with subscriber.toml beside it, it is the preview that is
+// checked.
 func checkExample(t testing.TB, path string) schema.Findings {
 	t.Helper()
 	if filepath.Ext(path) == ".txtar" {
@@ -67,16 +68,42 @@ func checkProjectExample(t testing.TB, name string, files []txtar.File) schema.F
 			require.NoError(t, err)
 			b, err := wxt.Build(vendor, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop)})
 			require.NoError(t, err)
-			require.NoError(t, os.WriteFile(filepath.Join(dir, "vendor.zip"), b.Archives[0].Data, 0o600))
+			a := b.Archives[0].Archive
+			for _, f := range files {
+				if name := "type/" + b.Archives[0].DeviceType + "/" + f.Name; strings.HasSuffix(name, ".template") {
+					require.NoError(t, a.Put(name, f.Data))
+				}
+			}
+			data, err := a.Bytes(time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC))
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "vendor.zip"), data, 0o600))
 		}
 	}
 	fs, err := wxt.CheckFile(filepath.Join(dir, wxt.FileName), wxt.Options{})
 	require.NoError(t, err)
+	if _, err := os.Stat(filepath.Join(dir, "subscriber.toml")); err == nil {
+		fs = previewExample(t, dir)
+	}
 	for i := range fs {
 		fs[i].File = name + "/" + filepath.Base(fs[i].File)
 		fs[i].Message = strings.ReplaceAll(fs[i].Message, dir+string(filepath.Separator), "")
 	}
 	return fs
+}
+
+// previewExample previews what the subscriber of a folder would download.
+func previewExample(t testing.TB, dir string) schema.Findings {
+	p, err := wxt.LoadDir(dir)
+	require.NoError(t, err)
+	sub, err := wxt.LoadSubscriber(filepath.Join(dir, "subscriber.toml"))
+	if err != nil {
+		var fs schema.Findings
+		require.ErrorAs(t, err, &fs)
+		return fs
+	}
+	s, err := wxt.NewSimulation(p, tags.Desktop)
+	require.NoError(t, err)
+	return s.Preview(sub).Findings
 }
 
 // TestRuleExamples checks the examples of each rule: a bad one gives its finding,

@@ -71,6 +71,7 @@ that can't be used.`,
 	root.AddCommand(
 		newBuild(),
 		newCheck(),
+		newPreview(),
 		newRequirements(),
 		newInspect(),
 		newDiff(),

@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/tags"
+)
+
+func newPreview() *cobra.Command {
+	var file, subscriber, platform string
+	var secrets bool
+	cmd := &cobra.Command{
+		Use:   "preview",
+		Short: "Show the file that one subscriber's app would download",
+		Long: `Preview fills the template of a platform with the values of one subscriber, as
+Device Management does, and writes the file to standard output, in the encoding
+of the device type. It is a simulation: where the Application Server's behavior
+is not documented it is reconstructed.
+
+The subscriber file is TOML. A key is a tag's name, and its value what the tag
+has for this subscriber: of a system tag what the Application Server fills in, of
+a custom tag an override at the device's own level. The tables [system_default],
+[service_provider] and [group] hold custom tags at these places, where a value
+may be a table too: { value = "x", overridable = false }. Without a file the
+values are made up, and plainly examples.
+
+What is wrong with the file goes to standard error, with the place in the
+template and the tag that brought it: the file is not well-formed, a character
+is not in its encoding, a tag has no value, a value is none that the app would
+understand. The exit status is 1 if one of these is an error.
+
+Passwords are written as asterisks unless --secrets is given.`,
+		Example: `  dtafgen preview --platform desktop
+  dtafgen preview -f acme.toml --platform mobile --subscriber alice.toml --secrets`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			simulation, err := newSimulation(file, platform)
+			if err != nil {
+				return err
+			}
+			sub := simulation.Example()
+			if subscriber != "" {
+				if sub, err = wxt.LoadSubscriber(subscriber); err != nil {
+					return err
+				}
+			}
+			preview := simulation.Preview(sub)
+			data := preview.Masked()
+			if secrets {
+				data = preview.Bytes()
+			}
+			if _, err := cmd.OutOrStdout().Write(data); err != nil {
+				return err
+			}
+			printFindings(cmd.ErrOrStderr(), preview.Findings)
+			if preview.Findings.Err() != nil {
+				return errFound
+			}
+			return nil
+		},
+	}
+	projectFlag(cmd, &file)
+	platformFlag(cmd, &platform)
+	cmd.Flags().StringVar(&subscriber, "subscriber", "", "subscriber file (default a made-up subscriber)")
+	cobra.CheckErr(cmd.MarkFlagFilename("subscriber", "toml"))
+	cmd.Flags().BoolVar(&secrets, "secrets", false, "show passwords")
+	return cmd
+}
+
+// platformFlag adds the flag that names the one platform.
+func platformFlag(cmd *cobra.Command, platform *string) {
+	cmd.Flags().StringVar(platform, "platform", "", "the platform: desktop, mobile or tablet")
+	complete(cmd, "platform", platformNames()...)
+}
+
+// newSimulation returns the simulation that the flags ask for.
+func newSimulation(file, platform string) (*wxt.Simulation, error) {
+	if platform == "" {
+		return nil, fmt.Errorf("--platform is missing: expected one of %s", strings.Join(platformNames(), ", "))
+	}
+	p, err := tags.ParsePlatform(platform)
+	if err != nil {
+		return nil, fmt.Errorf("--platform: %w", err)
+	}
+	project, err := load(file, wxt.Options{Platforms: tags.NewPlatformSet(p)})
+	if err != nil {
+		return nil, err
+	}
+	return wxt.NewSimulation(project, p)
+}

@@ -1,0 +1,487 @@
+package wxt
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/render"
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+// A Simulation is a model of what Device Management makes of a template: the
+// file that a subscriber's app downloads. It is a simulation, and these parts of
+// it are reconstructed and not documented:
+//
+//   - tags inside the value of a custom tag are filled in, to a depth of
+//     [render.MaxDepth]; the value of a system tag is put in as it is;
+//   - a tag that no place defines stays in the file;
+//   - values are put in as they are: nothing is escaped;
+//   - a character that the device type's encoding lacks becomes a question mark.
+//
+// Which of several values of a custom tag wins is documented: see
+// [tags.Effective]. The encoding is the device type's, and ISO-8859-1 where it
+// has none (observed).
+type Simulation struct {
+	target    *Target
+	catalogue *tags.Catalogue
+	template  *render.Template
+	file      string               // the template's name, for positions
+	places    []render.Placeholder // of the template
+	lines     *xmltext.Lines       // of the template
+	charset   charset.Charset
+	defs      map[string][]tags.Definition // of custom tags, by canonical name
+}
+
+// defaultEncoding is the encoding of a device type that names none.
+const defaultEncoding = "ISO-8859-1"
+
+// NewSimulation returns a simulation of a platform of a project. Values that are
+// wrong are no error here: they are findings of the previews. An error that is
+// about the project's text is a [schema.Findings].
+func NewSimulation(p *Project, platform tags.Platform) (*Simulation, error) {
+	r, fs := Resolve(p, Options{Platforms: tags.NewPlatformSet(platform)})
+	if err := fs.Err(); err != nil {
+		return nil, err
+	}
+	if len(r.Targets) == 0 {
+		return nil, fmt.Errorf("the project has %s disabled", platform)
+	}
+	t := r.Targets[0]
+	s := &Simulation{target: t, catalogue: t.Catalogue, defs: make(map[string][]tags.Definition)}
+	encoding := cmp.Or(t.Encoding, defaultEncoding)
+	var err error
+	if s.charset, err = charset.Lookup(encoding); err == nil && !s.charset.IsASCIICompatible() {
+		err = fmt.Errorf("%s does not hold ASCII as it is, which a template needs", encoding)
+	}
+	if err != nil {
+		return nil, schema.Findings{schema.NewFinding(schema.CodeEncoding, p.at(platform.String(), "encoding"), "use UTF-8", "%s.encoding: %s", platform, err)}
+	}
+	s.template, s.file = t.template, t.template.File()
+	s.places = s.template.Placeholders()
+	s.lines = xmltext.NewLines(s.template.Source())
+	for _, v := range t.Values {
+		s.define(v.Tag.Name, tags.Definition{Place: tags.DeviceTypeSet, Value: v.Value})
+	}
+	return s, nil
+}
+
+// Define adds a definition of a custom tag, which all subscribers share: in the
+// group's place, say. The device type's tag set has the project's values
+// already; defining one of them again replaces it. It returns an error if it is
+// no custom tag's name, or no value. Define must not run beside other methods.
+func (s *Simulation) Define(d Definition) error {
+	if err := tags.CheckName(d.Tag); err != nil {
+		return err
+	}
+	if err := tags.CheckValue(d.Value); err != nil {
+		return fmt.Errorf("tag %s: %w", d.Tag, err)
+	}
+	s.define(d.Tag, d.Definition)
+	return nil
+}
+
+func (s *Simulation) define(tag string, d tags.Definition) {
+	name := s.canonical(tag)
+	s.defs[name] = append(s.defs[name], d)
+}
+
+// canonical returns the name under which a tag's values are kept.
+func (s *Simulation) canonical(name string) string {
+	if t, ok := s.catalogue.Lookup(name); ok {
+		return t.Name
+	}
+	return tags.Bare(name)
+}
+
+// secret reports whether a tag's value is never to be printed. Of system tags
+// that the catalogue lacks, those are that speak of a password.
+func (s *Simulation) secret(name string) bool {
+	t, ok := s.catalogue.Lookup(name)
+	return t.Secret || !ok && tags.IsSystem(name) && strings.Contains(strings.ToUpper(name), "PASSWORD")
+}
+
+// Example returns a made-up subscriber, who has a value for each system tag of
+// the template and of its custom tags' values. The values are plainly examples:
+// the domain is example.com and the numbers are +1 555 555 01xx.
+func (s *Simulation) Example() *Subscriber {
+	sub := &Subscriber{ID: "example", Tags: make(map[string]string)}
+	for _, span := range s.template.Trace(s.resolver(sub)).Spans {
+		if name := span.Tags[len(span.Tags)-1]; span.Undefined && tags.IsSystem(name) {
+			sub.Tags[name] = exampleValue(name)
+		}
+	}
+	return sub
+}
+
+// resolver returns the values of a subscriber's tags: the system tags', and the
+// effective ones of the custom tags.
+func (s *Simulation) resolver(sub *Subscriber) render.Resolver {
+	own := make(map[string]string, len(sub.Tags))
+	for _, name := range slices.Sorted(maps.Keys(sub.Tags)) {
+		own[s.canonical(name)] = sub.Tags[name]
+	}
+	more := make(map[string][]tags.Definition)
+	for _, d := range sub.Definitions {
+		name := s.canonical(d.Tag)
+		more[name] = append(more[name], d.Definition)
+	}
+	return func(name string) (string, bool) {
+		name = s.canonical(name)
+		value, ok := own[name]
+		if tags.IsSystem(name) {
+			return value, ok
+		}
+		defs := slices.Concat(s.defs[name], more[name])
+		if ok {
+			defs = append(defs, tags.Definition{Place: tags.AccessDevice, Value: value})
+		}
+		d, ok := tags.Effective(defs...)
+		return d.Value, ok
+	}
+}
+
+// A Preview is the file that one subscriber's app would download, and what is
+// wrong with it.
+type Preview struct {
+	Encoding string          // of the bytes
+	Findings schema.Findings // at places in the template, or in the subscriber file
+
+	trace   *render.Trace
+	charset charset.Charset
+	secret  []bool // whether a span of the trace is a secret
+}
+
+// Preview returns the file of a subscriber. The findings tell what of it the app
+// could not use: it is not well-formed, its characters are not in its encoding,
+// a tag stands in it that nobody set, a value is none of its tag's. They have
+// their places in the template, and name the tag that brought them.
+func (s *Simulation) Preview(sub *Subscriber) *Preview {
+	resolve := s.resolver(sub)
+	p := &Preview{Encoding: s.charset.Name(), charset: s.charset, trace: s.template.Trace(resolve)}
+	for _, span := range p.trace.Spans {
+		p.secret = append(p.secret, !span.Undefined && s.secret(span.Tags[len(span.Tags)-1]))
+	}
+	i := &inspection{Simulation: s, trace: p.trace, secrets: p.secret}
+	i.checkTags(resolve)
+	i.checkEncoding()
+	i.checkXML()
+	i.checkSubscriber(sub, resolve)
+	p.Findings = i.findings.Sort()
+	return p
+}
+
+// Bytes returns the file, passwords and all.
+func (p *Preview) Bytes() []byte {
+	_, data := encodeReplacing(p.charset, p.trace.Text)
+	return data
+}
+
+// Masked returns the file with asterisks for each value that is secret.
+func (p *Preview) Masked() []byte {
+	var b strings.Builder
+	end := 0
+	for i, span := range p.trace.Spans {
+		if p.secret[i] && span.End > span.Start {
+			b.WriteString(p.trace.Text[end:span.Start])
+			b.WriteString("********")
+			end = span.End
+		}
+	}
+	b.WriteString(p.trace.Text[end:])
+	_, data := encodeReplacing(p.charset, b.String())
+	return data
+}
+
+// encodeReplacing returns text with question marks for the characters that an
+// encoding lacks, and the same in the encoding.
+func encodeReplacing(cs charset.Charset, text string) (string, []byte) {
+	if data, err := cs.Encode(text); err == nil {
+		return text, data
+	}
+	var b strings.Builder
+	for _, r := range text {
+		if r >= utf8.RuneSelf {
+			if _, _, missing := cs.Missing(string(r)); missing {
+				r = '?'
+			}
+		}
+		b.WriteRune(r)
+	}
+	data, err := cs.Encode(b.String())
+	if err != nil {
+		data = []byte(b.String())
+	}
+	return b.String(), data
+}
+
+// An inspection looks for what is wrong with a preview.
+type inspection struct {
+	*Simulation
+	trace    *render.Trace
+	secrets  []bool // whether a span of the trace is a secret
+	findings schema.Findings
+	broken   bool // a finding tells already why the file is not well-formed
+}
+
+func (i *inspection) add(code string, pos schema.Position, remedy, format string, args ...any) {
+	i.findings = append(i.findings, schema.NewFinding(code, pos, remedy, format, args...))
+}
+
+// inside names the last of some tags that stand inside of each other, and the
+// others.
+func inside(chain []string) string {
+	var b strings.Builder
+	b.WriteString(chain[len(chain)-1])
+	for _, name := range slices.Backward(chain[:len(chain)-1]) {
+		b.WriteString(" in " + name)
+	}
+	return b.String()
+}
+
+// groups yields the spans of each placeholder, as the range of their indices.
+func (i *inspection) groups(yield func(from, to int) bool) {
+	spans := i.trace.Spans
+	for from := 0; from < len(spans); {
+		to := from + 1
+		for to < len(spans) && spans[to].Place == spans[from].Place {
+			to++
+		}
+		if !yield(from, to) {
+			return
+		}
+		from = to
+	}
+}
+
+// checkTags looks at each placeholder's value.
+func (i *inspection) checkTags(resolve render.Resolver) {
+	for _, p := range i.trace.Problems {
+		i.add(schema.CodeTagInTag, i.places[p.Place].Position, "", "%s is left as it is: %s", inside(p.Tags), p.Trouble)
+	}
+	checked := make(map[string]bool)
+	for from, to := range i.groups {
+		spans := i.trace.Spans[from:to]
+		place := spans[0].Place
+		for _, span := range spans {
+			if span.Undefined {
+				i.undefined(i.places[place].Position, span.Tags)
+			}
+		}
+		if spans[0].Undefined && len(spans[0].Tags) == 1 {
+			continue
+		}
+		value := i.trace.Text[spans[0].Start:spans[len(spans)-1].End]
+		i.checkRaw(i.places[place], value, from, to)
+		if name := i.places[place].Name; !checked[name] {
+			checked[name] = true
+			raw, _ := resolve(name)
+			i.checkValue(name, raw, value, slices.Contains(i.secrets[from:to], true), i.places[place].Position)
+		}
+	}
+}
+
+func (i *inspection) undefined(pos schema.Position, chain []string) {
+	name := chain[len(chain)-1]
+	remedy := "give it a value in a tag set, or declare it in the project"
+	if tags.IsSystem(name) {
+		remedy = "give the subscriber a value of it"
+	}
+	if near, ok := i.catalogue.Nearest(name); ok && near != name {
+		if _, known := i.catalogue.Lookup(name); !known {
+			remedy = "did the template mean " + near + "?"
+		}
+	}
+	i.add(schema.CodeUndefinedTag, pos, remedy, "%s has no value: it stays in the file as it is", inside(chain))
+}
+
+// checkRaw looks for what in a placeholder's value breaks the XML around it.
+func (i *inspection) checkRaw(p render.Placeholder, value string, from, to int) {
+	mark := p.BreaksXML(value)
+	if mark == "" {
+		return
+	}
+	i.broken = true
+	culprit := i.trace.Spans[from]
+	at := culprit.Start + strings.Index(value, mark)
+	for _, span := range i.trace.Spans[from:to] {
+		if span.Start <= at && at < span.End {
+			culprit = span
+		}
+	}
+	remedy := "write it as a reference, such as &amp; for &, or do without"
+	if tags.IsSystem(culprit.Tags[len(culprit.Tags)-1]) {
+		remedy = "change it on the Application Server"
+	}
+	i.add(schema.CodeRawXML, p.Position, remedy,
+		"%s: the value has %s, and the Application Server puts it into the template's %s as it is: the app can't parse its file", inside(culprit.Tags), mark, p.Context)
+}
+
+// checkValue looks at a tag's value: as it is defined, and with the tags inside
+// of it filled in, which may be secret.
+func (i *inspection) checkValue(name, raw, full string, secret bool, pos schema.Position) {
+	tag, ok := i.catalogue.Lookup(name)
+	tag.Secret = tag.Secret || secret
+	if !ok {
+		if !tags.IsSystem(name) {
+			if err := tags.CheckValue(raw); err != nil {
+				i.add(schema.CodeToken, pos, "", "%s: %s", name, err)
+			}
+		}
+		return
+	}
+	if tag.Kind == tags.System {
+		for _, f := range schema.Check(tag, full, pos) {
+			if f.Code != schema.CodeToken {
+				f.Severity = schema.Warning
+				i.findings = append(i.findings, f)
+			}
+		}
+		return
+	}
+	fs := schema.Check(tag, raw, pos)
+	if len(fs) == 0 && full != raw {
+		for _, f := range schema.Check(tag, full, pos) {
+			if f.Code != schema.CodeToken { // The limits are those of what a place holds.
+				fs = append(fs, f)
+			}
+		}
+	}
+	i.findings = append(i.findings, fs...)
+}
+
+// at returns the place in the template that an offset of the result comes from,
+// and the span if it comes from a tag's value.
+func (i *inspection) at(offset int) (schema.Position, *render.Span) {
+	at := offset // in the template
+	for n := range i.trace.Spans {
+		span := &i.trace.Spans[n]
+		if offset < span.Start {
+			break
+		}
+		p := i.places[span.Place]
+		if offset < span.End {
+			return p.Position, span
+		}
+		at = p.Offset + len(p.Name) + 2 + offset - span.End
+	}
+	line, column := i.lines.Position(at)
+	return schema.Position{File: i.file, Line: line, Column: column}, nil
+}
+
+// checkEncoding looks for characters that the device type's encoding lacks, and
+// for an XML declaration that names another encoding.
+func (i *inspection) checkEncoding() {
+	text := i.trace.Text
+	end := 0
+	lacks := func(part string, offset int, chain []string, secret bool) {
+		r, at, missing := i.charset.Missing(part)
+		if !missing {
+			return
+		}
+		pos, _ := i.at(offset + at)
+		what := fmt.Sprintf("the character %q", r)
+		if secret {
+			what = "a character"
+		}
+		who := "the template"
+		if chain != nil {
+			who = inside(chain)
+		}
+		i.add(schema.CodeEncoding, pos, "set the device type's encoding to UTF-8", "%s: the value has %s, which %s lacks: the app gets a question mark", who, what, i.charset.Name())
+	}
+	for n, span := range i.trace.Spans {
+		lacks(text[end:span.Start], end, nil, false)
+		lacks(text[span.Start:span.End], span.Start, span.Tags, i.secrets[n])
+		end = span.End
+	}
+	lacks(text[end:], end, nil, false)
+
+	whole, data := encodeReplacing(i.charset, text)
+	offset := strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf })
+	if offset < 0 {
+		return
+	}
+	if read, _, err := charset.Decode(data); err == nil && read == whole {
+		return
+	}
+	declared := cmp.Or(charset.Declared(text), "UTF-8")
+	pos, span := i.at(offset)
+	who := "the template"
+	if span != nil {
+		who = inside(span.Tags)
+	}
+	i.broken = true
+	i.add(schema.CodeEncoding, pos, "set the device type's encoding to "+declared,
+		"%s has a character outside of ASCII, and the file is in %s while its XML declaration says %s: the app can't parse it (error 1507)", who, i.charset.Name(), declared)
+}
+
+// checkXML looks whether the file is well-formed, if nothing tells already why
+// it is not.
+func (i *inspection) checkXML() {
+	if i.broken {
+		return
+	}
+	_, err := xmltext.Parse(i.trace.Text)
+	var syntax *xmltext.SyntaxError
+	if !errors.As(err, &syntax) {
+		return
+	}
+	pos, span := i.at(syntax.Offset)
+	message := "the file is not well-formed, the app can't parse it: " + syntax.Msg
+	if span != nil {
+		message = inside(span.Tags) + ": " + message
+		if i.secret(span.Tags[len(span.Tags)-1]) {
+			message = inside(span.Tags) + ": the value makes a file that is not well-formed, and the app can't parse it"
+		}
+	}
+	i.add(schema.CodeFileNotWellFormed, pos, "", "%s", message)
+}
+
+// checkSubscriber looks for values of the subscriber that do nothing.
+func (i *inspection) checkSubscriber(sub *Subscriber, resolve render.Resolver) {
+	used := make(map[string]bool)
+	for _, span := range i.trace.Spans {
+		for _, name := range span.Tags {
+			used[i.canonical(name)] = true
+		}
+	}
+	for name, value := range sub.Tags {
+		i.findings = append(i.findings, i.checkKey(name, used[i.canonical(name)], sub.at(name))...)
+		if tags.IsSystem(name) {
+			continue
+		}
+		if effective, ok := resolve(name); ok && effective != value {
+			i.add(schema.CodeNotOverridable, sub.at(name), "", "%s: the subscriber's value does nothing: a weaker place does not let it be overridden", name)
+		}
+	}
+}
+
+// checkKey looks at the name of a tag that a subscriber has a value of. Used says
+// whether it stands in the template, or in the value of a tag that does.
+func (s *Simulation) checkKey(name string, used bool, pos schema.Position) schema.Findings {
+	if used {
+		return nil
+	}
+	near, hasNear := s.catalogue.Nearest(name)
+	f := schema.NewFinding(schema.CodeSubscriberKey, pos, "", "unknown tag %s", name)
+	if hasNear {
+		f.Remedy = "did you mean " + near + "?"
+	}
+	_, known := s.catalogue.Lookup(name)
+	switch {
+	case known:
+		return schema.Findings{schema.NewFinding(schema.CodeNoPlace, pos, "", "%s stands nowhere in the template for %s: its value does not reach the app", name, s.target.Platform)}
+	case tags.IsSystem(name):
+		f.Severity = schema.Warning
+		f.Message = fmt.Sprintf("%s stands nowhere in the template for %s", name, s.target.Platform)
+	}
+	return schema.Findings{f}
+}
