@@ -93,6 +93,10 @@ func (s *Simulation) define(tag string, d tags.Definition) {
 	s.defs[name] = append(s.defs[name], d)
 }
 
+// defined reports whether a place that all subscribers share has a value of a
+// custom tag.
+func (s *Simulation) defined(name string) bool { return len(s.defs[s.canonical(name)]) > 0 }
+
 // canonical returns the name under which a tag's values are kept.
 func (s *Simulation) canonical(name string) string {
 	if t, ok := s.catalogue.Lookup(name); ok {
@@ -346,15 +350,18 @@ func (i *inspection) checkValue(name, raw, full string, secret bool, pos schema.
 		}
 		return
 	}
-	fs := schema.Check(tag, raw, pos)
-	if len(fs) == 0 && full != raw {
-		for _, f := range schema.Check(tag, full, pos) {
-			if f.Code != schema.CodeToken { // The limits are those of what a place holds.
-				fs = append(fs, f)
-			}
+	if full == raw {
+		i.findings = append(i.findings, schema.Check(tag, raw, pos)...)
+		return
+	}
+	if err := tags.CheckValue(raw); err != nil {
+		i.add(schema.CodeToken, pos, "", "%s: %s", name, err)
+	}
+	for _, f := range schema.Check(tag, full, pos) {
+		if f.Code != schema.CodeToken { // The limits are those of what a place holds.
+			i.findings = append(i.findings, f)
 		}
 	}
-	i.findings = append(i.findings, fs...)
 }
 
 // at returns the place in the template that an offset of the result comes from,
@@ -393,9 +400,9 @@ func (i *inspection) checkEncoding() {
 		}
 		who := "the template"
 		if chain != nil {
-			who = inside(chain)
+			who = inside(chain) + ": the value"
 		}
-		i.add(schema.CodeEncoding, pos, "set the device type's encoding to UTF-8", "%s: the value has %s, which %s lacks: the app gets a question mark", who, what, i.charset.Name())
+		i.add(schema.CodeEncoding, pos, "set the device type's encoding to UTF-8", "%s has %s, which %s lacks: the app gets a question mark", who, what, i.charset.Name())
 	}
 	for n, span := range i.trace.Spans {
 		lacks(text[end:span.Start], end, nil, false)

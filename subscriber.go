@@ -3,6 +3,8 @@ package wxt
 import (
 	_ "embed"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -149,10 +151,13 @@ func (d *decoder) definitions(t table, place tags.Place) []Definition {
 	return defs
 }
 
+// noFile stands for the file of a subscriber that comes from none.
+const noFile = "(subscriber)"
+
 // at returns where a tag's key stands.
 func (s *Subscriber) at(path ...any) schema.Position {
 	if s.project == nil {
-		return schema.Position{File: "(subscriber)"}
+		return schema.Position{File: noFile}
 	}
 	return s.project.atKey(path...)
 }
@@ -184,4 +189,18 @@ func exampleValue(name string) string {
 	}
 	line = max(line, 1)
 	return strings.NewReplacer("{line}", strconv.Itoa(line), "{line2}", fmt.Sprintf("%02d", line)).Replace(v)
+}
+
+// with returns a subscriber that has the tags of s, and those of base that it
+// lacks.
+func (s *Subscriber) with(base *Subscriber) *Subscriber {
+	if base == nil {
+		return s
+	}
+	both := &Subscriber{ID: s.ID, Tags: maps.Clone(base.Tags), Definitions: slices.Concat(base.Definitions, s.Definitions)}
+	if both.Tags == nil {
+		both.Tags = make(map[string]string)
+	}
+	maps.Copy(both.Tags, s.Tags)
+	return both
 }

@@ -12,7 +12,8 @@ import (
 const (
 	// MaxDepth is how many tags may stand inside of each other.
 	MaxDepth = 8
-	// maxTags is how many tags may stand inside of one placeholder in all.
+	// maxTags is how many tags may stand inside of one placeholder in all. A
+	// value counts as one more for each 256 bytes, which a tag's seldom has.
 	maxTags = 1000
 )
 
@@ -119,17 +120,19 @@ type walker struct {
 	text     func(s string, place int, chain []string)    // a part of a value
 	hole     func(name string, place int, chain []string) // a tag without a value
 	problems *[]Problem
-	left     int // how many more tags may come
+	left     int  // how many more tags may come
+	told     bool // that they are too many
 }
 
 func (w *walker) placeholder(name string, place int) {
-	w.left = maxTags
+	w.left, w.told = maxTags, false
 	w.tag(name, place, nil)
 }
 
 func (w *walker) tag(name string, place int, chain []string) {
 	chain = append(chain, name)
 	value, ok := w.resolve(name)
+	w.left -= len(value) / 256
 	switch {
 	case !ok:
 		w.hole(name, place, chain)
@@ -160,7 +163,8 @@ func (w *walker) tag(name string, place int, chain []string) {
 			w.tag(inner, place, chain)
 		} else {
 			w.text("%"+inner+"%", place, chain)
-			if trouble != TooMany || w.left == -1 {
+			if trouble != TooMany || !w.told {
+				w.told = trouble == TooMany
 				*w.problems = append(*w.problems, Problem{trouble, place, append(slices.Clone(chain), inner)})
 			}
 		}

@@ -43,8 +43,8 @@ type Batch struct {
 // ErrTooLong is the error of a record that is larger than [MaxSize].
 var ErrTooLong = fmt.Errorf("the record is longer than %d bytes", MaxSize)
 
-// A Reader cuts a stream into records. Empty lines are passed over, and so is a
-// byte order mark at the start.
+// A Reader cuts a stream into records. Empty lines are passed over, in NDJSON
+// those of white space too, and so is a byte order mark at the start.
 type Reader struct {
 	r      *bufio.Reader
 	format Format
@@ -115,6 +115,9 @@ func (r *Reader) record(b *Batch) error {
 			continue
 		}
 		b.buf = trimEnd(b.buf, start)
+		if r.format == NDJSON && len(bytes.TrimSpace(b.buf[start:])) == 0 {
+			b.buf = b.buf[:start]
+		}
 		if len(b.buf) > start {
 			b.Records = append(b.Records, Record{Line: first})
 			b.ends = append(b.ends, len(b.buf))

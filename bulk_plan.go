@@ -1,0 +1,237 @@
+package wxt
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"unicode/utf8"
+
+	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/render"
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+// A plan is the template of a simulation, bound to what the subscribers of a
+// file share. It never changes.
+type plan struct {
+	bound  *render.Template // raw
+	quoted *render.Template // the same as the content of a JSON string
+	vars   []variable       // the tags of bound
+	slots  map[string][]int // of vars, by canonical name
+	open   map[string]bool  // custom tags that a subscriber may have a value of
+	plain  bool             // a file whose values are plain needs no look: nothing is wrong with it
+}
+
+// A variable is a tag that differs between subscribers.
+type variable struct {
+	canonical string
+	tag       tags.Tag // as far as the catalogue knows it
+	custom    bool
+	checked   bool       // its values have a type to check
+	fallback  string     // the value of a custom tag, where the subscriber has none
+	has       bool       // there is a fallback, and no tag stands inside of it
+	told      bool       // that it has no value is told for all subscribers
+	plain     *[256]bool // the bytes of values that need no look
+	comment   bool       // it stands in a comment
+}
+
+// isPlain reports whether a value changes nothing of the XML around it, in no
+// encoding that the plan knows.
+func (v *variable) isPlain(value string) bool {
+	for i := range len(value) {
+		if !v.plain[value[i]] {
+			return false
+		}
+	}
+	return !v.comment || value == "" ||
+		!strings.Contains(value, "--") && value[0] != '-' && value[len(value)-1] != '-'
+}
+
+// A planner makes the plans for a file. The set of custom tags that subscribers
+// have values of grows as they turn up.
+type planner struct {
+	sim     *Simulation
+	common  *Subscriber // what all subscribers have, if they have nothing else
+	system  func(name string) bool
+	current atomic.Pointer[plan]
+	shared  schema.Findings // what is wrong for every subscriber
+	known   map[schema.Finding]bool
+
+	mu sync.Mutex
+}
+
+// newPlanner returns a planner for subscribers who have values of the custom tags
+// in open, and of the system tags for which system is true.
+func newPlanner(s *Simulation, common *Subscriber, open map[string]bool, system func(name string) bool) *planner {
+	p := &planner{sim: s, common: common, system: system, known: make(map[schema.Finding]bool)}
+	if common == nil {
+		p.common = &Subscriber{}
+	}
+	first := p.build(open)
+	// What an example has wrong, all have wrong: its own values are right.
+	example := (&Subscriber{Tags: make(map[string]string)}).with(p.common)
+	for _, v := range first.vars {
+		switch _, has := example.Tags[v.canonical]; {
+		case has || v.has || v.told:
+		case !v.custom:
+			example.Tags[v.canonical] = exampleValue(v.canonical)
+		case !s.defined(v.canonical):
+			example.Tags[v.canonical] = v.tag.Default
+		}
+	}
+	example.project = p.common.project
+	for _, f := range s.Preview(example).Findings {
+		if f.File != noFile {
+			p.shared = append(p.shared, f)
+			p.known[f] = true
+		}
+	}
+	first.plain = first.plain && !p.breaks()
+	p.current.Store(first)
+	return p
+}
+
+// breaks reports whether the file itself is broken, whatever the values are.
+func (p *planner) breaks() bool {
+	return slices.ContainsFunc(p.shared, func(f schema.Finding) bool {
+		return f.Code == schema.CodeNotWellFormed || f.Code == schema.CodeRawXML || f.Code == schema.CodeEncoding
+	})
+}
+
+// withOpen returns a plan in which subscribers may have a value of a custom tag.
+func (p *planner) withOpen(name string) *plan {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.current.Load()
+	if now.open[name] {
+		return now
+	}
+	open := maps.Clone(now.open)
+	open[name] = true
+	next := p.build(open)
+	next.plain = next.plain && !p.breaks()
+	p.current.Store(next)
+	return next
+}
+
+func (p *planner) build(open map[string]bool) *plan {
+	s := p.sim
+	resolve := s.resolver(p.common)
+	isOpen := func(name string) bool {
+		if tags.IsSystem(name) {
+			return p.system(name)
+		}
+		return open[name]
+	}
+	pl := &plan{open: open, slots: make(map[string][]int), plain: true}
+	pl.bound, _ = s.template.Expand(func(name string) (string, bool) {
+		if isOpen(s.canonical(name)) {
+			return "", false
+		}
+		return resolve(name)
+	})
+	pl.quoted = pl.bound.MapText(func(literal string) string { return string(appendJSON(nil, literal)) })
+
+	ascii := true
+	text := pl.bound.Source()
+	for i := range len(text) {
+		ascii = ascii && text[i] < utf8.RuneSelf
+	}
+	declared := charset.Declared(text)
+	utf8File := s.charset.IsUTF8() && (declared == "" || strings.EqualFold(declared, "UTF-8"))
+	if !utf8File && !ascii {
+		pl.plain = false
+	}
+	for i, name := range pl.bound.Tags() {
+		v := variable{canonical: s.canonical(name), custom: !tags.IsSystem(name)}
+		var known bool
+		v.tag, known = s.catalogue.Lookup(name)
+		v.checked = v.custom || known && v.tag.Type != tags.Text
+		if value, ok := resolve(name); ok && (!v.custom || !hasPlaceholder(value)) {
+			v.fallback, v.has = value, true
+		} else if !ok && !isOpen(v.canonical) {
+			v.told = true
+		}
+		table := plainBytes(utf8File)
+		for _, place := range pl.bound.Placeholders() {
+			if place.Name != name {
+				continue
+			}
+			switch place.Context {
+			case render.Text, render.CDATA:
+			case render.Attribute:
+				table[place.Quote] = false
+			case render.Comment:
+				v.comment = true
+			default:
+				table = new([256]bool)
+			}
+		}
+		if v.custom {
+			table['%'] = false // A tag may begin.
+		}
+		v.plain = table
+		pl.vars = append(pl.vars, v)
+		pl.slots[v.canonical] = append(pl.slots[v.canonical], i)
+	}
+	return pl
+}
+
+func hasPlaceholder(value string) bool {
+	_, _, _, ok := tags.CutPlaceholder(value)
+	return ok
+}
+
+// plainBytes returns the bytes that mean nothing in the text of XML, and, for a
+// file in UTF-8, those of characters outside of ASCII. 0xEF begins, among many
+// others, the characters that XML does not allow.
+func plainBytes(utf8File bool) *[256]bool {
+	table := new([256]bool)
+	for c := 0x20; c < 0x7F; c++ {
+		table[c] = strings.IndexByte("&<>", byte(c)) < 0
+	}
+	if utf8File {
+		for c := 0x80; c < 0x100; c++ {
+			table[c] = c != 0xEF
+		}
+	}
+	return table
+}
+
+// jsonPlain are the bytes that stand in a JSON string as they are.
+var jsonPlain = func() (table [256]bool) {
+	for c := 0x20; c < 0x100; c++ {
+		table[c] = c != '"' && c != '\\'
+	}
+	return table
+}()
+
+// appendJSON appends text as the content of a JSON string.
+func appendJSON(dst []byte, text string) []byte {
+	const hex = "0123456789abcdef"
+	done := 0
+	for i := range len(text) {
+		c := text[i]
+		if jsonPlain[c] {
+			continue
+		}
+		dst = append(dst, text[done:i]...)
+		done = i + 1
+		switch c {
+		case '"', '\\':
+			dst = append(dst, '\\', c)
+		case '\n':
+			dst = append(dst, '\\', 'n')
+		case '\r':
+			dst = append(dst, '\\', 'r')
+		case '\t':
+			dst = append(dst, '\\', 't')
+		default:
+			dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+		}
+	}
+	return append(dst, text[done:]...)
+}
