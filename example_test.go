@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -89,4 +92,63 @@ func ExampleProvisionTagSets() {
 	// 01-tagset-BroadTouch_Tags.xml SystemDeviceManagementTagModifyRequest 5061
 	// 02-tagset-ConnectTablet_Tags.xml SystemDeviceManagementTagModifyRequest 5061
 	// 03-tagset-Connect_Tags.xml SystemDeviceManagementTagModifyRequest 5061
+}
+
+// A partner has rules of their own, and checks by them beside the others.
+func ExampleRule() {
+	rule := wxt.Rule{
+		Rule: schema.Rule{
+			Code: "ACME001", Name: "acme-domain", Severity: schema.Warning,
+			Protects: "An SBC that is not ours.", Source: "Acme's network plan",
+		},
+		Target: func(p *wxt.Pass) {
+			sbc, ok := p.Value("SBC_ADDRESS_WXT")
+			if ok && !strings.HasSuffix(sbc.Value, ".acme.example") {
+				p.Report(sbc.Position, "use sbc.acme.example", "%s is not below acme.example", sbc.Value)
+			}
+		},
+	}
+	project, err := wxt.Parse("dtafgen.toml", []byte(`
+[checks]
+WXT030 = "off"
+WXT031 = "off"
+ACME001 = "error"
+
+[tags]
+SBC_ADDRESS_WXT = "sbc.example.com"
+`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, f := range wxt.Check(project, wxt.Options{Rules: []wxt.Rule{rule}}) {
+		fmt.Println(f, "-", f.Remedy)
+	}
+	// Output:
+	// dtafgen.toml:8:19: error: sbc.example.com is not below acme.example [ACME001] - use sbc.acme.example
+}
+
+// Templates, manifests and archives are checked by themselves.
+func ExampleCheckTemplate() {
+	template := []byte("<config>\n  <proxy address=\"%SBC_ADDRESS_WXT\" port=\"%SBC_PROT_WXT%\"/>\n</config>\n")
+	for _, f := range wxt.CheckTemplate("config-wxt.xml.template", template, wxt.Options{}) {
+		fmt.Println(f)
+	}
+	// Output:
+	// config-wxt.xml.template:2:19: error: %SBC_ADDRESS_WXT is cut: its last percent sign is missing [WXT072]
+	// config-wxt.xml.template:2:43: warning: %SBC_PROT_WXT% is no known tag [WXT073]
+}
+
+// What the servers need for a feature of the project.
+func ExampleRequirementsOf() {
+	project := &wxt.Project{Tags: map[string]string{"ENABLE_CALL_PARK_WXT": "true"}}
+	r := wxt.RequirementsOf(project, wxt.Options{Release: oci.R24, Platforms: tags.NewPlatformSet(tags.Mobile)}, false)
+	for _, q := range r.Requirements {
+		fmt.Println(q.Server, q.Kind, q.Item)
+	}
+	// Output:
+	// AS cli AS_CLI/Interface/SIP> set sendCallCorrelationIDNetwork true
+	// AS cli AS_CLI/Interface/SIP> set sendCallCorrelationIDAccess true
+	// XSP|ADP cli XSP|ADP_CLI/Applications/Xsi-Actions/GeneralSettings> set enableCallCorrelationID true
+	// SBC note pass x-broadworks-correlation-info to and from the Application Server
 }

@@ -158,7 +158,8 @@ func (c *checker) unknown(r *Request) {
 		if !ok || !f.types[0].request {
 			continue
 		}
-		if _, ok := sinceRelease(version); ok {
+		// A version may be a V and a number alone, as of a request of no release.
+		if _, ok := sinceRelease(strings.TrimPrefix(version, "V")); ok {
 			last := f.types[len(f.types)-1].name
 			c.add(schema.CodeUnknownRequest, schema.Error, r.Pos, fmt.Sprintf("there is no request %s: the last version is %s", r.Type, last), "use that version, or an earlier one")
 			return

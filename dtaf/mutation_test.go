@@ -1,0 +1,133 @@
+package dtaf
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/tags"
+)
+
+// mutate changes one thing in one request of a manifest, and says what.
+func mutate(r *rand.Rand, d *oci.Document) string {
+	if r.IntN(20) == 0 {
+		q := d.Requests[r.IntN(len(d.Requests))]
+		q.Type += []string{"V99", "99", "x"}[r.IntN(2)]
+		return "request " + q.Type
+	}
+	// The lists of elements, and who has them.
+	var lists []*[]*oci.Element
+	var visit func(list *[]*oci.Element)
+	visit = func(list *[]*oci.Element) {
+		if len(*list) > 0 {
+			lists = append(lists, list)
+		}
+		for _, e := range *list {
+			visit(&e.Children)
+		}
+	}
+	for _, q := range d.Requests {
+		visit(&q.Elements)
+	}
+	list := lists[r.IntN(len(lists))]
+	i := r.IntN(len(*list))
+	e := (*list)[i]
+	switch r.IntN(6) {
+	case 0:
+		*list = slices.Delete(*list, i, i+1)
+		return "dropped " + e.Name
+	case 1:
+		*list = slices.Insert(*list, i, e)
+		return "doubled " + e.Name
+	case 2:
+		j := r.IntN(len(*list))
+		(*list)[i], (*list)[j] = (*list)[j], (*list)[i]
+		return "swapped " + e.Name + " and " + (*list)[i].Name
+	case 3:
+		at := r.IntN(len(e.Name))
+		e.Name = e.Name[:at] + e.Name[at+1:] + "x"
+		return "misspelt " + e.Name
+	case 4:
+		at := r.IntN(len(*list) + 1)
+		*list = slices.Insert(*list, at, &oci.Element{Name: []string{"macInCert", "webBasedConfigURL", "allowHttp"}[r.IntN(3)], Value: "true"})
+		return "added " + (*list)[at].Name
+	default:
+		if len(e.Children) > 0 {
+			e = e.Children[0]
+		}
+		values := []string{"", "true", "false", "yes", " true ", "0", "-1", "65536", "Https", "https", "UTF-8", "System", strings.Repeat("x", 41), strings.Repeat("x", 1000)}
+		e.Value = values[r.IntN(len(values))]
+		return "gave " + e.Name + " the value " + fmt.Sprintf("%q", e.Value)
+	}
+}
+
+// TestMutatedManifestsAgree spoils the manifests of all platforms and releases,
+// and has the OCI schema look at them: what it refuses, we do, and the other way
+// round. As manifests have no session and xmllint knows no xsi:type under
+// xmlns="", it reads a copy with a sessionId and a prefixed root.
+func TestMutatedManifestsAgree(t *testing.T) {
+	schemaFile := testutil.Shared(t, "oci-schema/OCISchemaAS.xsd")
+	xmllint := testutil.Tool(t, "xmllint")
+	r := rand.New(rand.NewPCG(2026, 11))
+	root := regexp.MustCompile(`<BroadsoftDocument protocol="OCI" xmlns="C" ([^>]*)>`)
+	type mutant struct {
+		what string
+		data []byte
+	}
+	var mutants []mutant
+	dir := t.TempDir()
+	args := []string{"--noout", "--nonet", "--schema", schemaFile}
+	for n := range 20 {
+		for _, platform := range tags.Platforms() {
+			for _, release := range oci.Releases() {
+				d := NewManifest(platform, release)
+				what := fmt.Sprintf("%s %s", platform, release)
+				for range n % 3 {
+					what += ", " + mutate(r, d)
+				}
+				text := string(d.Bytes())
+				mutants = append(mutants, mutant{what, []byte(text)})
+				text = root.ReplaceAllString(text, `<c:BroadsoftDocument xmlns:c="C" protocol="OCI" $1><sessionId>none</sessionId>`)
+				text = strings.ReplaceAll(strings.ReplaceAll(text, "</BroadsoftDocument>", "</c:BroadsoftDocument>"), ` xmlns=""`, "")
+				name := filepath.Join(dir, fmt.Sprintf("%d.xml", len(mutants)-1))
+				require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
+				args = append(args, name)
+			}
+		}
+	}
+	out, _ := exec.Command(xmllint, args...).CombinedOutput()
+	verdicts := regexp.MustCompile(`(?m)/(\d+)\.xml (validates|fails to validate)$`).FindAllStringSubmatch(string(out), -1)
+	require.Len(t, verdicts, len(mutants), "%.2000s", out)
+	valid := 0
+	for _, v := range verdicts {
+		var i int
+		_, err := fmt.Sscan(v[1], &i)
+		require.NoError(t, err)
+		taken := v[2] == "validates"
+		if taken {
+			valid++
+		}
+		d, err := oci.Parse("x.oci", mutants[i].data)
+		require.NoError(t, err)
+		findings := d.Check()
+		assert.Equal(t, taken, findings.Err() == nil, "%s: the schema takes it: %t; we find %v", mutants[i].what, taken, findings)
+		for _, f := range findings {
+			assert.NotZero(t, f.Line, f.String())
+			assert.NotZero(t, f.Column, f.String())
+		}
+	}
+	t.Logf("%d manifests: %d valid, %d not", len(mutants), valid, len(mutants)-valid)
+	assert.Greater(t, valid, 100)
+	assert.Greater(t, len(mutants)-valid, 120)
+}
