@@ -35,7 +35,10 @@ func TestDefaultIsClean(t *testing.T) {
 		require.NoError(t, err)
 		assert.Empty(t, fs, f.Name)
 	}
+	bundle, err = wxt.Build(&wxt.Project{}, wxt.Options{Mode: wxt.Inline})
+	require.NoError(t, err)
 	for _, a := range bundle.Archives {
+		assert.Empty(t, wxt.CheckArchive(a.Archive, wxt.Options{}), a.Name)
 		data, ok := a.Archive.File(dtaf.Spec(a.Platform).TemplateName(a.DeviceType))
 		require.True(t, ok)
 		assert.Empty(t, wxt.CheckTemplate("config-wxt.xml", data, wxt.Options{Platforms: tags.NewPlatformSet(a.Platform)}))
@@ -109,6 +112,11 @@ USE_TLS_WXT = true
 	assert.Empty(t, wxt.CheckTemplate("a.xml", template, wxt.Options{Project: off}))
 	declares := &wxt.Project{Declare: []tags.Tag{{Name: "SBC_ADDRES_WXT", Type: tags.Text, Platforms: tags.AllPlatforms}}}
 	assert.Empty(t, wxt.CheckTemplate("a.xml", template, wxt.Options{Project: declares}))
+
+	// A project's values are looked at in the templates that they go into.
+	values := &wxt.Project{Tags: map[string]string{"SETTINGS_PORTAL_URL_WXT": "https://a.example.com/?a&b"}}
+	fs := wxt.CheckTemplate("type/Connect - Mobile/a.xml", []byte("<a>%SETTINGS_PORTAL_URL_WXT%</a>"), wxt.Options{Project: values})
+	assert.ErrorContains(t, fs.Err(), "a.xml:1:4: error: SETTINGS_PORTAL_URL_WXT: the project's value")
 
 	// Fixed rules can't be turned off, in Go either.
 	fixed := &wxt.Project{Tags: map[string]string{"NOPE": ""}, Checks: map[string]schema.Severity{"WXT003": schema.Off, "WXT9": schema.Off}}

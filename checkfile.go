@@ -156,19 +156,20 @@ func CheckTemplate(name string, data []byte, o Options) schema.Findings {
 
 // A fileCheck is a file that is being checked by itself.
 type fileCheck struct {
-	options   Options
-	rules     []Rule
-	catalogue *tags.Catalogue
-	archive   *dtaf.Archive
-	manifest  *oci.Document
-	findings  schema.Findings
+	options    Options
+	rules      []Rule
+	catalogue  *tags.Catalogue
+	resolution *Resolution // of the options' project, or nil
+	archive    *dtaf.Archive
+	manifest   *oci.Document
+	findings   schema.Findings
 }
 
 func newFileCheck(o Options) *fileCheck {
 	f := &fileCheck{options: o, rules: withFunctions(o.Rules), catalogue: tags.Default()}
 	if o.Project != nil {
-		resolution, _ := Resolve(o.Project, o)
-		f.catalogue = resolution.Catalogue
+		f.resolution, _ = Resolve(o.Project, o)
+		f.catalogue = f.resolution.Catalogue
 	}
 	return f
 }
@@ -223,7 +224,8 @@ func (f *fileCheck) checkTemplate(name string, data []byte) {
 }
 
 func (f *fileCheck) run(pass Pass, function func(Rule) func(*Pass)) {
-	pass.Options, pass.Catalogue, pass.Archive, pass.Manifest = f.options, f.catalogue, f.archive, f.manifest
+	pass.Options, pass.Resolution, pass.Catalogue = f.options, f.resolution, f.catalogue
+	pass.Archive, pass.Manifest = f.archive, f.manifest
 	runRules(f.rules, pass, &f.findings, function)
 }
 

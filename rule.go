@@ -32,7 +32,7 @@ type Pass struct {
 	Options Options
 
 	Project    *Project    // nil for a file that is checked by itself
-	Resolution *Resolution // of the project
+	Resolution *Resolution // of the project, or of that of the options
 	Target     *Target     // for Rule.Target, and for Rule.Manifest of a project
 
 	Archive   *dtaf.Archive    // that the template or manifest stands in, if it stands in one

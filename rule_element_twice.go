@@ -28,6 +28,7 @@ func checkElementTwice(p *Pass) {
 	if p.xml == nil {
 		return
 	}
+	webex := p.isWebex()
 	var visit func(e *xmltext.Node, path string)
 	visit = func(e *xmltext.Node, path string) {
 		named := make(map[string]*xmltext.Node)
@@ -39,7 +40,7 @@ func checkElementTwice(p *Pass) {
 			switch {
 			case first == nil:
 				named[c.Name] = c
-			case !single()[here]:
+			case !single()[here] || !webex:
 				if alike[source(first)] == nil {
 					alike[source(first)] = first
 				}

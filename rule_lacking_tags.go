@@ -4,16 +4,23 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
 )
 
 // checkLackingTags tells which tags of its platform a template has no place for.
+// One without any custom tag has the values written into it.
 func checkLackingTags(p *Pass) {
 	if p.Platform == 0 || p.Template == nil || !p.isWebex() {
 		return
 	}
 	has := make(map[string]bool)
 	for _, name := range p.Template.Tags() {
-		has[name] = true
+		if !tags.IsSystem(name) {
+			has[name] = true
+		}
+	}
+	if len(has) == 0 {
+		return
 	}
 	var lacking []string
 	for t := range p.Catalogue.On(p.Platform) {

@@ -33,6 +33,26 @@ func checkRawXML(p *Pass) {
 	}
 }
 
+// checkRawXMLTemplate looks for values of the options' project that would break a
+// template which is checked by itself.
+func checkRawXMLTemplate(p *Pass) {
+	if p.Resolution == nil {
+		return
+	}
+	for _, t := range p.Resolution.Targets {
+		if t.Platform != p.Platform {
+			continue
+		}
+		for place := range p.placeholders() {
+			v, ok := t.Value(place.Name)
+			if mark := place.BreaksXML(v.Value); ok && mark != "" {
+				p.Report(place.Position, rawXMLRemedy,
+					"%s: the project's value (%s) has %s, and the Application Server puts it into the template's %s as it is: the app could not parse its file", place.Name, v.Position, mark, place.Context)
+			}
+		}
+	}
+}
+
 // checkRawXMLRequests looks for the same in the requests of a tag set.
 func checkRawXMLRequests(p *Pass) {
 	if p.Target != nil {

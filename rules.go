@@ -15,7 +15,7 @@ var functions = map[string]Rule{
 	"WXT010": {Target: checkValues},
 	"WXT015": {Target: checkPortOrder},
 	"WXT016": {Target: checkPortOverlap},
-	"WXT020": {Target: checkRawXML, Manifest: checkRawXMLRequests},
+	"WXT020": {Target: checkRawXML, Template: checkRawXMLTemplate, Manifest: checkRawXMLRequests},
 	"WXT021": {Target: checkEncoding},
 	"WXT022": {Target: checkNoPlace},
 	"WXT030": {Project: checkReconstructed, Target: checkGuesses},

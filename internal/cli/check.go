@@ -63,7 +63,7 @@ docs/checks.md. A project file changes a rule's severity, or turns it off, with
 			if err != nil {
 				return err
 			}
-			findings, err := checkPaths(file, args, options)
+			findings, err := checkPaths(cmd.ErrOrStderr(), file, args, options)
 			if err != nil {
 				return err
 			}
@@ -96,19 +96,20 @@ docs/checks.md. A project file changes a rule's severity, or turns it off, with
 	return cmd
 }
 
-// checkPaths checks the project that the flag names, or the files at paths.
-func checkPaths(file string, paths []string, o wxt.Options) (schema.Findings, error) {
+// checkPaths checks the project that the flag names, or the files at paths. What
+// is wrong with a project file that nobody named is told in one line.
+func checkPaths(stderr io.Writer, file string, paths []string, o wxt.Options) (schema.Findings, error) {
 	if len(paths) == 0 {
 		return checkProject(file, o)
 	}
-	var err error
-	if o.Project, err = wxt.LoadDir("."); err != nil {
-		o.Project = nil // It is not what was asked about.
-	}
-	if file != "" {
-		if o.Project, err = load(file, o); err != nil {
-			return nil, err
-		}
+	project, err := load(file, o)
+	switch {
+	case err == nil:
+		o.Project = project
+	case file != "":
+		return nil, err
+	default:
+		fmt.Fprintf(stderr, "dtafgen: %s has errors, and its [checks] and [[declare]] are not used\n", wxt.FileName)
 	}
 	var all schema.Findings
 	for _, path := range paths {
