@@ -45,6 +45,9 @@ func checkCutPlaceholders(p *Pass) {
 
 // looksLikeTag reports whether a word is a tag's name, or looks like one.
 func (p *Pass) looksLikeTag(name string) bool {
+	if name == "" {
+		return false
+	}
 	if _, ok := p.Catalogue.Lookup(name); ok {
 		return true
 	}

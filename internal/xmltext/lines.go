@@ -13,7 +13,15 @@ const bom = "\uFEFF"
 type Lines struct {
 	src    string
 	starts []int // offset of the first byte of each line
+	marks  []mark
 }
+
+// A mark is how many code points stand ahead of an offset. There are marks in
+// texts with long lines alone, so that a column is not counted from afar.
+type mark struct{ offset, runes int }
+
+// markEvery is how many bytes there are between two marks, or a few more.
+const markEvery = 1 << 10
 
 // NewLines returns the line table of src. A line ends with \n, \r\n or a lone
 // \r.
@@ -29,7 +37,40 @@ func NewLines(src string) *Lines {
 			}
 		}
 	}
-	return &Lines{src, starts}
+	l := &Lines{src: src, starts: starts}
+	for i, start := range starts {
+		end := len(src)
+		if i+1 < len(starts) {
+			end = starts[i+1]
+		}
+		if end-start > 4*markEvery {
+			l.addMarks()
+			break
+		}
+	}
+	return l
+}
+
+func (l *Lines) addMarks() {
+	runes, next := 0, 0
+	for i := range l.src {
+		if i >= next {
+			l.marks = append(l.marks, mark{i, runes})
+			next = i + markEvery
+		}
+		runes++
+	}
+}
+
+// runesTo returns how many code points stand ahead of an offset, which is the
+// start of one, counted from somewhere that is the same for all of a line.
+func (l *Lines) runesTo(offset, start int) int {
+	i := sort.Search(len(l.marks), func(i int) bool { return l.marks[i].offset > offset }) - 1
+	if i < 0 {
+		return utf8.RuneCountInString(l.src[start:offset])
+	}
+	m := l.marks[i]
+	return m.runes + utf8.RuneCountInString(l.src[m.offset:offset])
 }
 
 // Position returns the line and the column of the byte at offset, both from 1.
@@ -55,5 +96,5 @@ func (l *Lines) Position(offset int) (line, column int) {
 		}
 		break
 	}
-	return line, utf8.RuneCountInString(l.src[start:offset]) + 1
+	return line, l.runesTo(offset, start) - l.runesTo(start, start) + 1
 }

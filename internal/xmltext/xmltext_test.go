@@ -794,3 +794,22 @@ func TestLinear(t *testing.T) {
 	_, err := Parse("<r" + attributes(100_000) + "/>")
 	assert.NoError(t, err)
 }
+
+// TestLongLines compares the columns of long lines with those that are counted
+// from the start of the line.
+func TestLongLines(t *testing.T) {
+	line := strings.Repeat("aé漢\xff𝄞\x80 ", 1500)
+	src := "\uFEFFshort\n" + line + "\r\n" + line + "x"
+	lines := NewLines(src)
+	for offset := 0; offset < len(src); offset += 7 {
+		if !utf8.RuneStart(src[offset]) {
+			continue
+		}
+		n, column := lines.Position(offset)
+		start := max(strings.LastIndexByte(src[:offset], '\n')+1, len("\uFEFF")*(2-min(n, 2)))
+		want := utf8.RuneCountInString(src[min(start, max(offset, start)):max(offset, start)]) + 1
+		if column != want {
+			t.Fatalf("offset %d: column %d, want %d", offset, column, want)
+		}
+	}
+}
