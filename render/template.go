@@ -162,7 +162,7 @@ func parseText(file, text string, cs charset.Charset) *Template {
 			runs = append(runs, run{end, contexts[ctx], quote})
 		})
 	}
-	at := &cursor{text: text}
+	lines := xmltext.NewLines(text)
 	rest, offset := text, 0
 	for {
 		before, name, after, ok := tags.CutPlaceholder(rest)
@@ -177,7 +177,7 @@ func parseText(file, text string, cs charset.Charset) *Template {
 		if len(runs) > 0 {
 			p.Context, p.Quote = runs[0].context, runs[0].quote
 		}
-		line, column := at.position(offset)
+		line, column := lines.Position(offset)
 		p.Position = schema.Position{File: file, Line: line, Column: column}
 		b.add(before, p)
 		offset += len(name) + 2

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/xmltext"
@@ -66,29 +65,12 @@ func Parse(file string, data []byte) (*Document, error) {
 type reader struct {
 	file string
 	doc  *xmltext.Document
-
-	// The last position that was asked for.
-	offset, line, column int
 }
 
-// pos returns the position of an offset. Positions are asked for in the order
-// of the document, so that each is counted from the one before: a document may
-// be one long line.
+// pos returns the position of an offset.
 func (p *reader) pos(offset int) schema.Position {
-	if p.line == 0 || offset < p.offset {
-		p.line, p.column = p.doc.Lines().Position(offset)
-		p.offset = offset
-	}
-	src := p.doc.Src
-	for p.offset < offset {
-		r, size := utf8.DecodeRuneInString(src[p.offset:])
-		p.offset += size
-		p.column++
-		if r == '\n' || r == '\r' && (p.offset == len(src) || src[p.offset] != '\n') {
-			p.line, p.column = p.line+1, 1
-		}
-	}
-	return schema.Position{File: p.file, Line: p.line, Column: p.column}
+	line, column := p.doc.Lines().Position(offset)
+	return schema.Position{File: p.file, Line: line, Column: column}
 }
 
 func (p *reader) errorf(offset int, format string, args ...any) *Error {
