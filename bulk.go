@@ -441,8 +441,9 @@ type worker struct {
 	quoted *render.Values // of the plan's quoted
 	given  []string       // by slot
 	has    []bool
-	right  map[checkedValue]bool // values whose type is right
-	names  map[string]column     // of NDJSON
+	mixed  []*render.Values                 // of the plan's mixtures
+	right  map[checkedValue]schema.Findings // what is wrong with a value, or none
+	names  map[string]column                // of NDJSON
 	fields []records.Field
 	pairs  []records.Pair
 	buf    []byte
@@ -471,7 +472,11 @@ func (w *worker) use(p *plan) {
 	w.plan = p
 	w.text, w.quoted = p.bound.NewValues(nil), p.quoted.NewValues(nil)
 	w.given, w.has = make([]string, len(p.vars)), make([]bool, len(p.vars))
-	w.right = make(map[checkedValue]bool)
+	w.mixed = w.mixed[:0]
+	for _, m := range p.mixed {
+		w.mixed = append(w.mixed, m.bound.NewValues(nil))
+	}
+	w.right = make(map[checkedValue]schema.Findings)
 }
 
 // process renders the subscribers of a job.
@@ -521,7 +526,7 @@ func (w *worker) row(j *job, r records.Record, number int64) error {
 		}
 	}
 	it := item{id: id, line: r.Line, start: len(j.out)}
-	if w.set() {
+	if w.set(j, r.Line) {
 		if w.enc.json {
 			j.out = w.quoted.Append(openJSON(j.out, id), render.Raw)
 			j.out = append(j.out, closeJSON...)
@@ -657,34 +662,80 @@ func (w *worker) warn(j *job, c column, line int) {
 	j.findings = append(j.findings, rowFinding{Finding: f, once: c.canonical})
 }
 
-// set gives the values of the row to the templates. It returns false if they need
-// a closer look.
-func (w *worker) set() bool {
+// set gives the values of the row to the templates, and tells of those that are
+// none of their tag's. It returns false if the row needs a closer look.
+func (w *worker) set(j *job, line int) bool {
 	p := w.plan
 	if !p.plain {
 		return false
 	}
 	for i := range p.vars {
 		v := &p.vars[i]
-		if !w.has[i] {
-			switch {
-			case v.has:
-				w.put(i, v.fallback)
-			case v.told:
-				w.text.Unset(i)
-				w.quoted.Unset(i)
-			default:
+		switch {
+		case w.has[i]:
+			if !v.isPlain(w.given[i]) {
 				return false
 			}
+		case v.has:
+			w.given[i] = v.fallback
+		case v.told:
+			w.text.Unset(i)
+			w.quoted.Unset(i)
 			continue
-		}
-		value := w.given[i]
-		if !v.isPlain(value) || v.checked && !w.isRight(i, v, value) {
+		default:
 			return false
 		}
-		w.put(i, value)
+		w.put(i, w.given[i])
+	}
+	for i := range p.vars {
+		if v := &p.vars[i]; v.checked && w.has[i] {
+			w.check(j, line, i, w.given[i])
+		}
+	}
+	for i, m := range p.mixed {
+		for inner, slot := range m.slots {
+			if v := &p.vars[slot]; w.has[slot] || v.has {
+				w.mixed[i].Set(inner, w.given[slot])
+			}
+		}
+		w.buf = w.mixed[i].Append(w.buf[:0], render.Raw)
+		w.check(j, line, len(p.vars)+i, string(w.buf))
 	}
 	return true
+}
+
+// check tells what is wrong with the value of a variable, or of a mixture: the
+// slots of these come after all others.
+func (w *worker) check(j *job, line, slot int, value string) {
+	key := checkedValue{slot, value}
+	fs, known := w.right[key]
+	if !known {
+		if slot < len(w.plan.vars) {
+			v := &w.plan.vars[slot]
+			fs = w.sim.checkValue(v.name, value, value, w.sim.secret(v.name), v.pos)
+		} else {
+			m := &w.plan.mixed[slot-len(w.plan.vars)]
+			fs = w.sim.checkValue(m.name, m.raw, value, m.secret, m.pos)
+		}
+		if len(w.right) >= maxRemembered {
+			clear(w.right)
+		}
+		key.value = strings.Clone(value)
+		w.right[key] = fs
+	}
+	for _, f := range fs {
+		w.tell(j, line, f)
+	}
+}
+
+// tell adds a finding of a row, unless it is one of all rows.
+func (w *worker) tell(j *job, line int, f schema.Finding) {
+	if w.planner.known[f] {
+		return
+	}
+	f.Message += " (at " + f.Position.String() + ")"
+	f.Position = w.at(line)
+	j.findings = append(j.findings, rowFinding{Finding: f})
 }
 
 func (w *worker) put(slot int, value string) {
@@ -699,23 +750,6 @@ func (w *worker) put(slot int, value string) {
 		}
 	}
 	w.quoted.Set(slot, value)
-}
-
-// isRight reports whether a value is one of its tag's.
-func (w *worker) isRight(slot int, v *variable, value string) bool {
-	key := checkedValue{slot, value}
-	if w.right[key] {
-		return true
-	}
-	if v.tag.Name == "" && tags.CheckValue(value) != nil || v.tag.Name != "" && schema.CheckValue(v.tag, value) != nil {
-		return false
-	}
-	if len(w.right) >= maxRemembered {
-		clear(w.right)
-	}
-	key.value = strings.Clone(value)
-	w.right[key] = true
-	return true
 }
 
 // look renders the row as a preview, and tells what is wrong with it and not with
@@ -737,12 +771,9 @@ func (w *worker) look(j *job, it *item) error {
 	}
 	p := w.sim.Preview(sub.with(w.options.Common))
 	for _, f := range p.Findings {
-		if f.File == noFile || w.planner.known[f] {
-			continue
+		if f.File != noFile {
+			w.tell(j, it.line, f)
 		}
-		f.Message += " (at " + f.Position.String() + ")"
-		f.Position = w.at(it.line)
-		j.findings = append(j.findings, rowFinding{Finding: f})
 	}
 	if w.enc.json {
 		text, _ := encodeReplacing(p.charset, p.trace.Text)

@@ -20,6 +20,7 @@ type plan struct {
 	bound  *render.Template // raw
 	quoted *render.Template // the same as the content of a JSON string
 	vars   []variable       // the tags of bound
+	mixed  []mixture        // values of custom tags that have some of vars inside
 	slots  map[string][]int // of vars, by canonical name
 	open   map[string]bool  // custom tags that a subscriber may have a value of
 	plain  bool             // a file whose values are plain needs no look: nothing is wrong with it
@@ -28,14 +29,26 @@ type plan struct {
 // A variable is a tag that differs between subscribers.
 type variable struct {
 	canonical string
+	name      string   // as the template spells it
 	tag       tags.Tag // as far as the catalogue knows it
 	custom    bool
-	checked   bool       // its values have a type to check
-	fallback  string     // the value of a custom tag, where the subscriber has none
-	has       bool       // there is a fallback, and no tag stands inside of it
-	told      bool       // that it has no value is told for all subscribers
-	plain     *[256]bool // the bytes of values that need no look
-	comment   bool       // it stands in a comment
+	checked   bool            // its values have a type to check
+	pos       schema.Position // its first place, where it is checked
+	fallback  string          // the value of a custom tag, where the subscriber has none
+	has       bool            // there is a fallback, and no tag stands inside of it
+	told      bool            // that it has no value is told for all subscribers
+	plain     *[256]bool      // the bytes of values that need no look
+	comment   bool            // it stands in a comment
+}
+
+// A mixture is the value of a custom tag that subscribers share but for the tags
+// inside of it.
+type mixture struct {
+	name, raw string
+	bound     *render.Template
+	slots     []int // in vars, of the tags of bound
+	secret    bool
+	pos       schema.Position
 }
 
 // isPlain reports whether a value changes nothing of the XML around it, in no
@@ -127,14 +140,21 @@ func (p *planner) build(open map[string]bool) *plan {
 		return open[name]
 	}
 	pl := &plan{open: open, slots: make(map[string][]int), plain: true}
-	pl.bound, _ = s.template.Expand(func(name string) (string, bool) {
+	shared := func(name string) (string, bool) {
 		if isOpen(s.canonical(name)) {
 			return "", false
 		}
 		return resolve(name)
-	})
+	}
+	pl.bound, _ = s.template.Expand(shared)
 	pl.quoted = pl.bound.MapText(func(literal string) string { return string(appendJSON(nil, literal)) })
 
+	first := make(map[string]schema.Position) // of each tag in the template
+	for _, place := range s.places {
+		if _, seen := first[place.Name]; !seen {
+			first[place.Name] = place.Position
+		}
+	}
 	ascii := true
 	text := pl.bound.Source()
 	for i := range len(text) {
@@ -146,10 +166,11 @@ func (p *planner) build(open map[string]bool) *plan {
 		pl.plain = false
 	}
 	for i, name := range pl.bound.Tags() {
-		v := variable{canonical: s.canonical(name), custom: !tags.IsSystem(name)}
-		var known bool
+		v := variable{canonical: s.canonical(name), name: name, custom: !tags.IsSystem(name)}
+		var known, stands bool
 		v.tag, known = s.catalogue.Lookup(name)
-		v.checked = v.custom || known && v.tag.Type != tags.Text
+		v.pos, stands = first[name]
+		v.checked = stands && (v.custom || known && v.tag.Type != tags.Text)
 		if value, ok := resolve(name); ok && (!v.custom || !hasPlaceholder(value)) {
 			v.fallback, v.has = value, true
 		} else if !ok && !isOpen(v.canonical) {
@@ -176,6 +197,30 @@ func (p *planner) build(open map[string]bool) *plan {
 		v.plain = table
 		pl.vars = append(pl.vars, v)
 		pl.slots[v.canonical] = append(pl.slots[v.canonical], i)
+	}
+	for name, pos := range first {
+		raw, ok := shared(name)
+		if !ok || tags.IsSystem(name) || !hasPlaceholder(raw) {
+			continue
+		}
+		value, err := render.Parse("", []byte(raw))
+		if err != nil {
+			pl.plain = false // A value that looks like XML in another encoding.
+			continue
+		}
+		m := mixture{name: name, raw: raw, pos: pos}
+		m.bound, _ = value.Expand(shared)
+		for _, inner := range m.bound.Tags() {
+			m.slots = append(m.slots, slices.Index(pl.bound.Tags(), inner))
+			m.secret = m.secret || s.secret(inner)
+		}
+		if slices.Contains(m.slots, -1) {
+			pl.plain = false // A tag inside of itself.
+			continue
+		}
+		if len(m.slots) > 0 {
+			pl.mixed = append(pl.mixed, m)
+		}
 	}
 	return pl
 }

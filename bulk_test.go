@@ -366,7 +366,7 @@ func TestBulkIsPreview(t *testing.T) {
 	names := []string{"BWHOST-1", "BWLINEPORT-1", "BWAUTHPASSWORD-1", "BWE164-1", "SBC_PORT_WXT", "USE_TLS_WXT", "SETTINGS_PORTAL_URL_WXT", "BWOTHER-1"}
 	for range 60 {
 		project := fmt.Sprintf("[tags]\nSETTINGS_PORTAL_URL_WXT = %q\nSBC_ADDRESS_WXT = %q\n[desktop]\nencoding = %q\n",
-			"https://%BWHOST-1%/%SBC_PORT_WXT%", "%USE_TLS_WXT%", []string{"UTF-8", "ISO-8859-1"}[rnd.IntN(2)])
+			"https://%BWHOST-1%/%SBC_PORT_WXT%/%BWLINEPORT-1%", "%USE_TLS_WXT%", []string{"UTF-8", "ISO-8859-1"}[rnd.IntN(2)])
 		s := simulate(t, project, tags.Desktop)
 		var all []map[string]string
 		for range 1 + rnd.IntN(8) {

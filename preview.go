@@ -287,7 +287,8 @@ func (i *inspection) checkTags(resolve render.Resolver) {
 		if name := i.places[place].Name; !checked[name] {
 			checked[name] = true
 			raw, _ := resolve(name)
-			i.checkValue(name, raw, value, slices.Contains(i.secrets[from:to], true), i.places[place].Position)
+			secret := slices.Contains(i.secrets[from:to], true)
+			i.findings = append(i.findings, i.checkValue(name, raw, value, secret, i.places[place].Position)...)
 		}
 	}
 }
@@ -330,38 +331,35 @@ func (i *inspection) checkRaw(p render.Placeholder, value string, from, to int) 
 
 // checkValue looks at a tag's value: as it is defined, and with the tags inside
 // of it filled in, which may be secret.
-func (i *inspection) checkValue(name, raw, full string, secret bool, pos schema.Position) {
-	tag, ok := i.catalogue.Lookup(name)
+func (s *Simulation) checkValue(name, raw, full string, secret bool, pos schema.Position) schema.Findings {
+	var fs schema.Findings
+	tag, ok := s.catalogue.Lookup(name)
 	tag.Secret = tag.Secret || secret
-	if !ok {
-		if !tags.IsSystem(name) {
-			if err := tags.CheckValue(raw); err != nil {
-				i.add(schema.CodeToken, pos, "", "%s: %s", name, err)
-			}
-		}
-		return
-	}
-	if tag.Kind == tags.System {
+	switch {
+	case ok && tag.Kind == tags.System:
 		for _, f := range schema.Check(tag, full, pos) {
 			if f.Code != schema.CodeToken {
 				f.Severity = schema.Warning
-				i.findings = append(i.findings, f)
+				fs = append(fs, f)
 			}
 		}
-		return
-	}
-	if full == raw {
-		i.findings = append(i.findings, schema.Check(tag, raw, pos)...)
-		return
+		return fs
+	case !ok && tags.IsSystem(name):
+		return nil
+	case ok && full == raw:
+		return schema.Check(tag, raw, pos)
 	}
 	if err := tags.CheckValue(raw); err != nil {
-		i.add(schema.CodeToken, pos, "", "%s: %s", name, err)
+		fs = append(fs, schema.NewFinding(schema.CodeToken, pos, "", "%s: %s", name, err))
 	}
-	for _, f := range schema.Check(tag, full, pos) {
-		if f.Code != schema.CodeToken { // The limits are those of what a place holds.
-			i.findings = append(i.findings, f)
+	if ok {
+		for _, f := range schema.Check(tag, full, pos) {
+			if f.Code != schema.CodeToken { // The limits are those of what a place holds.
+				fs = append(fs, f)
+			}
 		}
 	}
+	return fs
 }
 
 // at returns the place in the template that an offset of the result comes from,

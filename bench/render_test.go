@@ -66,6 +66,9 @@ func newFixture(tb testing.TB) *fixture {
 		}
 		for j, name := range f.names {
 			row[j] = fmt.Sprintf("%s.%04d@example.com", strings.ToLower(name[2:8]), i)
+			if name == "BWHOST-1" {
+				row[j] = fmt.Sprintf("sip%d.example.com", i%4)
+			}
 			all[name] = row[j]
 		}
 		file := f.source
