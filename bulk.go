@@ -441,6 +441,7 @@ type worker struct {
 	quoted *render.Values // of the plan's quoted
 	given  []string       // by slot
 	has    []bool
+	slots  [][]int                          // of the plan, by column of CSV
 	mixed  []*render.Values                 // of the plan's mixtures
 	right  map[checkedValue]schema.Findings // what is wrong with a value, or none
 	names  map[string]column                // of NDJSON
@@ -472,7 +473,10 @@ func (w *worker) use(p *plan) {
 	w.plan = p
 	w.text, w.quoted = p.bound.NewValues(nil), p.quoted.NewValues(nil)
 	w.given, w.has = make([]string, len(p.vars)), make([]bool, len(p.vars))
-	w.mixed = w.mixed[:0]
+	w.slots, w.mixed = w.slots[:0], w.mixed[:0]
+	for _, c := range w.columns {
+		w.slots = append(w.slots, p.slots[c.canonical])
+	}
 	for _, m := range p.mixed {
 		w.mixed = append(w.mixed, m.bound.NewValues(nil))
 	}
@@ -566,17 +570,17 @@ func (w *worker) readCSV(r records.Record) (id string, err error) {
 			id = f.Value
 		case columnCustom:
 			if f.Value != "" || f.Quoted {
-				w.give(c.canonical, f.Value)
+				w.give(w.slots[i], f.Value)
 			}
 		case columnSystem:
-			w.give(c.canonical, f.Value)
+			w.give(w.slots[i], f.Value)
 		}
 	}
 	return id, nil
 }
 
-func (w *worker) give(canonical, value string) {
-	for _, slot := range w.plan.slots[canonical] {
+func (w *worker) give(slots []int, value string) {
+	for _, slot := range slots {
 		w.given[slot], w.has[slot] = value, true
 	}
 }
@@ -612,7 +616,7 @@ func (w *worker) readJSON(j *job, r records.Record) (id string, err error) {
 			if len(slots) > 0 && w.has[slots[0]] || len(slots) == 0 && w.twice(i, c) {
 				return "", fmt.Errorf("it has two values of %s", c.canonical)
 			}
-			w.give(c.canonical, p.Value)
+			w.give(slots, p.Value)
 		}
 	}
 	return id, nil
