@@ -248,12 +248,18 @@ type Values struct {
 	t    *Template
 	text []string // by slot: the value, or the placeholder itself; at last an empty one
 	have []bool
+	// The values that are short enough, once more. All of the array is copied,
+	// which is faster than to copy as many bytes as there are.
+	short [][shortValue]byte
 }
+
+// shortValue is the length of a value that most are no longer than.
+const shortValue = 16
 
 // NewValues returns values for the tags of t, as r gives them. A nil r gives
 // none.
 func (t *Template) NewValues(r Resolver) *Values {
-	v := &Values{t, make([]string, len(t.names)+1), make([]bool, len(t.names))}
+	v := &Values{t, make([]string, len(t.names)+1), make([]bool, len(t.names)), make([][shortValue]byte, len(t.names)+1)}
 	v.Resolve(r)
 	return v
 }
@@ -272,10 +278,18 @@ func (v *Values) Resolve(r Resolver) {
 }
 
 // Set gives the tag i a value.
-func (v *Values) Set(i int, value string) { v.text[i], v.have[i] = value, true }
+func (v *Values) Set(i int, value string) {
+	v.text[i], v.have[i] = value, true
+	if len(value) <= shortValue {
+		copy(v.short[i][:], value)
+	}
+}
 
 // Unset takes the value of the tag i away: its placeholders stay in the file.
-func (v *Values) Unset(i int) { v.text[i], v.have[i] = v.t.marks[i], false }
+func (v *Values) Unset(i int) {
+	v.Set(i, v.t.marks[i])
+	v.have[i] = false
+}
 
 // Append executes the template with the values and appends the result to dst,
 // in UTF-8. It allocates nothing where dst has room, if s is [Raw] or no value
@@ -284,16 +298,18 @@ func (v *Values) Append(dst []byte, s Substitution) []byte {
 	if s != Raw {
 		return v.appendEscaped(dst, s)
 	}
-	pieces, text := v.t.pieces, v.text
-	n := v.t.literals
-	for i := range pieces {
-		n += len(text[pieces[i].slot])
-	}
-	dst = slices.Grow(dst, n)
+	pieces := v.t.pieces
+	dst = slices.Grow(dst, v.t.literals+len(pieces)*shortValue)
 	for i := range pieces {
 		p := &pieces[i]
 		dst = append(dst, p.literal...)
-		dst = append(dst, text[p.slot]...)
+		value, end := v.text[p.slot], len(dst)
+		if len(value) <= shortValue && cap(dst)-end >= shortValue {
+			*(*[shortValue]byte)(dst[end : end+shortValue]) = v.short[p.slot]
+			dst = dst[:end+len(value)]
+		} else {
+			dst = append(dst, value...)
+		}
 	}
 	return dst
 }
