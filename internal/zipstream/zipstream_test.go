@@ -24,11 +24,15 @@ func TestWriter(t *testing.T) {
 		w, err := NewWriter(&out, modified)
 		require.NoError(t, err)
 		var c Compressor
-		var data []byte
+		var data [100][]byte
+		var files [100]File
+		for i := range data {
+			data[i], files[i] = c.Append(nil, []byte(strings.Repeat("é", i)))
+		}
 		for i := range n {
-			var f File
-			data, f = c.Append(data[:0], []byte(strings.Repeat("é", i%100)))
-			require.NoError(t, w.Add(fmt.Sprintf("é%d.xml", i), f, data))
+			if err := w.Add(fmt.Sprintf("é%d.xml", i), files[i%100], data[i%100]); err != nil {
+				require.NoError(t, err)
+			}
 		}
 		require.NoError(t, w.Close())
 		w.Abort()
