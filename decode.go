@@ -129,7 +129,7 @@ func (p *Project) fill(tree map[string]any) schema.Findings {
 		if enabled, ok := t.tree["enabled"].(bool); ok {
 			s.Disabled = !enabled
 		}
-		s.Base = d.name(t, "base")
+		s.Base, _ = t.str("base")
 		s.DeviceType = d.name(t, "device_type")
 		s.TagSet = d.name(t, "tag_set")
 		s.Encoding = d.name(t, "encoding")

@@ -1,6 +1,7 @@
 package wxt_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -151,4 +152,39 @@ func ExampleRequirementsOf() {
 	// AS cli AS_CLI/Interface/SIP> set sendCallCorrelationIDAccess true
 	// XSP|ADP cli XSP|ADP_CLI/Applications/Xsi-Actions/GeneralSettings> set enableCallCorrelationID true
 	// SBC note pass x-broadworks-correlation-info to and from the Application Server
+}
+
+// A starter file has everything in it, commented out at its default.
+func ExampleStarter() {
+	file, err := wxt.Starter(wxt.StarterOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for line := range strings.Lines(string(file)) {
+		if strings.HasPrefix(line, "#SBC_PORT_WXT") {
+			fmt.Print(line)
+			break
+		}
+	}
+	// Output:
+	// #SBC_PORT_WXT = 5060
+}
+
+// The JSON Schema knows each tag.
+func ExampleJSONSchema() {
+	var document struct {
+		Defs map[string]struct {
+			Description string
+			Default     any
+		} `json:"$defs"`
+	}
+	if err := json.Unmarshal(wxt.JSONSchema(), &document); err != nil {
+		fmt.Println(err)
+		return
+	}
+	port := document.Defs["SBC_PORT_WXT"]
+	fmt.Println(port.Default, port.Description)
+	// Output:
+	// 5060 Port of the SBC. Values: port: 1 to 65535. Feature: sip-transport. Platforms: desktop, mobile, tablet.
 }

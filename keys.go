@@ -8,8 +8,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/nearest"
 	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
 )
 
 // A keyKind is what a key of the project file takes.
@@ -39,74 +41,141 @@ var kindNames = [...]string{
 	kindValues:  "a table of names and values",
 }
 
-// A key is one key of the project file.
+// A key is one key of the project file, with what there is to say of it: the
+// starter file, the JSON Schema and the reference are made of this table. What a
+// key is at when it is left out stands in default.toml, or depends on the
+// platform: see defaults.
 type key struct {
 	name string
 	kind keyKind
-	keys []key // of a table
+	keys []key // of a table, or of each table of an array
+
+	text     string          // what it is for, in a sentence or two
+	unit     string          // of a number
+	values   func() []string // the values that a string has, or those that are known
+	pattern  string          // a regular expression for a string, of which values are examples then
+	min, max int             // of a number; the number of characters of a string; a max of 0 is no limit
+	required bool            // the table can't do without it
+	example  any             // a value that is right, where there is no default
+	rule     object          // what else the JSON Schema says of it
 }
 
 // accessKeys are the keys of [access] and of a platform's.
 var accessKeys = []key{
-	{name: "host", kind: kindString},
-	{name: "port", kind: kindInt},
-	{name: "protocol", kind: kindString},
-	{name: "uri", kind: kindString},
+	{name: "host", kind: kindString, min: 1, pattern: `^[^\s/]+$`, example: "xsp.example.com",
+		text: "Host name or address of the XSP|ADP farm that serves Device Management (deviceAccessNetAddress). Left out: it is entered in the profile after the import."},
+	{name: "port", kind: kindInt, min: 1, max: 65535, text: "Port of the farm (deviceAccessPort)."},
+	{name: "protocol", kind: kindString, values: just("https", "http"), pattern: `^([Hh][Tt][Tt][Pp][Ss]?|FTP|TFTP)$`, text: "Protocol of the farm (deviceAccessProtocol)."},
+	{name: "uri", kind: kindString, min: 1, example: "bc/pc/", text: "Path of the device type's files on the farm (deviceAccessURI). Each device type has its own."},
 }
 
 // platformKeys are the keys of [desktop], [mobile] and [tablet].
 var platformKeys = []key{
-	{name: "enabled", kind: kindBool},
-	{name: "base", kind: kindString},
-	{name: "device_type", kind: kindString},
-	{name: "tag_set", kind: kindString},
-	{name: "encoding", kind: kindString},
-	{name: "tags", kind: kindValues},
-	{name: "access", kind: kindTable, keys: accessKeys},
-	{name: "device", kind: kindValues},
-	{name: "edit", kind: kindTables, keys: []key{
-		{name: "path", kind: kindString},
-		{name: "attr", kind: kindString},
-		{name: "value", kind: kindScalar},
-		{name: "text", kind: kindScalar},
-		{name: "remove", kind: kindBool},
-		{name: "insert", kind: kindString},
-		{name: "all", kind: kindBool},
-	}},
+	{name: "enabled", kind: kindBool, text: "Whether the platform is built; false leaves it out."},
+	{name: "base", kind: kindString, text: "Path of the vendor's archive to compile from, seen from the folder of this file. Left out or empty: the built-in template."},
+	{name: "device_type", kind: kindString, min: 1, max: 40, text: "Name of the identity/device profile type."},
+	{name: "tag_set", kind: kindString, min: 1, max: tags.MaxSetNameLength, example: "Acme_Tags", text: "Name of the tag set that holds the custom tags' values."},
+	{name: "encoding", kind: kindString, min: 1, text: "Character encoding of the files that the Application Server makes (defaultDeviceEncoding), such as UTF-8 or ISO-8859-1."},
+	{name: "tags", kind: kindValues, text: "Values of tags, for this platform alone: they beat those of the table tags."},
+	{name: "access", kind: kindTable, keys: accessKeys, text: "Where the platform's app gets its files, key by key in place of the table access."},
+	{name: "device", kind: kindValues, text: "Elements of the request that adds the device type, by their names in the OCI schema."},
+	{name: "edit", kind: kindTables, example: []any{object{"path": "/*", "insert": "<!-- edited for Acme -->"}},
+		text: "Changes to the template, in order. A change names an element by its path, and says one thing: attr and value, attr and remove, text, insert, or remove.",
+		rule: oneChange,
+		keys: []key{
+			{name: "path", kind: kindString, required: true, text: "Path of the element, such as config/services/calls/call-pull, in etree's form of XPath."},
+			{name: "attr", kind: kindString, text: "The attribute to set, or to remove."},
+			{name: "value", kind: kindScalar, text: "The attribute's value; it may be a placeholder, such as %ENABLE_X_WXT%."},
+			{name: "text", kind: kindScalar, text: "The element's new text."},
+			{name: "remove", kind: kindBool, text: "Removes the element, or the attribute if there is attr."},
+			{name: "insert", kind: kindString, text: "XML to put in as the element's last content."},
+			{name: "all", kind: kindBool, text: "Takes every element that the path matches; without it, more than one is an error."},
+		}},
 }
 
 // projectKeys are the keys of the project file.
 var projectKeys = []key{
-	{name: "broadworks", kind: kindString},
-	{name: "package", kind: kindTable, keys: []key{
-		{name: "version", kind: kindString},
-		{name: "date", kind: kindString},
+	{name: "broadworks", kind: kindString, values: releaseNames, text: "Release of the Application Server: the requests are those that it knows. Left out: the oldest ones, which every release imports."},
+	{name: "package", kind: kindTable, text: "What the names of the archives say.", keys: []key{
+		{name: "version", kind: kindString, pattern: `^[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}$`, text: "Version: three numbers with dots between them."},
+		{name: "date", kind: kindString, pattern: `^(19[89][0-9]|20[0-9][0-9]|210[0-7])-(0[1-9]|1[0-2])$`, text: "Month, as in 2026-11. It is the time of the files in the archives, too."},
 	}},
-	{name: "access", kind: kindTable, keys: accessKeys},
-	{name: "tags", kind: kindValues},
-	{name: "declare", kind: kindTables, keys: []key{
-		{name: "tag", kind: kindString},
-		{name: "type", kind: kindString},
-		{name: "default", kind: kindScalar},
-		{name: "platforms", kind: kindStrings},
-		{name: "values", kind: kindStrings},
-		{name: "min", kind: kindInt},
-		{name: "max", kind: kindInt},
-		{name: "feature", kind: kindString},
-		{name: "text", kind: kindString},
+	{name: "access", kind: kindTable, keys: accessKeys, text: "Where the app gets its files: the XSP|ADP farm that serves Device Management."},
+	{name: "tags", kind: kindValues, text: "Values of tags, for every platform that has the tag. A tag's name may have its percent signs or not."},
+	{name: "declare", kind: kindTables, text: "Tags that the catalogue lacks, or facts to correct in it where they are reconstructed.",
+		example: []any{object{"tag": "ENABLE_SCREEN_SHARE_WXT", "type": "bool", "default": "true", "platforms": []any{"desktop"}}},
+		keys: []key{
+			{name: "tag", kind: kindString, required: true, min: 1, text: "The tag's name."},
+			{name: "type", kind: kindString, required: true, values: typeNames, text: "What its values are."},
+			{name: "default", kind: kindScalar, text: "Its value where the project sets none; left out: empty."},
+			{name: "platforms", kind: kindStrings, min: 1, values: platformNames, text: "The platforms that have it; left out: all."},
+			{name: "values", kind: kindStrings, text: "The values of an enum."},
+			{name: "min", kind: kindInt, text: "The smallest value of a number."},
+			{name: "max", kind: kindInt, text: "The largest value of a number; 0 is no limit."},
+			{name: "feature", kind: kindString, text: "The feature that it belongs to."},
+			{name: "text", kind: kindString, text: "What it does, in one line."},
+		}},
+	{name: "codecs", kind: kindTable, text: "The app's codecs, the preferred one first.", keys: []key{
+		{name: "audio", kind: kindStrings, min: 1, values: codecNames("audio"), pattern: codecName.String(), text: "Audio codecs."},
+		{name: "video", kind: kindStrings, min: 1, values: codecNames("video"), pattern: codecName.String(), text: "Video codecs."},
 	}},
-	{name: "codecs", kind: kindTable, keys: []key{
-		{name: "audio", kind: kindStrings},
-		{name: "video", kind: kindStrings},
+	{name: "sip", kind: kindTable, text: "Intervals of SIP.", keys: []key{
+		{name: "register_refresh", kind: kindInt, min: 1, unit: "seconds", text: "Time between registrations."},
+		{name: "subscribe_refresh", kind: kindInt, min: 1, unit: "seconds", text: "Time between subscriptions."},
 	}},
-	{name: "sip", kind: kindTable, keys: []key{
-		{name: "register_refresh", kind: kindInt},
-		{name: "subscribe_refresh", kind: kindInt},
-	}},
-	{name: "checks", kind: kindLevels},
-	{name: "desktop", kind: kindTable, keys: platformKeys},
-	{name: "mobile", kind: kindTable, keys: platformKeys},
-	{name: "tablet", kind: kindTable, keys: platformKeys},
+	{name: "checks", kind: kindLevels, values: severityNames, text: "How severe the findings of a check are, by its code. The checks that guard what is built are not among these."},
+	{name: "desktop", kind: kindTable, keys: platformKeys, text: "The desktop app."},
+	{name: "mobile", kind: kindTable, keys: platformKeys, text: "The app on phones."},
+	{name: "tablet", kind: kindTable, keys: platformKeys, text: "The app on tablets."},
+}
+
+// just returns a function that returns a list.
+func just(list ...string) func() []string { return func() []string { return list } }
+
+func releaseNames() []string {
+	var names []string
+	for _, r := range oci.Releases() {
+		names = append(names, r.String())
+	}
+	return names
+}
+
+func severityNames() []string {
+	var names []string
+	for s := schema.Off; s <= schema.Error; s++ {
+		names = append(names, s.String())
+	}
+	return names
+}
+
+func platformNames() []string {
+	var names []string
+	for _, p := range tags.Platforms() {
+		names = append(names, p.String())
+	}
+	return names
+}
+
+func typeNames() []string {
+	var names []string
+	for _, t := range tags.Types() {
+		names = append(names, string(t))
+	}
+	return names
+}
+
+// codecNames returns a function that returns the names of the codecs that the app
+// has.
+func codecNames(media string) func() []string {
+	return func() []string {
+		var names []string
+		for _, c := range schema.Codecs() {
+			if c.Media == media {
+				names = append(names, c.Name)
+			}
+		}
+		return names
+	}
 }
 
 // checkKeys compares a table with the keys that it may have.

@@ -155,6 +155,22 @@ func RequirementsOf(p *Project, o Options, base bool) *Requirements {
 	return result
 }
 
+// RequirementsOfTag returns what the servers need for the features that a value of
+// the tag switches on, for every release. Most tags need nothing.
+func RequirementsOfTag(tag string) *Requirements {
+	result := &Requirements{Features: []Feature{}, Requirements: []Requirement{}}
+	for _, s := range switches {
+		known := slices.ContainsFunc(result.Features, func(f Feature) bool { return f.Name == s.feature })
+		if s.setting != tags.Bare(tag) || known {
+			continue
+		}
+		result.Features = append(result.Features, Feature{Name: s.feature})
+		result.add(s.feature, nil)
+	}
+	result.sort()
+	return result
+}
+
 // switchedOn returns why a setting of a target switches a feature on.
 func switchedOn(p *Project, t *Target, mode Mode, setting string, on func(string) bool) (Reason, bool) {
 	if v, ok := t.Value(setting); ok {

@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"github.com/BurntSushi/toml"
+
+	"github.com/dtafgen/wxt/tags"
 )
 
 // The codes of what is told outside of the functions of a rule. The table of
@@ -64,6 +66,17 @@ type Rule struct {
 	Fixed    bool     `json:"fixed" toml:"fixed"`       // it guards what is built: a project can't turn it off
 	Protects string   `json:"protects" toml:"protects"` // what it keeps from happening
 	Source   string   `json:"source" toml:"source"`     // where the rule comes from
+
+	// Tags and Types are the tags that the rule speaks of by name, and the types
+	// of those that it speaks of in general; both are empty for other rules.
+	Tags  []string    `json:"tags,omitempty" toml:"tags"`
+	Types []tags.Type `json:"types,omitempty" toml:"types"`
+}
+
+// About reports whether the rule speaks of a custom tag: by its name or by its
+// type.
+func (r Rule) About(t tags.Tag) bool {
+	return t.Kind == tags.Custom && (slices.Contains(r.Tags, t.Name) || slices.Contains(r.Types, t.Type))
 }
 
 //go:embed rules.toml

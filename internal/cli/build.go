@@ -35,6 +35,7 @@ tags stand in the template itself.`,
 			if err != nil {
 				return err
 			}
+			tellProject(cmd, project)
 			bundle, err := wxt.Build(project, options)
 			if err != nil {
 				return err
@@ -43,6 +44,12 @@ tags stand in the template itself.`,
 				return fmt.Errorf("there is nothing to build: no platform is enabled")
 			}
 			printFindings(cmd.ErrOrStderr(), bundle.Findings)
+			for _, a := range bundle.Archives {
+				tell(cmd, "%s: device type %q, %d files, %d bytes", a.Platform, a.DeviceType, a.Archive.Len(), len(a.Data))
+			}
+			for _, s := range bundle.TagSets {
+				tell(cmd, "tag set %q: %d tags", s.Set.Name, len(s.Set.Tags))
+			}
 			if err := bundle.WriteDir(dir); err != nil {
 				return err
 			}

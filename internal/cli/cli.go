@@ -41,7 +41,7 @@ func Run(args []string, stdout, stderr io.Writer) int {
 	}
 	var fs schema.Findings
 	if errors.As(err, &fs) {
-		printFindings(stderr, fs)
+		printFindings(root.ErrOrStderr(), fs)
 	} else {
 		fmt.Fprintf(stderr, "dtafgen: %s\n", strings.TrimSpace(err.Error()))
 	}
@@ -50,7 +50,10 @@ func Run(args []string, stdout, stderr io.Writer) int {
 
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
-		Use:   "dtafgen",
+		Use: "dtafgen",
+		Example: `  dtafgen init acme
+  dtafgen check -f acme/dtafgen.toml
+  dtafgen build -f acme/dtafgen.toml -o acme/dist`,
 		Short: "Compile the configuration of the Webex app for Cisco BroadWorks",
 		Long: `Dtafgen compiles the configuration of the Webex app for Cisco BroadWorks.
 
@@ -68,7 +71,9 @@ that can't be used.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w (see %q)", err, cmd.CommandPath()+" --help")
 	})
+	globalFlags(root)
 	root.AddCommand(
+		newInit(),
 		newBuild(),
 		newCheck(),
 		newPreview(),
@@ -78,10 +83,52 @@ that can't be used.`,
 		newDiff(),
 		newTags(),
 		newOCI(),
+		newJSONSchema(),
 		newCompletion(),
+		newMan(),
 		newVersion(),
 	)
 	return root
+}
+
+// globalFlags adds the flags that every command has. What a command tells on
+// standard error apart from its result (findings that are no error, what it is
+// doing) is less with --quiet and more with --verbose; errors are always told.
+func globalFlags(root *cobra.Command) {
+	var quiet, verbose bool
+	root.PersistentFlags().BoolVarP(&quiet, "quiet", "q", false, "tell nothing but results and errors")
+	root.PersistentFlags().BoolVarP(&verbose, "verbose", "v", false, "tell on standard error what is being done")
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		if quiet && verbose {
+			return errors.New("--quiet and --verbose can't go together")
+		}
+		if quiet {
+			cmd.Root().SetErr(quietWriter{cmd.ErrOrStderr()})
+		}
+		return nil
+	}
+}
+
+// A quietWriter takes the place of standard error with --quiet: what is written to
+// it is gone, and printFindings writes errors past it.
+type quietWriter struct{ errors io.Writer }
+
+func (quietWriter) Write(p []byte) (int, error) { return len(p), nil }
+
+// tell tells on standard error what is being done, with --verbose alone.
+func tell(cmd *cobra.Command, format string, args ...any) {
+	if verbose, _ := cmd.Flags().GetBool("verbose"); verbose {
+		fmt.Fprintf(cmd.ErrOrStderr(), format+"\n", args...)
+	}
+}
+
+// tellProject tells which project a command works on.
+func tellProject(cmd *cobra.Command, p *wxt.Project) {
+	if p.File() == "" {
+		tell(cmd, "project: the embedded default, for there is no %s here", wxt.FileName)
+		return
+	}
+	tell(cmd, "project: %s", p.File())
 }
 
 // projectFlag adds the flag that names the project file.
@@ -199,7 +246,14 @@ func releaseNames() []string {
 // printFindings prints findings as text, each with its remedy on a line of its
 // own.
 func printFindings(w io.Writer, fs schema.Findings) {
+	q, quiet := w.(quietWriter)
+	if quiet {
+		w = q.errors
+	}
 	for _, f := range fs {
+		if quiet && f.Severity != schema.Error {
+			continue
+		}
 		fmt.Fprintln(w, f)
 		if f.Remedy != "" {
 			fmt.Fprintf(w, "\t%s\n", f.Remedy)

@@ -87,6 +87,8 @@ func (r *renderFlags) add(cmd *cobra.Command) {
 	f.IntVar(&r.workers, "workers", 0, "how many work at the same time (default one for each core)")
 	cobra.CheckErr(cmd.MarkFlagFilename("subscribers", "csv", "ndjson", "jsonl"))
 	cobra.CheckErr(cmd.MarkFlagFilename("subscriber", "toml"))
+	cobra.CheckErr(cmd.MarkFlagFilename("output"))
+	complete(cmd, "workers")
 }
 
 // complain tells which flags don't go together.

@@ -4,12 +4,14 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -21,8 +23,9 @@ func newTags() *cobra.Command {
 		Short: "List the catalogue of tags, or explain some of them",
 		Long: `Tags lists the tags of the catalogue: 65 custom tags and 7 system tags. With
 names it explains these tags: what they do, which values they take, their default
-on each platform, where they stand in config-wxt.xml, and how well that is known.
-A name may have its percent signs or not.
+on each platform, where they stand in config-wxt.xml, how well that is known, which
+tags go with them, which checks speak of them, and which features of theirs need
+something of the servers. A name may have its percent signs or not.
 
 With --format csv the columns are tag, kind, desktop, mobile, tablet, default,
 type and known.`,
@@ -149,6 +152,7 @@ type tagJSON struct {
 	Paths     []pathJSON        `json:"paths"`
 	Known     tags.Known        `json:"known"`
 	Secret    bool              `json:"secret,omitempty"`
+	Checks    []string          `json:"checks"`
 }
 
 type pathJSON struct {
@@ -163,7 +167,12 @@ func tagsJSON(w io.Writer, list []tags.Tag) error {
 	for _, t := range list {
 		j := tagJSON{
 			Tag: t.Name, Kind: t.Kind, Feature: t.Feature, Text: t.Text, Note: t.Note, Type: t.Type,
-			Values: t.Values, Known: t.Known, Secret: t.Secret, Paths: []pathJSON{},
+			Values: t.Values, Known: t.Known, Secret: t.Secret, Paths: []pathJSON{}, Checks: []string{},
+		}
+		for _, r := range schema.Rules() {
+			if r.About(t) {
+				j.Checks = append(j.Checks, r.Code)
+			}
 		}
 		for p := range t.Platforms.All() {
 			j.Platforms = append(j.Platforms, p)
@@ -241,7 +250,7 @@ func explainTag(w io.Writer, t tags.Tag) {
 		line("feature", "%s", t.Feature)
 	}
 	line("platforms", "%s (%s)", t.Platforms, t.Known.Platforms)
-	line("values", "%s", describeValues(t))
+	line("values", "%s", t.DescribeValues())
 	if t.Kind == tags.Custom {
 		for p := range t.Platforms.All() {
 			v, _ := t.DefaultOn(p)
@@ -265,35 +274,53 @@ func explainTag(w io.Writer, t tags.Tag) {
 	if t.Note != "" {
 		line("note", "%s", t.Note)
 	}
+	for _, mention := range mentions {
+		name, list := mention(t)
+		for _, text := range list {
+			line(name, "%s", text)
+		}
+	}
 }
 
-// describeValues says what a tag takes.
-func describeValues(t tags.Tag) string {
-	s := string(t.Type)
-	switch t.Type {
-	case tags.Bool:
-		s += ": true or false"
-	case tags.Port:
-		s += ": 1 to 65535"
-	case tags.Enum:
-		quoted := make([]string, len(t.Values))
-		for i, v := range t.Values {
-			quoted[i] = strconv.Quote(v)
+// mentions are what else speaks of a tag: each returns a name for it, and a line
+// for each thing that does.
+var mentions = []func(tags.Tag) (name string, list []string){relatives, checks, needs}
+
+// relatives returns the other tags of a tag's feature.
+func relatives(t tags.Tag) (string, []string) {
+	var names []string
+	for other := range tags.Default().All() {
+		if t.Kind == tags.Custom && other.Kind == tags.Custom && other.Feature == t.Feature && other.Name != t.Name {
+			names = append(names, other.Name)
 		}
-		s += fmt.Sprintf(": %s (%s)", strings.Join(quoted, ", "), t.Known.Values)
-	case tags.Seconds, tags.Milliseconds, tags.Bytes:
-		if t.Max != 0 {
-			s += fmt.Sprintf(": %d to %d", t.Min, t.Max)
-		} else {
-			s += fmt.Sprintf(": %d or more", t.Min)
-		}
-	case tags.URL:
-		s += ": https"
-		if t.TrailingSlash {
-			s += ", ends in a slash"
-		}
-	case tags.DialStrings:
-		s += ": separated by commas"
 	}
-	return s
+	return "goes with", names
+}
+
+// checks returns the rules that speak of a tag.
+func checks(t tags.Tag) (string, []string) {
+	var list []string
+	for _, r := range schema.Rules() {
+		if r.About(t) {
+			list = append(list, fmt.Sprintf("%s %s: %s", r.Code, r.Name, r.Protects))
+		}
+	}
+	return "checked by", list
+}
+
+// needs returns the features that a value of the tag switches on and that need
+// something of the servers, with the servers.
+func needs(t tags.Tag) (string, []string) {
+	r := wxt.RequirementsOfTag(t.Name)
+	var list []string
+	for _, f := range r.Features {
+		var servers []string
+		for _, q := range r.Requirements {
+			if slices.Contains(q.Features, f.Name) && !slices.Contains(servers, q.Server) {
+				servers = append(servers, q.Server)
+			}
+		}
+		list = append(list, fmt.Sprintf("%s: something of %s; \"dtafgen requirements\" lists what", f.Name, strings.Join(servers, ", ")))
+	}
+	return "needs", list
 }

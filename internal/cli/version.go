@@ -11,7 +11,10 @@ func newVersion() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
-		Args:  cobra.NoArgs,
+		Long: `Version prints the version of dtafgen, the commit that it was built from where that
+is known, and the version of Go.`,
+		Example: `  dtafgen version`,
+		Args:    cobra.NoArgs,
 		Run: func(cmd *cobra.Command, _ []string) {
 			fmt.Fprintf(cmd.OutOrStdout(), "dtafgen %s\n", version())
 		},

@@ -1,0 +1,187 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/internal/atomicfile"
+)
+
+// schemaName is the name of the JSON Schema beside a project file.
+const schemaName = "dtafgen.schema.json"
+
+func newInit() *cobra.Command {
+	var from []string
+	var ci string
+	cmd := &cobra.Command{
+		Use:   "init [DIR]",
+		Short: "Start a project: a project file to fill in, and what goes with it",
+		Long: `Init writes the files of a new project to a folder, the current one unless DIR
+says otherwise:
+
+  dtafgen.toml         every key, every tag and every element of the device types,
+                       commented out at its default, with what it is and takes
+  dtafgen.schema.json  the JSON Schema of the project file, for editors
+  .gitignore           leaves out what is built
+
+With --from it starts from a vendor's archive: the platform of the archive is
+compiled from it, and has its device type, its tag set and the tags of its
+templates. Give --from once for each platform that you have an archive of.
+
+With --ci github it also writes a workflow for GitHub Actions that checks and
+builds the project (.github/workflows/dtafgen.yml).
+
+A file that is there already is never overwritten: then nothing is written at all.
+Only a .gitignore may be there; it stays as it is. The names of the files that
+were written go to standard output.`,
+		Example: `  dtafgen init
+  dtafgen init acme --ci github
+  dtafgen init --from vendor/ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip`,
+		Args: cobra.MaximumNArgs(1),
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return nil, cobra.ShellCompDirectiveFilterDirs
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			dir := "."
+			if len(args) > 0 {
+				dir = args[0]
+			}
+			files, err := starterFiles(cmd.Root(), dir, from, ci)
+			if err != nil {
+				return err
+			}
+			files, err = refuseOverwriting(cmd, files)
+			if err != nil {
+				return err
+			}
+			for _, f := range files {
+				if err := os.MkdirAll(filepath.Dir(f.path), 0o777); err != nil {
+					return err
+				}
+				if err := atomicfile.Write(f.path, f.data, 0o666); err != nil {
+					return err
+				}
+				fmt.Fprintln(cmd.OutOrStdout(), f.path)
+			}
+			fmt.Fprintf(cmd.ErrOrStderr(), "Edit %s, then run \"dtafgen check\" and \"dtafgen build\" beside it.\n", filepath.Join(dir, wxt.FileName))
+			return nil
+		},
+	}
+	cmd.Flags().StringArrayVar(&from, "from", nil, "vendor's archive to start from, once for each platform")
+	cobra.CheckErr(cmd.MarkFlagFilename("from", "zip"))
+	cmd.Flags().StringVar(&ci, "ci", "", "write a workflow that checks and builds the project, for: github")
+	complete(cmd, "ci", "github")
+	return cmd
+}
+
+// A newFile is a file that init writes.
+type newFile struct {
+	path     string
+	data     []byte
+	optional bool // if it is there already, it stays
+}
+
+// starterFiles returns the files of a new project, the project file first.
+func starterFiles(root *cobra.Command, dir string, from []string, ci string) ([]newFile, error) {
+	text, err := wxt.Starter(wxt.StarterOptions{Dir: dir, Bases: from, Schema: "./" + schemaName})
+	if err != nil {
+		return nil, err
+	}
+	files := []newFile{
+		{path: filepath.Join(dir, wxt.FileName), data: text},
+		{path: filepath.Join(dir, schemaName), data: wxt.JSONSchema()},
+		{path: filepath.Join(dir, ".gitignore"), data: []byte("# What dtafgen builds.\n/dist/\n*" + atomicfile.Suffix + "\n"), optional: true},
+	}
+	switch ci {
+	case "":
+	case "github":
+		files = append(files, newFile{path: filepath.Join(dir, ".github", "workflows", "dtafgen.yml"), data: []byte(githubWorkflow(root))})
+	default:
+		return nil, fmt.Errorf("--ci: unknown service %q: expected github", ci)
+	}
+	return files, nil
+}
+
+// refuseOverwriting returns the files that are to be written, or an error if one
+// of them is there already.
+func refuseOverwriting(cmd *cobra.Command, files []newFile) ([]newFile, error) {
+	var list []newFile
+	for _, f := range files {
+		_, err := os.Lstat(f.path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			list = append(list, f)
+		case err != nil:
+			return nil, err
+		case f.optional:
+			fmt.Fprintf(cmd.ErrOrStderr(), "%s is there already, and stays as it is.\n", f.path)
+		default:
+			return nil, fmt.Errorf("%s is there already, and init overwrites nothing: move it away, or name another folder", f.path)
+		}
+	}
+	return list, nil
+}
+
+// githubWorkflow returns a workflow for GitHub Actions. Where check can tell its
+// findings to GitHub it does so.
+func githubWorkflow(root *cobra.Command) string {
+	check := "dtafgen check"
+	if c, _, err := root.Find([]string{"check"}); err == nil && slices.Contains(flagValues(c, "format"), "github") {
+		check += " --format github"
+	}
+	return strings.NewReplacer("{check}", check, "{version}", releaseVersion()).Replace(`# Checks the project at every change, and keeps what is built of it.
+name: dtafgen
+on:
+  push:
+  pull_request:
+permissions:
+  contents: read
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-go@v5
+        with:
+          go-version: stable
+          cache: false
+      - run: go install github.com/dtafgen/wxt/cmd/dtafgen@{version}
+      - run: {check}
+      - run: dtafgen build
+      - uses: actions/upload-artifact@v4
+        with:
+          name: dtaf
+          path: dist/
+          if-no-files-found: error
+`)
+}
+
+// releaseVersion returns the version of the running program as "go install" takes
+// it: latest where it is not a released one.
+func releaseVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		if v := info.Main.Version; strings.HasPrefix(v, "v") && !strings.Contains(v, "+") && !strings.Contains(v, "-") {
+			return v
+		}
+	}
+	return "latest"
+}
+
+// flagValues returns the values that a flag completes to.
+func flagValues(cmd *cobra.Command, flag string) []string {
+	values, ok := cmd.GetFlagCompletionFunc(flag)
+	if !ok {
+		return nil
+	}
+	list, _ := values(cmd, nil, "")
+	return list
+}

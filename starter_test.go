@@ -1,0 +1,153 @@
+package wxt_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+// setting matches a line of a starter file that is a setting.
+var setting = regexp.MustCompile(`^#[\w"%.-]+ = `)
+
+// checkLines returns the errors and warnings of a project file.
+func checkLines(t *testing.T, path string, lines []string, o wxt.Options) schema.Findings {
+	p, err := wxt.Parse(path, []byte(strings.Join(lines, "\n")))
+	require.NoError(t, err)
+	return slices.DeleteFunc(wxt.Check(p, o), func(f schema.Finding) bool { return f.Severity == schema.Info })
+}
+
+// uncomment calls f with each setting of a starter file, and the lines of the file
+// with that one uncommented. The options are to look at the platform whose setting
+// it is.
+func uncomment(lines []string, f func(line string, lines []string, o wxt.Options)) {
+	var o wxt.Options
+	for i, line := range lines {
+		if section, ok := strings.CutPrefix(line, "["); ok {
+			section, _, _ = strings.Cut(strings.TrimSuffix(section, "]"), ".")
+			p, _ := tags.ParsePlatform(section)
+			o.Platforms = tags.NewPlatformSet(p) & tags.AllPlatforms
+		}
+		if setting.MatchString(line) {
+			one := slices.Clone(lines)
+			one[i] = line[1:]
+			f(line, one, o)
+		}
+	}
+}
+
+func TestStarter(t *testing.T) {
+	t.Parallel()
+	data, err := wxt.Starter(wxt.StarterOptions{Schema: "./dtafgen.schema.json"})
+	require.NoError(t, err)
+	testutil.Golden(t, "starter.toml", string(data))
+	lines := strings.Split(string(data), "\n")
+	assert.Empty(t, checkLines(t, wxt.FileName, lines, wxt.Options{}), "as it is")
+
+	// Each line by itself, and all together.
+	all := slices.Clone(lines)
+	for i, line := range lines {
+		if setting.MatchString(line) {
+			all[i] = line[1:]
+		} else {
+			assert.NotRegexp(t, `^#\s*[\w"%.-]+\s*=`, line, "a line of explanation looks like a setting")
+		}
+	}
+	count := 0
+	uncomment(lines, func(line string, lines []string, o wxt.Options) {
+		count++
+		found := checkLines(t, wxt.FileName, lines, o)
+		if strings.HasPrefix(line, "#declare") {
+			require.NoError(t, found.Err(), line) // its tag stands nowhere yet: a warning
+			return
+		}
+		assert.Empty(t, found, line)
+	})
+	assert.Greater(t, count, 3*65)
+	assert.NoError(t, checkLines(t, wxt.FileName, all, wxt.Options{}).Err())
+	for tag := range tags.Default().All() {
+		n := strings.Count(string(data), "\n#"+tag.Name+" = ")
+		want := 0
+		if tag.Kind == tags.Custom {
+			want = 1
+			for range tag.Platforms.All() {
+				want++
+			}
+		}
+		assert.Equal(t, want, n, tag.Name)
+	}
+}
+
+// TestStarterAllDefaults checks that a starter file decides nothing: with all of
+// its settings but the examples it builds what the embedded default does.
+func TestStarterAllDefaults(t *testing.T) {
+	data, err := wxt.Starter(wxt.StarterOptions{})
+	require.NoError(t, err)
+	lines := strings.Split(string(data), "\n")
+	for i, line := range lines {
+		example := strings.HasSuffix(line, "# an example")
+		if setting.MatchString(line) && !example {
+			lines[i] = line[1:]
+		}
+	}
+	p, err := wxt.Parse(wxt.FileName, []byte(strings.Join(lines, "\n")))
+	require.NoError(t, err)
+	got, want := build(t, p, wxt.Options{}), build(t, &wxt.Project{}, wxt.Options{})
+	assert.Equal(t, slices.Collect(want.Files()), slices.Collect(got.Files()))
+}
+
+func TestStarterFromArchive(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	vendor := filepath.Join(dir, "vendor", vendorName)
+	require.NoError(t, os.Mkdir(filepath.Dir(vendor), 0o777))
+	withDot := vendorFiles(t)
+	withDot[vendorFolder+"config.xml.template"] = []byte("<uc-one tag='%LEGACY_TAG%' dot='%ODD.TAG%'/>\n")
+	writeZip(t, vendor, "", withDot)
+	data, err := wxt.Starter(wxt.StarterOptions{Dir: dir, Bases: []string{vendor}})
+	require.NoError(t, err)
+	text := string(data)
+	for _, want := range []string{
+		"\nbase = \"vendor/" + vendorName + "\"\n",
+		"\n#broadworks = \"R22\"\n",
+		"\n#ENABLE_NEW_FEATURE_WXT = false\n",
+		"\n#LEGACY_TAG = \"\"\n",
+		"\n#\"ODD.TAG\" = \"\"\n",
+		"\n# - ENABLE_MWI_WXT\n",
+	} {
+		assert.Contains(t, text, want)
+	}
+	file := filepath.Join(dir, wxt.FileName)
+	p := load(t, baseProject(t, dir, text))
+	b := build(t, p, onlyDesktop)
+	assert.Equal(t, vendorName, b.Archives[0].Name)
+	uncomment(strings.Split(text, "\n"), func(line string, lines []string, o wxt.Options) {
+		if o.Platforms == 0 || o.Platforms.Has(tags.Desktop) {
+			o.Platforms = tags.NewPlatformSet(tags.Desktop)
+			assert.NoError(t, checkLines(t, file, lines, o).Err(), line)
+		}
+	})
+
+	_, err = wxt.Starter(wxt.StarterOptions{Dir: dir, Bases: []string{vendor, vendor}})
+	assert.ErrorContains(t, err, "another archive for desktop")
+	_, err = wxt.Starter(wxt.StarterOptions{Bases: []string{file}})
+	assert.Error(t, err)
+	strange := filepath.Join(dir, "phone.zip")
+	files := vendorFiles(t)
+	files["oci/Phone.oci"] = []byte(strings.NewReplacer("Business Communicator - PC", "Phone", "BroadTouch_Tags", "Phone_Tags", "bc/pc/", "phone/").
+		Replace(string(files["oci/Business Communicator - PC.oci"])))
+	delete(files, "oci/Business Communicator - PC.oci")
+	writeZip(t, strange, "", files)
+	_, err = wxt.Starter(wxt.StarterOptions{Bases: []string{strange}})
+	assert.ErrorContains(t, err, "phone.zip: nothing in it tells which platform")
+}
