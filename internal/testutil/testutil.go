@@ -67,3 +67,7 @@ func Tool(t testing.TB, name string) string {
 	}
 	return path
 }
+
+// Updating reports whether the tests run with -update: they write what is expected
+// then, and do not compare with it.
+func Updating() bool { return *update }

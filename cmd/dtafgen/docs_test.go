@@ -1,0 +1,238 @@
+package main
+
+import (
+	"archive/zip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dtafgen/wxt/internal/testutil"
+)
+
+// A block is a fenced block of a document in Markdown.
+type block struct {
+	lang        string
+	first, last int // the lines inside, from 0; last is that of the fence
+}
+
+// blocks returns the fenced blocks of a document.
+func blocks(lines []string) []block {
+	var list []block
+	open := false
+	for i, line := range lines {
+		if lang, ok := strings.CutPrefix(line, "```"); ok {
+			if open {
+				list[len(list)-1].last = i
+			} else {
+				list = append(list, block{lang: lang, first: i + 1})
+			}
+			open = !open
+		}
+	}
+	return list
+}
+
+// readLines returns the lines of a file of the module.
+func readLines(t *testing.T, name string) []string {
+	data, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(name)))
+	require.NoError(t, err)
+	return strings.Split(strings.TrimSuffix(string(data), "\n"), "\n")
+}
+
+// shell runs a command line in dir, and returns all that it prints.
+func shell(t *testing.T, dir, line string) (string, error) {
+	c := exec.Command(testutil.Tool(t, "sh"), "-c", line)
+	c.Dir = dir
+	c.Env = append(os.Environ(), "LC_ALL=C", "HOME="+dir)
+	out, err := c.CombinedOutput()
+	return string(out), err
+}
+
+// runDocument runs a document as a reader would who follows it word for word: what
+// stands after "$ " in a block of language console is run, and has to succeed and
+// print what follows; a block of language diff is applied to the file that its
+// first line names. With -update what is printed is written into the document.
+func runDocument(t *testing.T, name, dir string) {
+	lines := readLines(t, name)
+	updated := slices.Clone(lines)
+	list := blocks(lines)
+	var texts [][]string
+	for _, b := range list {
+		text := lines[b.first:b.last]
+		switch b.lang {
+		case "console":
+			text = runBlock(t, name, b.first, dir, text)
+		case "diff":
+			applyDiff(t, name, b.first, dir, text)
+		}
+		texts = append(texts, text)
+		if t.Failed() {
+			return // what follows builds on this
+		}
+	}
+	if testutil.Updating() {
+		for i := len(list) - 1; i >= 0; i-- {
+			updated = slices.Replace(updated, list[i].first, list[i].last, texts[i]...)
+		}
+		require.NoError(t, os.WriteFile(filepath.Join("..", "..", filepath.FromSlash(name)), []byte(strings.Join(updated, "\n")+"\n"), 0o666))
+	}
+}
+
+// runBlock runs the commands of a block, and returns the block as it should be.
+func runBlock(t *testing.T, name string, first int, dir string, text []string) []string {
+	var got []string
+	for i, line := range text {
+		command, ok := strings.CutPrefix(line, "$ ")
+		if !ok {
+			require.NotZero(t, i, "%s:%d: a block of language console begins with a command", name, first+1)
+			continue
+		}
+		out, err := shell(t, dir, command)
+		require.NoError(t, err, "%s:%d: %s\n%s", name, first+i+1, command, out)
+		got = append(got, line)
+		if out != "" {
+			got = append(got, strings.Split(strings.TrimSuffix(out, "\n"), "\n")...)
+		}
+	}
+	if !testutil.Updating() {
+		if diff := cmp.Diff(text, got); diff != "" {
+			t.Errorf("%s:%d: it prints something else; go test ./cmd/dtafgen -update writes it (-want +got):\n%s", name, first+1, diff)
+		}
+	}
+	return got
+}
+
+// applyDiff makes the changes of a diff whose lines each have to match once, from
+// where the last one did: + adds a line, - removes one, @@ and a space find one.
+func applyDiff(t *testing.T, name string, first int, dir string, text []string) {
+	file, ok := strings.CutPrefix(text[0], "+++ ")
+	require.True(t, ok, "%s:%d: a diff begins with +++ and a file", name, first+1)
+	path := filepath.Join(dir, file)
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	lines := strings.Split(string(data), "\n")
+	at := 0
+	for i, line := range text[1:] {
+		find := func(want string) {
+			n := slices.Index(lines[at:], want)
+			require.GreaterOrEqual(t, n, 0, "%s:%d: %s has no more line %q", name, first+i+2, file, want)
+			at += n
+		}
+		switch {
+		case strings.HasPrefix(line, "@@ "):
+			at = 0
+			find(line[3:])
+			at++
+		case strings.HasPrefix(line, " "):
+			find(line[1:])
+			at++
+		case strings.HasPrefix(line, "-"):
+			find(line[1:])
+			lines = slices.Delete(lines, at, at+1)
+		case strings.HasPrefix(line, "+"):
+			lines = slices.Insert(lines, at, line[1:])
+			at++
+		default:
+			t.Fatalf("%s:%d: a line of a diff begins with @@, +, - or a space", name, first+i+2)
+		}
+	}
+	require.NoError(t, os.WriteFile(path, []byte(strings.Join(lines, "\n")), 0o666))
+}
+
+// TestGuide runs docs/guide.md, with archives in the place of Cisco's.
+func TestGuide(t *testing.T) {
+	for _, tool := range []string{"sh", "unzip", "sha256sum"} {
+		testutil.Tool(t, tool)
+	}
+	dir := t.TempDir()
+	vendor := filepath.Join(dir, "vendor")
+	require.NoError(t, os.Mkdir(vendor, 0o777))
+	out, err := shell(t, vendor, "dtafgen build -q -o . --platform mobile,tablet && rm -r SHA256SUMS tagsets")
+	require.NoError(t, err, out)
+	writeDesktop(t, filepath.Join(vendor, "ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip"))
+	runDocument(t, "docs/guide.md", dir)
+}
+
+// writeDesktop writes a desktop archive that knows more than the catalogue does.
+func writeDesktop(t *testing.T, path string) {
+	f, err := os.Create(path)
+	require.NoError(t, err)
+	defer f.Close()
+	w := zip.NewWriter(f)
+	const folder = "type/Business Communicator - PC/"
+	for _, entry := range []struct{ name, file, text string }{
+		{name: "oci/Business Communicator - PC.oci", file: "manifest.oci"},
+		{name: folder + "config-wxt.xml.template", file: "config-wxt.xml.template"},
+		{name: folder + "config.xml.template", text: "<uc-one tag='%LEGACY_TAG%'/>\n"},
+		{name: folder + "ring.wav", text: "\xFF\x00RIFF"},
+	} {
+		data := []byte(entry.text)
+		if entry.file != "" {
+			data, err = os.ReadFile(filepath.Join("..", "..", "testdata", "base", entry.file))
+			require.NoError(t, err)
+		}
+		e, err := w.Create(entry.name)
+		require.NoError(t, err)
+		_, err = e.Write(data)
+		require.NoError(t, err)
+	}
+	require.NoError(t, w.Close())
+}
+
+// TestReadme runs the command lines that README.md shows: those of its blocks of
+// language sh, and those of language console with what they print.
+func TestReadme(t *testing.T) {
+	testutil.Tool(t, "sh")
+	lines := readLines(t, "README.md")
+	ran := 0
+	for _, b := range blocks(lines) {
+		if b.lang != "sh" {
+			continue
+		}
+		for i, line := range lines[b.first:b.last] {
+			line, _, _ = strings.Cut(line, "#")
+			line = strings.TrimSpace(line)
+			switch {
+			case line == "", strings.HasPrefix(line, "go test "):
+				continue // this is one of the tests
+			case strings.HasPrefix(line, "go install "):
+				continue // it needs the network
+			}
+			line = strings.Replace(line, "go run ./cmd/dtafgen", "dtafgen", 1)
+			require.True(t, strings.HasPrefix(line, "dtafgen "), "README.md:%d: %q is not run by this test", b.first+i+1, line)
+			out, err := shell(t, t.TempDir(), line)
+			assert.NoError(t, err, "README.md:%d: %s\n%s", b.first+i+1, line, out)
+			ran++
+		}
+	}
+	assert.NotZero(t, ran)
+	dir := t.TempDir()
+	for _, b := range blocks(lines) {
+		if b.lang == "toml" { // the first is the project that the README talks of
+			text := strings.Join(lines[b.first:b.last], "\n") + "\n"
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "dtafgen.toml"), []byte(text), 0o666))
+			break
+		}
+	}
+	runDocument(t, "README.md", dir)
+}
+
+// TestApplyDiff pins how documents are read.
+func TestApplyDiff(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "f")
+	require.NoError(t, os.WriteFile(path, []byte("[a]\nx = 1\n[b]\nx = 1\n"), 0o666))
+	applyDiff(t, "test", 0, dir, []string{"+++ f", "@@ [b]", "-x = 1", "+x = 2", "+y = 3", "@@ [a]", " x = 1", "+z = 4"})
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, "[a]\nx = 1\nz = 4\n[b]\nx = 2\ny = 3\n", string(data))
+	assert.Equal(t, []block{{"sh", 1, 2}, {"", 4, 4}}, blocks([]string{"```sh", "x", "```", "```", "```"}))
+	assert.Equal(t, []string{"$ echo a; echo b", "a", "b"}, runBlock(t, "test", 0, dir, []string{"$ echo a; echo b", "a", "b"}))
+}
