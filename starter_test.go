@@ -20,6 +20,12 @@ import (
 // setting matches a line of a starter file that is a setting.
 var setting = regexp.MustCompile(`^#[\w"%.-]+ = `)
 
+// onPlatform reports whether the catalogue has a tag on a platform.
+func onPlatform(name string, p tags.Platform) bool {
+	tag, ok := tags.Default().Lookup(name)
+	return ok && tag.Platforms.Has(p)
+}
+
 // checkLines returns the errors and warnings of a project file.
 func checkLines(t *testing.T, path string, lines []string, o wxt.Options) schema.Findings {
 	p, err := wxt.Parse(path, []byte(strings.Join(lines, "\n")))
@@ -27,23 +33,40 @@ func checkLines(t *testing.T, path string, lines []string, o wxt.Options) schema
 	return slices.DeleteFunc(wxt.Check(p, o), func(f schema.Finding) bool { return f.Severity == schema.Info })
 }
 
-// uncomment calls f with each setting of a starter file, and the lines of the file
-// with that one uncommented. The options are to look at the platform whose setting
-// it is.
-func uncomment(lines []string, f func(line string, lines []string, o wxt.Options)) {
-	var o wxt.Options
-	for i, line := range lines {
-		if section, ok := strings.CutPrefix(line, "["); ok {
-			section, _, _ = strings.Cut(strings.TrimSuffix(section, "]"), ".")
-			p, _ := tags.ParsePlatform(section)
-			o.Platforms = tags.NewPlatformSet(p) & tags.AllPlatforms
-		}
-		if setting.MatchString(line) {
-			one := slices.Clone(lines)
-			one[i] = line[1:]
-			f(line, one, o)
+// uncomment calls f with each setting of a starter file by itself, and the lines of
+// the file with that one uncommented; and with all settings of a section at once,
+// without a setting. The options are to look at one platform that the section is
+// about.
+func uncomment(lines []string, f func(section, line string, lines []string, o wxt.Options)) {
+	section := ""
+	o := wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop)}
+	// Comments are left out: to read them again each time takes most of the time.
+	var live, whole []string
+	for _, line := range lines {
+		if line != "" && line[0] != '#' {
+			live = append(live, line)
 		}
 	}
+	at := 0
+	for _, line := range lines {
+		if line != "" && line[0] != '#' {
+			at++
+		}
+		if strings.HasPrefix(line, "[") {
+			f(section, "", slices.Insert(slices.Clone(live), at-1, whole...), o)
+			whole = nil
+			section = strings.Trim(line, "[]")
+			name, _, _ := strings.Cut(section, ".")
+			if p, err := tags.ParsePlatform(name); err == nil {
+				o.Platforms = tags.NewPlatformSet(p)
+			}
+		}
+		if setting.MatchString(line) {
+			whole = append(whole, line[1:])
+			f(section, line, slices.Insert(slices.Clone(live), at, line[1:]), o)
+		}
+	}
+	f(section, "", slices.Insert(slices.Clone(live), at, whole...), o)
 }
 
 func TestStarter(t *testing.T) {
@@ -64,14 +87,29 @@ func TestStarter(t *testing.T) {
 		}
 	}
 	count := 0
-	uncomment(lines, func(line string, lines []string, o wxt.Options) {
-		count++
+	uncomment(lines, func(section, line string, lines []string, o wxt.Options) {
+		if line != "" {
+			count++
+		}
+		if section == "tags" {
+			for _, p := range tags.Platforms() {
+				if name, _, _ := strings.Cut(strings.TrimPrefix(line, "#"), " "); line != "" && onPlatform(name, p) {
+					o.Platforms = tags.NewPlatformSet(p)
+					break
+				}
+			}
+		}
+		if line != "" && strings.HasSuffix(section, ".device") { // its request is checked as a whole
+			_, err := wxt.Parse(wxt.FileName, []byte(strings.Join(lines, "\n")))
+			require.NoError(t, err, line)
+			return
+		}
 		found := checkLines(t, wxt.FileName, lines, o)
-		if strings.HasPrefix(line, "#declare") {
+		if section == "" {
 			require.NoError(t, found.Err(), line) // its tag stands nowhere yet: a warning
 			return
 		}
-		assert.Empty(t, found, line)
+		assert.Empty(t, found, "%s: %s", section, line)
 	})
 	assert.Greater(t, count, 3*65)
 	assert.NoError(t, checkLines(t, wxt.FileName, all, wxt.Options{}).Err())
@@ -131,11 +169,13 @@ func TestStarterFromArchive(t *testing.T) {
 	p := load(t, baseProject(t, dir, text))
 	b := build(t, p, onlyDesktop)
 	assert.Equal(t, vendorName, b.Archives[0].Name)
-	uncomment(strings.Split(text, "\n"), func(line string, lines []string, o wxt.Options) {
-		if o.Platforms == 0 || o.Platforms.Has(tags.Desktop) {
-			o.Platforms = tags.NewPlatformSet(tags.Desktop)
-			assert.NoError(t, checkLines(t, file, lines, o).Err(), line)
+	uncomment(strings.Split(text, "\n"), func(section, line string, lines []string, o wxt.Options) {
+		if line == "" || section == "desktop" || section == "desktop.tags" {
+			assert.NoError(t, checkLines(t, file, lines, o).Err(), "%s: %s", section, line)
+			return
 		}
+		_, err := wxt.Parse(file, []byte(strings.Join(lines, "\n")))
+		assert.NoError(t, err, line)
 	})
 
 	_, err = wxt.Starter(wxt.StarterOptions{Dir: dir, Bases: []string{vendor, vendor}})
