@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -9,8 +10,26 @@ import (
 	"github.com/dtafgen/wxt"
 )
 
+// A screen is a terminal that the bar may draw on at any time.
+type screen struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (s *screen) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(b)
+}
+
+func (s *screen) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
 func TestProgress(t *testing.T) {
-	var out bytes.Buffer
+	var out screen
 	none := newProgress(&out, 10)
 	assert.Nil(t, none, "a buffer is no terminal")
 	none.update(wxt.BulkStats{})
@@ -18,7 +37,7 @@ func TestProgress(t *testing.T) {
 	assert.Empty(t, out.String())
 
 	for _, total := range []int64{100, -1} {
-		out.Reset()
+		var out screen
 		p := startProgress(&out, total)
 		p.update(wxt.BulkStats{Subscribers: 3, Bytes: 50})
 		assert.Contains(t, out.String(), "3 subscribers, ")
