@@ -1,25 +1,97 @@
 // Package atomicfile writes files and folders that appear whole or not at all.
+//
+// A file is written to a temporary file beside it, flushed to the disk, and
+// renamed. What a process that was killed leaves behind has a name of its own
+// ([Suffix]), and the next one that writes into the folder removes it; the
+// temporary files of a process that still runs are left alone.
 package atomicfile
 
 import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
-	"runtime"
+	"regexp"
 )
 
-// Suffix ends the names of the temporary files. One that is left over, after a
-// crash, can be deleted.
+// Suffix ends the names of the temporary files.
 const Suffix = ".dtafgen-tmp"
 
+// tempName is the name of a temporary file: that of the file to be, with a dot
+// before and a number behind.
+var tempName = regexp.MustCompile(`^\..+\.[0-9a-f]{8}` + regexp.QuoteMeta(Suffix) + `$`)
+
+// A Content is a file to write. Its name is relative, with slashes.
+type Content struct {
+	Name string
+	Data []byte
+}
+
 // Write writes data to path, with the permissions that the umask leaves of
-// perm: to a temporary file beside it, which is flushed to the disk and then
-// renamed. A regular file at path is replaced; anything else there is an error.
+// perm. A regular file at path is replaced; anything else there is an error.
+// After an error path is what it was before, or has all of data.
 func Write(path string, data []byte, perm fs.FileMode) error {
-	f, err := Create(path, perm)
+	return writer{system{}}.write(path, data, perm)
+}
+
+// WriteAll writes files below dir, one after the other, as [Write] does, and
+// makes the folders that they need. It stops at the first error: the files before
+// have been written then, and those behind are what they were. Temporary files
+// that others left in the folders are removed.
+func WriteAll(dir string, files iter.Seq[Content], perm fs.FileMode) error {
+	return writer{system{}}.writeAll(dir, files, perm)
+}
+
+// A fileSystem is what a writer asks of the operating system.
+type fileSystem interface {
+	MkdirAll(dir string, perm fs.FileMode) error
+	Lstat(path string) (fs.FileInfo, error)
+	ReadDir(dir string) ([]fs.DirEntry, error)
+	Create(path string, perm fs.FileMode) (file, error) // a new file, to write
+	Open(path string, own bool) (file, error)           // to lock it; own: this process made it
+	Rename(from, to string) error
+	Remove(path string) error
+	RemoveAll(path string) error
+	Mkdir(path string, perm fs.FileMode) error
+	SyncDir(dir string) error
+}
+
+// A file is an open file.
+type file interface {
+	Write(b []byte) (int, error)
+	Sync() error
+	Close() error
+	Stat() (fs.FileInfo, error)
+	// Lock marks the file as in use, and returns an error if another process
+	// has done so.
+	Lock() error
+}
+
+type writer struct{ fileSystem }
+
+func (w writer) writeAll(dir string, files iter.Seq[Content], perm fs.FileMode) error {
+	cleaned := make(map[string]bool)
+	for f := range files {
+		path := filepath.Join(dir, filepath.FromSlash(f.Name))
+		folder := filepath.Dir(path)
+		if !cleaned[folder] {
+			cleaned[folder] = true
+			if err := w.MkdirAll(folder, 0o777); err != nil {
+				return err
+			}
+			w.clean(folder)
+		}
+		if err := w.write(path, f.Data, perm); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w writer) write(path string, data []byte, perm fs.FileMode) error {
+	f, err := w.begin(path, perm)
 	if err != nil {
 		return err
 	}
@@ -32,137 +104,127 @@ func Write(path string, data []byte, perm fs.FileMode) error {
 
 // A File is a file that is being written, and is not at its path yet.
 type File struct {
-	*os.File
-	path string
-	done bool
+	w          writer
+	file       file
+	temp, path string
+	done       bool
 }
 
-// Create begins a file at path, as [Write] does. It is there after
-// [File.Commit], and never if [File.Abort] comes first.
+// Create begins a file at path, as [Write] does. It is there after [File.Commit],
+// and never if [File.Abort] comes first. Temporary files that others left in the
+// folder are removed.
 func Create(path string, perm fs.FileMode) (*File, error) {
-	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+	w := writer{system{}}
+	w.clean(filepath.Dir(path))
+	return w.begin(path, perm)
+}
+
+func (w writer) begin(path string, perm fs.FileMode) (*File, error) {
+	if info, err := w.Lstat(path); err == nil && !info.Mode().IsRegular() {
 		return nil, &fs.PathError{Op: "write", Path: path, Err: errors.New("something that is no regular file is in the way")}
 	}
-	dir, name := filepath.Split(path)
-	f, err := create(dir, name, perm)
+	temp, f, err := w.create(filepath.Dir(path), filepath.Base(path), perm)
 	if err != nil {
 		return nil, err
 	}
-	return &File{File: f, path: path}, nil
+	return &File{w: w, file: f, temp: temp, path: path}, nil
 }
+
+// Write implements [io.Writer].
+func (f *File) Write(b []byte) (int, error) { return f.file.Write(b) }
+
+// WriteString implements [io.StringWriter].
+func (f *File) WriteString(s string) (int, error) { return f.file.Write([]byte(s)) }
 
 // Commit makes the file appear at its path. If it can't, nothing is left.
 func (f *File) Commit() error {
 	defer f.Abort()
-	if err := f.Sync(); err != nil {
+	if err := f.file.Sync(); err != nil {
 		return err
 	}
-	if err := f.Close(); err != nil {
-		return err
+	if !renamesOpen {
+		if err := f.file.Close(); err != nil {
+			return err
+		}
 	}
-	if err := os.Rename(f.Name(), f.path); err != nil {
+	// Where that can be, the file stays locked until it has its name, so that
+	// nobody takes it for one that was left over.
+	if err := f.w.Rename(f.temp, f.path); err != nil {
 		return err
 	}
 	f.done = true
-	return syncDir(filepath.Dir(f.path))
+	f.file.Close() // Its data is on the disk.
+	return f.w.SyncDir(filepath.Dir(f.path))
 }
 
 // Abort removes what was written. After a Commit that was well it does nothing.
 func (f *File) Abort() {
 	if !f.done {
 		f.done = true
+		f.file.Close()
+		f.w.Remove(f.temp)
+	}
+}
+
+// create makes a temporary file that is locked.
+func (w writer) create(dir, name string, perm fs.FileMode) (string, file, error) {
+	for range 100 {
+		temp := filepath.Join(dir, fmt.Sprintf(".%s.%08x%s", name, rand.Uint32(), Suffix))
+		f, err := w.Create(temp, perm)
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		if err != nil {
+			return "", nil, err
+		}
+		// Between the two calls another process may have taken the file for one
+		// that was left over.
+		if f.Lock() == nil && w.same(temp, f) {
+			return temp, f, nil
+		}
 		f.Close()
-		os.Remove(f.Name())
+		w.Remove(temp)
 	}
+	return "", nil, &fs.PathError{Op: "create", Path: filepath.Join(dir, name), Err: errors.New("no temporary file can be made and kept")}
 }
 
-// A Dir is a folder that is being filled, and is not at its path yet.
-type Dir struct {
-	Path string // of the temporary folder, to write to
-	path string
-	done bool
-}
-
-// CreateDir begins a folder at path: a temporary one beside it, for nobody but
-// the owner. There may be nothing at path, or an empty folder.
-func CreateDir(path string) (*Dir, error) {
-	path = filepath.Clean(path)
-	entries, err := os.ReadDir(path)
-	switch {
-	case err == nil && len(entries) > 0:
-		return nil, &fs.PathError{Op: "write", Path: path, Err: errors.New("the folder is there already and is not empty")}
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return nil, err
-	}
-	dir, name := filepath.Split(path)
-	if name == "." || name == ".." || name == "" {
-		return nil, &fs.PathError{Op: "write", Path: path, Err: errors.New("expected the name of a new folder")}
-	}
-	if dir != "" {
-		if err := os.MkdirAll(dir, 0o777); err != nil {
-			return nil, err
-		}
-	}
-	for range 100 {
-		temp := filepath.Join(dir, fmt.Sprintf(".%s.%08x%s", name, rand.Uint32(), Suffix))
-		err := os.Mkdir(temp, 0o700)
-		if err == nil {
-			return &Dir{Path: temp, path: path}, nil
-		}
-		if !errors.Is(err, fs.ErrExist) {
-			return nil, err
-		}
-	}
-	return nil, &fs.PathError{Op: "create", Path: path, Err: errors.New("no free name for a temporary folder")}
-}
-
-// Commit makes the folder appear at its path. If it can't, nothing is left.
-func (d *Dir) Commit() error {
-	defer d.Abort()
-	if err := os.Remove(d.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if err := os.Rename(d.Path, d.path); err != nil {
-		return err
-	}
-	d.done = true
-	return syncDir(filepath.Dir(d.path))
-}
-
-// Abort removes what was written. After a Commit that was well it does nothing.
-func (d *Dir) Abort() {
-	if !d.done {
-		d.done = true
-		os.RemoveAll(d.Path)
-	}
-}
-
-func create(dir, name string, perm fs.FileMode) (*os.File, error) {
-	for range 100 {
-		temp := filepath.Join(dir, fmt.Sprintf(".%s.%08x%s", name, rand.Uint32(), Suffix))
-		f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
-		if !errors.Is(err, fs.ErrExist) {
-			return f, err
-		}
-	}
-	return nil, &fs.PathError{Op: "create", Path: filepath.Join(dir, name), Err: errors.New("no free name for a temporary file")}
-}
-
-// syncDir makes the rename itself last. Not every system can flush a folder.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	if dir == "" {
-		dir = "."
-	}
-	d, err := os.Open(dir)
+// same reports whether path is the open file.
+func (w writer) same(path string, f file) bool {
+	is, err := w.Lstat(path)
 	if err != nil {
-		return err
+		return false
 	}
-	defer d.Close()
-	if err := d.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, fs.ErrInvalid) {
-		return err
+	was, err := f.Stat()
+	return err == nil && sameFile(is, was)
+}
+
+// clean removes the temporary files and folders that processes which run no longer
+// left in dir. Those that can't be removed stay.
+func (w writer) clean(dir string) {
+	entries, err := w.ReadDir(dir)
+	if err != nil {
+		return // What is wrong with the folder shows when something is written.
 	}
-	return nil
+	for _, e := range entries {
+		if (e.Type().IsRegular() || e.IsDir()) && tempName.MatchString(e.Name()) {
+			w.removeLeftover(filepath.Join(dir, e.Name()))
+		}
+	}
+}
+
+// removeLeftover removes a temporary file or folder, unless the process that
+// writes it still runs.
+func (w writer) removeLeftover(path string) {
+	f, err := w.Open(path, false)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	if f.Lock() != nil || !w.same(path, f) {
+		return
+	}
+	if !renamesOpen {
+		f.Close()
+	}
+	w.RemoveAll(path)
 }
