@@ -29,7 +29,7 @@ type base struct {
 }
 
 // openBase reads the base of a platform. Both results are nil if it has none.
-func openBase(p *Project, platform tags.Platform) (*base, schema.Findings) {
+func openBase(p *Project, platform tags.Platform, limits dtaf.Limits) (*base, schema.Findings) {
 	s := p.Platform(platform)
 	archive := s.BaseArchive
 	if archive == nil && s.Base == "" {
@@ -45,7 +45,7 @@ func openBase(p *Project, platform tags.Platform) (*base, schema.Findings) {
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(filepath.Dir(p.file), path)
 		}
-		opened, err := dtaf.Open(path)
+		opened, err := dtaf.Open(path, dtaf.WithLimits(limits))
 		switch {
 		case errors.Is(err, os.ErrNotExist):
 			return wrong("paths are from the folder of the project file", "there is no file %s", path)
@@ -64,15 +64,17 @@ func openBase(p *Project, platform tags.Platform) (*base, schema.Findings) {
 		return wrong("", "%s: its manifest adds no SIP device type: expected a SystemSIPDeviceTypeAddRequest", archive.Name())
 	}
 	b.deviceType, _ = dtaf.DeviceTypeName(manifest)
-	if problem := b.readTemplates(dtaf.Spec(platform).FileFormat); problem != nil {
+	if problem := b.readTemplates(dtaf.Spec(platform).FileFormat, limits); problem != nil {
 		return wrong("", "%s: %s", archive.Name(), problem)
 	}
 	return b, nil
 }
 
 // readTemplates reads the templates that the manifest names, and finds the main
-// one: that of the file format.
-func (b *base) readTemplates(format string) error {
+// one: that of the file format. Those over a limit are refused, whichever they
+// are.
+func (b *base) readTemplates(format string, limits dtaf.Limits) error {
+	size, places := 0, 0
 	var formats []string
 	for _, r := range dtaf.FileRequests(b.manifest) {
 		name, ok := r.Get("sourceFileName")
@@ -90,14 +92,26 @@ func (b *base) readTemplates(format string) error {
 			}
 			continue
 		}
-		tmpl, err := render.Parse(name, data)
-		if err != nil {
+		if _, ok := b.templates[name]; ok {
 			if isMain {
+				b.main = name
+			}
+			continue // another request has the same file
+		}
+		tmpl, err := render.Parse(name, data, render.WithLimits(limits.Rendering()))
+		if err != nil {
+			if over := (*render.LimitError)(nil); isMain || errors.As(err, &over) {
 				return err
 			}
 			continue // a file that is no text, such as a ringtone, has no tags
 		}
 		b.templates[name] = tmpl
+		if size += len(tmpl.Source()); size > limits.Templates {
+			return fmt.Errorf("%s: the templates have more than %d bytes together: expected at most that many", name, limits.Templates)
+		}
+		if places += len(tmpl.Placeholders()); places > limits.Placeholders {
+			return fmt.Errorf("%s: the templates have more than %d placeholders together: expected at most that many", name, limits.Placeholders)
+		}
 		if isMain {
 			b.main = name
 		}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"net/url"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -210,16 +208,15 @@ func (b *Bundle) Files() iter.Seq[File] {
 
 // WriteDir writes the bundle's files below dir, which is made if need be. Each
 // file appears whole or not at all, and SHA256SUMS comes last: if it matches,
-// all is there. A file that is there already is replaced.
+// all is there. A file that is there already is replaced. What an earlier run
+// that was killed left half written is removed. After an error the files that
+// were not reached are what they were.
 func (b *Bundle) WriteDir(dir string) error {
-	for f := range b.Files() {
-		path := filepath.Join(dir, filepath.FromSlash(f.Name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-			return err
+	return atomicfile.WriteAll(dir, func(yield func(atomicfile.Content) bool) {
+		for f := range b.Files() {
+			if !yield(atomicfile.Content(f)) {
+				return
+			}
 		}
-		if err := atomicfile.Write(path, f.Data, 0o666); err != nil {
-			return err
-		}
-	}
-	return nil
+	}, 0o666)
 }

@@ -19,11 +19,12 @@ func Check(p *Project, o Options) schema.Findings {
 // CheckProjectFile checks a project file as [Check] does, and tells at the same
 // time what of its text is wrong. The error is about a file that can't be read.
 func CheckProjectFile(path string, o Options) (schema.Findings, error) {
-	data, err := readFile(path, MaxProjectSize)
+	limits := o.Limits.WithDefaults()
+	data, err := readFile(path, limits.Project)
 	if err != nil {
 		return nil, err
 	}
-	p, fs := parse(path, data)
+	p, fs := parse(path, data, limits)
 	if p != nil {
 		fs = append(fs, newCheck(p, o).findings...)
 	}

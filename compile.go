@@ -38,7 +38,16 @@ func compileTemplate(p *Project, t *Target, c *tags.Catalogue) (*render.Template
 	if tmpl == nil {
 		return nil, fs
 	}
+	if n := t.limits.Edits; len(t.Edits) > n {
+		return tmpl, append(fs, schema.NewFinding(schema.CodeEdit, p.atEdit(t.Platform, n), "",
+			"%s has %d edits: expected at most %d", t.Platform, len(t.Edits), n))
+	}
 	for i, e := range t.Edits {
+		if n := t.limits.Value; len(e.Value) > n {
+			fs = append(fs, schema.NewFinding(schema.CodeEdit, p.atEdit(t.Platform, i, "value", "text", "insert"), "",
+				"%s: the value has %d bytes: expected at most %d", t.Platform, len(e.Value), n))
+			continue
+		}
 		edited, err := tmpl.Edit(e)
 		if err != nil {
 			fs = append(fs, editFinding(p, t, i, err))

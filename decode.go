@@ -9,6 +9,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/tomlpos"
@@ -21,9 +22,10 @@ import (
 // Parse reads the text of a project file. File is its name, for positions.
 // Decoding is strict: what is not a key of the project file, or not of the type
 // that its key takes, is an error, which is a [schema.Findings]. Whether the
-// values make sense is for [Check] to say.
-func Parse(file string, data []byte) (*Project, error) {
-	p, fs := parse(file, data)
+// values make sense is for [Check] to say. Limits may be given; without them the
+// defaults hold.
+func Parse(file string, data []byte, limits ...dtaf.Limits) (*Project, error) {
+	p, fs := parse(file, data, given(limits))
 	if fs.Err() != nil {
 		return nil, fs.Sort()
 	}
@@ -32,9 +34,9 @@ func Parse(file string, data []byte) (*Project, error) {
 
 // parse reads the text of a project file as far as it can be read. The project
 // is nil if it can't be read at all.
-func parse(file string, data []byte) (*Project, schema.Findings) {
+func parse(file string, data []byte, limits dtaf.Limits) (*Project, schema.Findings) {
 	p := &Project{file: file}
-	tree, fs := p.read(data)
+	tree, fs := p.read(data, limits)
 	if fs != nil {
 		return nil, fs
 	}
@@ -44,9 +46,12 @@ func parse(file string, data []byte) (*Project, schema.Findings) {
 
 // read decodes the text of a TOML file and notes where its keys and values
 // stand. If there are findings, it can't be read at all.
-func (p *Project) read(data []byte) (map[string]any, schema.Findings) {
+func (p *Project) read(data []byte, limits dtaf.Limits) (map[string]any, schema.Findings) {
 	syntax := func(pos schema.Position, remedy, format string, args ...any) schema.Findings {
 		return schema.Findings{schema.NewFinding(schema.CodeSyntax, pos, remedy, format, args...)}
+	}
+	if int64(len(data)) > limits.Project {
+		return nil, syntax(p.top(), "", "the file has more than %d bytes: expected at most that many", limits.Project)
 	}
 	text, cs, err := charset.Decode(data)
 	if err == nil && !cs.IsUTF8() {
@@ -66,6 +71,9 @@ func (p *Project) read(data []byte) (map[string]any, schema.Findings) {
 		line, column := lines.Position(offset)
 		return schema.Position{File: p.file, Line: line, Column: column}
 	}
+	if depth, offset := tomlpos.Depth(text); depth > limits.Nesting {
+		return nil, syntax(position(offset), "", "tables, keys or lists nest %d deep: expected at most %d levels", depth, limits.Nesting)
+	}
 	var tree map[string]any
 	if _, err := toml.Decode(text, &tree); err != nil {
 		var pe toml.ParseError
@@ -77,6 +85,9 @@ func (p *Project) read(data []byte) (map[string]any, schema.Findings) {
 	found, err := tomlpos.Find([]byte(text))
 	if err != nil {
 		return nil, syntax(p.top(), "", "not TOML: %s", err)
+	}
+	if len(found) > limits.Keys {
+		return nil, syntax(p.top(), "", "the file has %d keys and elements of lists: expected at most %d", len(found), limits.Keys)
 	}
 	p.places = make(map[string]places, len(found))
 	for path, place := range found {
@@ -295,6 +306,7 @@ func (d *decoder) declaration(t table) (tags.Tag, bool) {
 	tag.Values = t.strs("values")
 	tag.Min, _ = t.num("min")
 	tag.Max, _ = t.num("max")
+	tag.Secret, _ = t.tree["secret"].(bool)
 	tag.Platforms = tags.AllPlatforms
 	if list := t.strs("platforms"); list != nil {
 		tag.Platforms = 0

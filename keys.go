@@ -114,6 +114,7 @@ var projectKeys = []key{
 			{name: "max", kind: kindInt, text: "The largest value of a number; 0 is no limit."},
 			{name: "feature", kind: kindString, text: "The feature that it belongs to."},
 			{name: "text", kind: kindString, text: "What it does, in one line."},
+			{name: "secret", kind: kindBool, text: "Whether its value is never to be shown."},
 		}},
 	{name: "codecs", kind: kindTable, text: "The app's codecs, the preferred one first.", keys: []key{
 		{name: "audio", kind: kindStrings, min: 1, values: codecNames("audio"), pattern: codecName.String(), text: "Audio codecs."},

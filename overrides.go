@@ -87,7 +87,7 @@ func LoadOverrides(path string) (*Overrides, error) {
 // the values is for [ProvisionOverrides] to say.
 func ParseOverrides(file string, data []byte) (*Overrides, error) {
 	p := &Project{file: file}
-	tree, fs := p.read(data)
+	tree, fs := p.read(data, given(nil))
 	if fs != nil {
 		return nil, fs
 	}

@@ -24,8 +24,9 @@ const FileName = "dtafgen.toml"
 // that was not read from a file.
 const EmbeddedName = "(embedded default)"
 
-// MaxProjectSize is the size in bytes that a project file may have.
-const MaxProjectSize = 4 << 20
+// MaxProjectSize is the size in bytes that a project file may have, where
+// [dtaf.Limits] say nothing else.
+const MaxProjectSize = 1 << 20
 
 // A Project is what a partner decides about the configuration of the Webex
 // app: a project file, read. Its zero value is the embedded default, and so is
@@ -140,21 +141,31 @@ var defaultProject = sync.OnceValue(func() *Project {
 	return p
 })
 
-// Load reads a project file. An error that is about the file's text is a
-// [schema.Findings], with the places.
-func Load(path string) (*Project, error) {
-	data, err := readFile(path, MaxProjectSize)
+// Load reads a project file, which has to be a regular file or a link to one. An
+// error that is about the file's text is a [schema.Findings], with the places.
+// Limits may be given; without them the defaults hold.
+func Load(path string, limits ...dtaf.Limits) (*Project, error) {
+	data, err := readFile(path, given(limits).Project)
 	if err != nil {
 		return nil, err
 	}
-	return Parse(path, data)
+	return Parse(path, data, limits...)
+}
+
+// given returns the limits that the caller of a function gave.
+func given(limits []dtaf.Limits) dtaf.Limits {
+	var l dtaf.Limits
+	if len(limits) > 0 {
+		l = limits[0]
+	}
+	return l.WithDefaults()
 }
 
 // readFile reads a regular file of at most limit bytes.
 func readFile(path string, limit int64) ([]byte, error) {
 	data, err := readHead(path, limit+1)
 	if err == nil && int64(len(data)) > limit {
-		return nil, fmt.Errorf("%s: it is larger than %d bytes", path, limit)
+		return nil, fmt.Errorf("%s: the file has more than %d bytes: expected at most that many", path, limit)
 	}
 	return data, err
 }
@@ -175,6 +186,13 @@ func readHead(path string, n int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
+	// The name may lead to something else by now.
+	if info, err = f.Stat(); err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s: expected a file, and it is a %s", path, fileKind(info.Mode()))
+	}
 	return io.ReadAll(io.LimitReader(f, n))
 }
 
@@ -194,8 +212,8 @@ func fileKind(m os.FileMode) string {
 
 // LoadDir reads the project file of a folder, dtafgen.toml. Where there is none
 // it returns the embedded default.
-func LoadDir(dir string) (*Project, error) {
-	p, err := Load(filepath.Join(dir, FileName))
+func LoadDir(dir string, limits ...dtaf.Limits) (*Project, error) {
+	p, err := Load(filepath.Join(dir, FileName), limits...)
 	if errors.Is(err, os.ErrNotExist) {
 		return &Project{}, nil
 	}

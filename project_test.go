@@ -120,7 +120,7 @@ func TestLoadErrors(t *testing.T) {
 	big := filepath.Join(dir, "big.toml")
 	require.NoError(t, os.WriteFile(big, []byte("# "+strings.Repeat("x", wxt.MaxProjectSize)), 0o600))
 	_, err = wxt.Load(big)
-	assert.ErrorContains(t, err, "larger than")
+	assert.ErrorContains(t, err, "more than 1048576 bytes")
 	var fs schema.Findings
 	assert.False(t, errors.As(err, &fs))
 }

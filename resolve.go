@@ -65,6 +65,7 @@ type Target struct {
 	base     *base            // nil: the built-in template
 	template *render.Template // of config-wxt.xml, with all placeholders; nil if there can be none
 	used     map[string]bool  // the custom tags in the target's templates
+	limits   dtaf.Limits
 }
 
 // Unset returns the custom tags in the target's templates that have no value: the
@@ -111,6 +112,7 @@ type Options struct {
 	Release   oci.Release      // beats the project's; zero: the project's
 	Rules     []Rule           // to check by, beside those of this package
 	Project   *Project         // whose [checks] and [[declare]] hold for a file that is checked by itself; nil: none
+	Limits    dtaf.Limits      // how much is read; zero fields: the defaults
 }
 
 // A Mode is what becomes of the custom tags of a template.
@@ -227,7 +229,7 @@ func checkTags(p *Project, known []*tags.Catalogue, platform tags.Platform, valu
 // resolveTarget decides everything about a platform. The target is nil if its base
 // can't be used.
 func resolveTarget(p *Project, platform tags.Platform, c *tags.Catalogue, o Options) (*Target, schema.Findings) {
-	b, fs := openBase(p, platform)
+	b, fs := openBase(p, platform, o.Limits.WithDefaults())
 	if fs != nil {
 		return nil, fs
 	}
@@ -259,6 +261,7 @@ func resolveTarget(p *Project, platform tags.Platform, c *tags.Catalogue, o Opti
 	} else {
 		t.fillFrom(b, p)
 	}
+	t.limits = o.Limits.WithDefaults()
 	t.template, fs = compileTemplate(p, t, c)
 	learnt := t.learn(c)
 	for tag := range t.Catalogue.On(platform) {

@@ -24,6 +24,7 @@ var functions = map[string]Rule{
 	"WXT041": {Target: checkBaseRelease},
 	"WXT044": {Target: checkNoValue},
 	"WXT045": {Target: checkVendorTemplate},
+	"WXT050": {Project: checkSecrets},
 
 	"WXT071": {Template: checkWellFormed},
 	"WXT072": {Template: checkCutPlaceholders},

@@ -66,7 +66,7 @@ func LoadSubscriber(path string) (*Subscriber, error) {
 // are such tags is for [Simulation.Preview] to say.
 func ParseSubscriber(file string, data []byte) (*Subscriber, error) {
 	p := &Project{file: file}
-	tree, fs := p.read(data)
+	tree, fs := p.read(data, given(nil))
 	if fs != nil {
 		return nil, fs
 	}

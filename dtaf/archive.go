@@ -26,6 +26,8 @@ type Archive struct {
 	name  string // of the file that it was read from, for messages
 	root  string // the folder around oci and type when it was read, with a slash, or empty
 	files []File
+
+	limits Limits // with which it was read
 }
 
 // An Error says why an archive is refused.
@@ -190,7 +192,8 @@ func isManifest(name string) bool { return strings.EqualFold(path.Ext(name), ".o
 
 // Manifest returns the manifest. The name in its positions is that of the
 // archive, if it has one, a slash, and that of the file. Errors are an [*Error],
-// if there is no manifest or more than one, and an [*oci.Error] if it is not one.
+// if there is no manifest or more than one, and an [*oci.Error] if it is not one,
+// or over one of the limits that the archive was read with.
 func (a *Archive) Manifest() (*oci.Document, error) {
 	name, err := a.ManifestName()
 	if err != nil {
@@ -201,7 +204,7 @@ func (a *Archive) Manifest() (*oci.Document, error) {
 	if a.name != "" {
 		place = a.name + "/" + name
 	}
-	return oci.Parse(place, data)
+	return oci.Parse(place, data, oci.WithLimits(a.limits.manifest()))
 }
 
 // SetManifest puts the manifest in, under the name that belongs to its device

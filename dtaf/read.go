@@ -21,7 +21,7 @@ import (
 type Option func(*reading)
 
 // WithLimits sets the limits. A field that is 0 keeps its default.
-func WithLimits(l Limits) Option { return func(r *reading) { r.limits = l.withDefaults() } }
+func WithLimits(l Limits) Option { return func(r *reading) { r.limits = l.WithDefaults() } }
 
 // WithName sets the name that errors and positions call the archive by.
 func WithName(name string) Option { return func(r *reading) { r.name = name } }
@@ -79,7 +79,7 @@ func Read(r io.ReaderAt, size int64, opts ...Option) (*Archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Archive{name: p.name, root: rootOf(files)}
+	a := &Archive{name: p.name, root: rootOf(files), limits: p.limits}
 	var taken names
 	for _, f := range files {
 		f.Name = strings.TrimPrefix(f.Name, a.root)

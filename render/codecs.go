@@ -37,7 +37,7 @@ func (t *Template) OrderCodecs(media string, names []string) (ordered *Template,
 	if err != nil {
 		return nil, nil, err
 	}
-	return parseText(t.file, text, t.charset), missing, nil
+	return parseText(t.origin, text), missing, nil
 }
 
 func codecName(n *xmltext.Node) string {

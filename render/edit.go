@@ -86,12 +86,15 @@ func (t *Template) Edit(edits ...Edit) (*Template, error) {
 			return nil, ee
 		}
 	}
-	return parseText(t.file, text, t.charset), nil
+	if err := t.limits.check(t.file, text); err != nil {
+		return nil, err
+	}
+	return parseText(t.origin, text), nil
 }
 
 // parseXML parses a text of the template.
 func (t *Template) parseXML(text string) (*xmltext.Document, error) {
-	doc, err := xmltext.Parse(text)
+	doc, err := xmltext.Parse(text, xmltext.MaxDepth(t.limits.Depth), xmltext.MaxNodes(t.limits.Nodes))
 	if err != nil {
 		e := &Error{Position: schema.Position{File: t.file}, Err: err}
 		var se *xmltext.SyntaxError
@@ -179,12 +182,15 @@ func (t *Template) encodable(splices []xmledit.Splice) []xmledit.Splice {
 }
 
 func references(s string, cs charset.Charset) string {
+	var b strings.Builder
 	for {
 		r, at, ok := cs.Missing(s)
 		if !ok {
-			return s
+			b.WriteString(s)
+			return b.String()
 		}
-		s = s[:at] + fmt.Sprintf("&#%d;", r) + s[at+len(string(r)):]
+		fmt.Fprintf(&b, "%s&#%d;", s[:at], r)
+		s = s[at+len(string(r)):]
 	}
 }
 

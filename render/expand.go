@@ -94,7 +94,7 @@ func (t *Template) Trace(r Resolver) *Trace {
 // have is a placeholder of the result, at the place of the outermost one. It
 // returns what could not be filled in, too.
 func (t *Template) Expand(r Resolver) (*Template, []Problem) {
-	b := newBuilder(t.file, t.charset)
+	b := newBuilder(t.origin)
 	var problems []Problem
 	var literal strings.Builder
 	w := walker{resolve: r, problems: &problems}

@@ -62,15 +62,22 @@ type Placeholder struct {
 // Its distinct tags are numbered, so that executing it looks no name up: a
 // placeholder is an index into the values of the tags.
 type Template struct {
-	file     string // its name, for positions
+	origin
 	text     string
-	charset  charset.Charset
 	names    []string      // distinct tags, in order of their first place
 	marks    []string      // each of names with its percent signs
 	pieces   []piece       // literals, each with the placeholder after it
 	places   []Placeholder // one for each piece but the last
 	literals int           // the length of all literals
 	scratch  sync.Pool     // of *Values, for Append
+}
+
+// An origin is what a template has of the bytes that it was parsed from, and
+// keeps when it is changed.
+type origin struct {
+	file    string // its name, for positions
+	charset charset.Charset
+	limits  Limits
 }
 
 // A piece is a literal of the template and the placeholder that follows it.
@@ -85,8 +92,8 @@ type builder struct {
 	slots map[string]int
 }
 
-func newBuilder(file string, cs charset.Charset) builder {
-	return builder{&Template{file: file, charset: cs}, make(map[string]int)}
+func newBuilder(o origin) builder {
+	return builder{&Template{origin: o}, make(map[string]int)}
 }
 
 // add appends a literal and the placeholder after it.
@@ -128,8 +135,14 @@ func (b *builder) end(literal, text string) *Template {
 // UTF-8, in UTF-16 with a byte order mark, or in an encoding that their XML
 // declaration names; it is an error if they are not in the encoding that they
 // are said to be in. The text may be anything: XML, which need not be
-// well-formed, or not XML at all.
-func Parse(file string, data []byte) (*Template, error) {
+// well-formed, or not XML at all. A template over a limit is refused; the error
+// wraps a [*LimitError].
+func Parse(file string, data []byte, opts ...Option) (*Template, error) {
+	var limits Limits
+	for _, opt := range opts {
+		opt(&limits)
+	}
+	limits = limits.withDefaults()
 	text, cs, err := charset.Decode(data)
 	if err != nil {
 		e := &Error{Position: schema.Position{File: file}, Err: err}
@@ -139,7 +152,10 @@ func Parse(file string, data []byte) (*Template, error) {
 		}
 		return nil, e
 	}
-	return parseText(file, text, cs), nil
+	if err := limits.check(file, text); err != nil {
+		return nil, err
+	}
+	return parseText(origin{file, cs, limits}, text), nil
 }
 
 // An Error is a template that can't be read.
@@ -154,8 +170,8 @@ func (e *Error) Error() string { return e.Position.String() + ": " + e.Err.Error
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-func parseText(file, text string, cs charset.Charset) *Template {
-	b := newBuilder(file, cs)
+func parseText(o origin, text string) *Template {
+	b := newBuilder(o)
 	var runs []run
 	if strings.IndexByte(text, '<') >= 0 {
 		xmltext.Scan(text, func(start, end int, ctx xmltext.Context, quote byte) {
@@ -178,7 +194,7 @@ func parseText(file, text string, cs charset.Charset) *Template {
 			p.Context, p.Quote = runs[0].context, runs[0].quote
 		}
 		line, column := lines.Position(offset)
-		p.Position = schema.Position{File: file, Line: line, Column: column}
+		p.Position = schema.Position{File: o.file, Line: line, Column: column}
 		b.add(before, p)
 		offset += len(name) + 2
 		rest = after
@@ -355,7 +371,7 @@ func (t *Template) Execute(w io.Writer, r Resolver, s Substitution) error {
 // and contexts in t. Executing what Bind returns gives what executing t with
 // both resolvers, r first, would have given.
 func (t *Template) Bind(r Resolver, s Substitution) *Template {
-	b := newBuilder(t.file, t.charset)
+	b := newBuilder(t.origin)
 	v := t.NewValues(r)
 	var literal strings.Builder
 	for i, p := range t.pieces {
@@ -377,7 +393,7 @@ func (t *Template) Bind(r Resolver, s Substitution) *Template {
 // can be turned into one that gives its text in another form, such as the
 // content of a JSON string, if the values come in that form too.
 func (t *Template) MapText(f func(literal string) string) *Template {
-	b := newBuilder(t.file, t.charset)
+	b := newBuilder(t.origin)
 	for i, place := range t.places {
 		b.add(f(t.pieces[i].literal), place)
 	}

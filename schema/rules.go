@@ -52,6 +52,8 @@ const (
 	CodeAbsentFile        = "WXT082"
 	CodeEncodingBytes     = "WXT091"
 
+	CodeSecret = "WXT050"
+
 	CodeUnknownRequest = "WXT201"
 	CodeUnknownElement = "WXT202"
 	CodeElementOrder   = "WXT203"

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,8 +22,11 @@ type ValueError struct {
 
 // Error implements the error interface.
 func (e *ValueError) Error() string {
-	return fmt.Sprintf("%q is not %s", clip(e.Value), e.Expected)
+	return fmt.Sprintf("%q is not %s", clip(userInfo.ReplaceAllString(e.Value, "//...@")), e.Expected)
 }
+
+// userInfo finds the user and the password in a URL, which are not shown.
+var userInfo = regexp.MustCompile(`//[^/?#@\s]*@`)
 
 // clip shortens what is too long to print.
 func clip(s string) string {

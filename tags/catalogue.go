@@ -257,7 +257,8 @@ func (c *Catalogue) Nearest(name string) (string, bool) {
 
 // Extend returns a new catalogue that has the tags of c and those declared. A
 // declaration gives Name, Type, Platforms and Default, and what else it likes;
-// it is a custom tag, and nothing of it is marked documented.
+// it is a custom tag, and nothing of it is marked documented. It is secret if it
+// says so, or if it is a text whose name does ([SoundsSecret]).
 //
 // A declaration of a tag that c has corrects it: it may change what is
 // reconstructed of the tag, and nothing that is documented.
@@ -278,6 +279,7 @@ func (c *Catalogue) Extend(declarations ...Tag) (*Catalogue, error) {
 		}
 		seen[t.Name] = true
 		t.Kind, t.Declared = Custom, true
+		t.Secret = t.Secret || t.Type == Text && SoundsSecret(t.Name)
 		if i, ok := n.index[t.Name]; ok {
 			corrected, err := correct(n.tags[i], t)
 			if err != nil {
@@ -299,6 +301,7 @@ func (c *Catalogue) Extend(declarations ...Tag) (*Catalogue, error) {
 func correct(old, declared Tag) (Tag, error) {
 	t := old.clone()
 	t.Declared = true
+	t.Secret = t.Secret || declared.Secret
 	if declared.Platforms != old.Platforms {
 		if old.Known.Platforms != Reconstructed {
 			return Tag{}, fmt.Errorf("its platforms are documented as %s", old.Platforms)
@@ -350,8 +353,9 @@ func (c *Catalogue) Learn(p Platform, names ...string) (*Catalogue, []string) {
 		}
 		err := n.add(Tag{
 			Name: name, Kind: Custom, Type: plainType(name), Platforms: NewPlatformSet(p),
-			Text:  "A tag of the vendor's template.",
-			Known: Known{Name: Observed, Platforms: Observed, Default: Reconstructed, Values: Reconstructed},
+			Secret: plainType(name) == Text && SoundsSecret(name),
+			Text:   "A tag of the vendor's template.",
+			Known:  Known{Name: Observed, Platforms: Observed, Default: Reconstructed, Values: Reconstructed},
 		})
 		if err == nil && !IsSystem(name) {
 			learnt = append(learnt, name)

@@ -426,7 +426,7 @@ func (c *checker) value(e *Element, p *part) {
 		return
 	}
 	if kept := collapse(e.Value); kept != e.Value && p.simple.Base == "xs:token" {
-		c.add(schema.CodeElementValue, schema.Warning, e.ValuePos, fmt.Sprintf("%s has white space that is not kept: it is read as %s", e.Name, excerpt(kept)), "write it so")
+		c.add(schema.CodeElementValue, schema.Warning, e.ValuePos, fmt.Sprintf("%s has white space that is not kept: it is read as %s", e.Name, p.simple.excerpt(kept)), "write it so")
 	}
 }
 

@@ -21,19 +21,23 @@ type Error struct {
 // Error returns file:line:column and the message.
 func (e *Error) Error() string { return e.Position.String() + ": " + e.Msg }
 
-// maxDepth is how deep the elements of a document may nest. Requests nest four
-// deep, responses a little deeper.
-const maxDepth = 32
-
 // Parse reads a BroadsoftDocument. The file's name is for positions and errors
 // alone. Parse takes what is about: any prefix for the namespace of the root,
 // commands with xmlns="" and without, documents with a session and manifests
 // without one, and any encoding that a byte order mark or the XML declaration
 // names.
 //
-// What the requests hold is not looked at: that is for [Document.Check]. Any
-// error is an [*Error].
-func Parse(file string, data []byte) (*Document, error) {
+// What the requests hold is not looked at: that is for [Document.Check]. A
+// document over a limit is refused. Any error is an [*Error].
+func Parse(file string, data []byte, opts ...Option) (*Document, error) {
+	var limits Limits
+	for _, opt := range opts {
+		opt(&limits)
+	}
+	limits = limits.withDefaults()
+	if len(data) > limits.Size {
+		return nil, over(schema.Position{File: file}, "bytes", limits.Size)
+	}
 	src, _, err := charset.Decode(data)
 	if err != nil {
 		e := &Error{schema.Position{File: file}, err.Error()}
@@ -44,7 +48,7 @@ func Parse(file string, data []byte) (*Document, error) {
 		}
 		return nil, e
 	}
-	x, err := xmltext.Parse(src, xmltext.MaxDepth(maxDepth))
+	x, err := xmltext.Parse(src, xmltext.MaxDepth(limits.Depth), xmltext.MaxNodes(limits.Nodes))
 	if err != nil {
 		e := &Error{schema.Position{File: file}, err.Error()}
 		var at *xmltext.SyntaxError
@@ -53,7 +57,7 @@ func Parse(file string, data []byte) (*Document, error) {
 		}
 		return nil, e
 	}
-	p := &reader{file: file, doc: x}
+	p := &reader{file: file, doc: x, requests: limits.Requests}
 	d, perr := p.document()
 	if perr != nil {
 		return nil, perr
@@ -63,8 +67,9 @@ func Parse(file string, data []byte) (*Document, error) {
 
 // A reader turns the nodes of XML into a document.
 type reader struct {
-	file string
-	doc  *xmltext.Document
+	file     string
+	doc      *xmltext.Document
+	requests int // how many there may be
 }
 
 // pos returns the position of an offset.
@@ -113,6 +118,8 @@ func (p *reader) document() (*Document, *Error) {
 func (p *reader) child(d *Document, n *xmltext.Node, outer scope) *Error {
 	scope := scopeOf(n, outer)
 	switch name := p.name(n, scope); {
+	case name == "command" && len(d.Requests) == p.requests:
+		return over(p.pos(n.Start), "requests", p.requests)
 	case name == "command":
 		r := &Request{Pos: p.pos(n.Start)}
 		r.Attrs, _ = p.attrs(n, scope)

@@ -66,7 +66,7 @@ func (v ValueType) Check(value string) error {
 		return fmt.Errorf("%s: expected %s", problem, v)
 	}
 	if v.Base == "xs:token" && collapse(value) != value {
-		return fmt.Errorf("%q has white space that is not kept: expected text without a space at either end, line ends, tabs, or several spaces in a row", value)
+		return fmt.Errorf("%s has white space that is not kept: expected text without a space at either end, line ends, tabs, or several spaces in a row", v.excerpt(value))
 	}
 	return nil
 }
@@ -109,14 +109,14 @@ func (v ValueType) problem(value string) string {
 		if slices.Contains(v.Enumeration, value) {
 			return ""
 		}
-		return excerpt(value) + " is not a value of " + v.Name
+		return v.excerpt(value) + " is not a value of " + v.Name
 	}
 	n := utf8.RuneCountInString(value)
 	switch {
 	case n == 0 && v.MinLength > 0:
 		return "the value is empty"
 	case n < v.MinLength, v.MaxLength > 0 && n > v.MaxLength:
-		return fmt.Sprintf("%s has %d characters", excerpt(value), n)
+		return fmt.Sprintf("%s has %d characters", v.excerpt(value), n)
 	}
 	return ""
 }
@@ -151,6 +151,20 @@ func isSpace(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\
 // at the ends, and with one space for any other.
 func collapse(s string) string {
 	return strings.Join(strings.FieldsFunc(s, isSpace), " ")
+}
+
+// Secret reports whether values of the type may be secret, and are not to be
+// shown: passwords, and the values of tags, which may be passwords.
+func (v ValueType) Secret() bool {
+	return strings.HasSuffix(v.Name, "Password") || v.Name == "DeviceManagementTagValue"
+}
+
+// excerpt returns a value as a message may have it.
+func (v ValueType) excerpt(value string) string {
+	if v.Secret() {
+		return "the value"
+	}
+	return excerpt(value)
 }
 
 // excerpt returns s in quotation marks, cut where it is long.

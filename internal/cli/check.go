@@ -143,7 +143,7 @@ func printReport(w io.Writer, findings schema.Findings, format string, colored b
 	case "github":
 		return writeGitHub(w, findings)
 	}
-	p := newPrinter(w, colored)
+	p := newPrinter(w, colored, findings)
 	for _, f := range findings {
 		p.finding(f)
 	}

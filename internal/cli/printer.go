@@ -31,11 +31,26 @@ type printer struct {
 	w       io.Writer
 	colored bool
 	sources sources
-	err     error // the first
+	secret  map[spot]bool // lines that hold a secret, which are not shown
+	err     error         // the first
 }
 
-func newPrinter(w io.Writer, colored bool) *printer {
-	return &printer{w: w, colored: colored, sources: newSources()}
+// A spot is a line of a file.
+type spot struct {
+	file string
+	line int
+}
+
+// newPrinter returns a printer for findings, of which those about secrets keep
+// their lines from being shown.
+func newPrinter(w io.Writer, colored bool, findings schema.Findings) *printer {
+	p := &printer{w: w, colored: colored, sources: newSources(), secret: make(map[spot]bool)}
+	for _, f := range findings {
+		if f.Code == schema.CodeSecret {
+			p.secret[spot{f.File, f.Line}] = true
+		}
+	}
+	return p
 }
 
 func (p *printer) printf(format string, args ...any) {
@@ -56,7 +71,9 @@ func (p *printer) finding(f schema.Finding) {
 	p.printf("%s: %s: %s %s\n", p.style(styleBold, printable(f.Position.String())), p.style(severityStyles[f.Severity], f.Severity.String()),
 		printable(f.Message), p.style(styleDim, "["+f.Code+"]"))
 	// An info about all of a file has no line to show.
-	if whole := f.Severity == schema.Info && f.Line == 1 && f.Column == 1; !whole {
+	whole := f.Severity == schema.Info && f.Line == 1 && f.Column == 1
+	// Of a file that can't be read it is not known what in it is secret.
+	if !whole && f.Code != schema.CodeSyntax {
 		p.snippet(f.Position)
 	}
 	if f.Remedy != "" {
@@ -70,7 +87,7 @@ func (p *printer) snippet(pos schema.Position) {
 		return
 	}
 	line, ok := p.sources.line(pos)
-	if !ok {
+	if !ok || p.secret[spot{pos.File, pos.Line}] {
 		return
 	}
 	text, pad, mark := caret(line, pos.Column)

@@ -51,6 +51,64 @@ func Find(src []byte) (map[string]Place, error) {
 	return f.places, f.parser.Error()
 }
 
+// Depth returns how deep the arrays, inline tables and dotted keys of src nest,
+// and where the deepest begins. It reads src as far as it is TOML without building
+// anything: parsers of TOML call themselves for each level, and keep every part of
+// a dotted key.
+func Depth(src string) (depth, offset int) {
+	open, dots := 0, 0
+	for i := 0; i < len(src); i++ {
+		switch c := src[i]; c {
+		case '[', '{':
+			open++
+			dots = 0
+		case ']', '}':
+			open, dots = max(open-1, 0), 0
+		case '.':
+			dots++
+		case ',', '=', '\n':
+			dots = 0
+		case '#':
+			for i+1 < len(src) && src[i+1] != '\n' {
+				i++
+			}
+		case '"', '\'':
+			i = skipString(src, i)
+		}
+		if open+dots > depth {
+			depth, offset = open+dots, i
+		}
+	}
+	return depth, offset
+}
+
+// skipString returns the offset of the last byte of the string that begins at i.
+// One on a single line that is not closed ends with the line.
+func skipString(src string, i int) int {
+	quote := src[i]
+	long := strings.HasPrefix(src[i:], strings.Repeat(string(quote), 3))
+	if long {
+		i += 2
+	}
+	for i++; i < len(src); i++ {
+		switch {
+		case src[i] == '\\' && quote == '"':
+			i++
+		case src[i] == '\n' && !long:
+			return i
+		case src[i] == quote && !long:
+			return i
+		case src[i] == quote && strings.HasPrefix(src[i:], strings.Repeat(string(quote), 3)):
+			// Two more can stand before the three that close it.
+			for i += 2; i+1 < len(src) && src[i+1] == quote; {
+				i++
+			}
+			return i
+		}
+	}
+	return len(src)
+}
+
 type finder struct {
 	src    []byte
 	parser unstable.Parser

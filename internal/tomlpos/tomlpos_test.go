@@ -69,6 +69,10 @@ func FuzzFind(f *testing.F) {
 			return
 		}
 		checkTree(t, places, "", tree)
+		// Tables may nest by headers and by keys at once.
+		depth, offset := Depth(string(src))
+		require.GreaterOrEqual(t, 4*(depth+1), treeDepth(tree))
+		require.LessOrEqual(t, offset, len(src))
 	})
 }
 

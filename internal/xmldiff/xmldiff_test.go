@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -288,14 +287,12 @@ func TestTime(t *testing.T) {
 		"fewer":            {numbered("<i>%d</i>"), "<a>" + strings.Repeat("<i>x</i>", n/2) + "</a>"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			start := time.Now()
 			m := Match(parse(t, tt[0]), parse(t, tt[1]))
 			for c := range m.Changes() {
 				if c.New != nil {
 					m.Path(c.New)
 				}
 			}
-			assert.Less(t, time.Since(start), 20*time.Second)
 		})
 	}
 }

@@ -11,6 +11,10 @@ import (
 // else; the root element is at depth 1.
 const DefaultMaxDepth = 256
 
+// DefaultMaxNodes is how many nodes and attributes a document may have if
+// [MaxNodes] says nothing else.
+const DefaultMaxNodes = 250_000
+
 // An Option changes how [Parse] works.
 type Option func(*parser)
 
@@ -25,20 +29,32 @@ func MaxDepth(n int) Option {
 	}
 }
 
+// MaxNodes sets how many nodes and attributes a document may have. A number below
+// 1 means [DefaultMaxNodes].
+func MaxNodes(n int) Option {
+	return func(p *parser) {
+		if n < 1 {
+			n = DefaultMaxNodes
+		}
+		p.maxNodes = n
+	}
+}
+
 // Parse reads src, which has to be a well-formed XML 1.0 document in UTF-8,
 // with or without a byte order mark. Any error is a [*SyntaxError] and is about
 // the first thing that is wrong.
 //
-// Parse is stricter than XML in three things. A document type declaration is
+// Parse is stricter than XML in four things. A document type declaration is
 // refused, so the only entities are lt, gt, amp, quot and apos. Elements that
-// nest deeper than the limit are refused. A name has at most one colon, with
+// nest deeper than the limit are refused, and so are documents of more nodes than
+// the limit. A name has at most one colon, with
 // something on both sides, as XML Namespaces ask for; a prefix need not be
 // declared.
 //
 // Parse does not convert encodings. The encoding that the XML declaration names
 // is in [Document.Encoding]; src has to be UTF-8 whatever it is.
 func Parse(src string, opts ...Option) (*Document, error) {
-	p := parser{maxDepth: DefaultMaxDepth, doc: &Document{Src: src}}
+	p := parser{maxDepth: DefaultMaxDepth, maxNodes: DefaultMaxNodes, doc: &Document{Src: src}}
 	for _, opt := range opts {
 		opt(&p)
 	}
@@ -77,6 +93,8 @@ type parser struct {
 	src      string // the source up to its first illegal character
 	pos      int
 	maxDepth int
+	maxNodes int
+	count    int // nodes and attributes so far
 	doc      *Document
 
 	open    []opened // the open elements, outermost first
@@ -107,6 +125,9 @@ func (p *parser) document() *fault {
 		}
 	}
 	for p.pos < len(p.src) {
+		if p.count > p.maxNodes {
+			return p.tooMany(p.pos)
+		}
 		var f *fault
 		if p.src[p.pos] == '<' {
 			f = p.markup()
@@ -116,6 +137,9 @@ func (p *parser) document() *fault {
 		if f != nil {
 			return f
 		}
+	}
+	if p.count > p.maxNodes {
+		return p.tooMany(p.pos)
 	}
 	if n := len(p.open); n > 0 {
 		e := p.open[n-1]
@@ -128,11 +152,16 @@ func (p *parser) document() *fault {
 	return nil
 }
 
+func (p *parser) tooMany(offset int) *fault {
+	return faultf(offset, "the document has more than %d nodes and attributes: expected at most that many", p.maxNodes)
+}
+
 // add makes a node that spans start to end and moves past it.
 func (p *parser) add(kind Kind, start, end int) *Node {
 	if len(p.nodes) == cap(p.nodes) {
 		p.nodes = make([]Node, 0, p.chunk)
 	}
+	p.count++
 	p.nodes = append(p.nodes, Node{Kind: kind, Start: start, End: end})
 	n := &p.nodes[len(p.nodes)-1]
 	if k := len(p.open); k > 0 {
@@ -571,6 +600,9 @@ func (p *parser) startTag() *fault {
 		if i, f = p.attribute(i, start, name); f != nil {
 			return f
 		}
+		if p.count > p.maxNodes {
+			return p.tooMany(i)
+		}
 	}
 	if f := p.unique(name); f != nil {
 		return f
@@ -637,6 +669,7 @@ func (p *parser) attribute(i, tag int, element string) (int, *fault) {
 			return 0, f
 		}
 	}
+	p.count++
 	p.scratch = append(p.scratch, Attr{
 		Name: name, Value: value, Start: start, End: i + 1, NameEnd: nameEnd,
 		ValueStart: open + 1, ValueEnd: i, Quote: quote,

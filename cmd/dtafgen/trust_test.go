@@ -1,0 +1,371 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dtafgen/wxt/internal/hostile"
+)
+
+// Most that a command may take of any input of less than 10 MiB.
+const (
+	maxMemory = 256 << 20
+	maxTime   = 20 * time.Second
+)
+
+// binary is dtafgen that measures itself. It is built once, without what the tests
+// are built with.
+var binary = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "dtafgen")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "dtafgen")
+	out, err := exec.Command("go", "build", "-o", path, "../../internal/hostile/measured").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%w: %s", err, out)
+	}
+	return path, nil
+})
+
+// An outcome is what a command did.
+type outcome struct {
+	status         int
+	stdout, stderr string
+	memory         int64 // the most that it had at once, in bytes; 0 if it is not known
+}
+
+func (o outcome) output() string { return o.stdout + o.stderr }
+
+// run runs dtafgen in dir, in a process of its own.
+func run(t *testing.T, dir string, args ...string) outcome {
+	t.Helper()
+	path, err := binary()
+	require.NoError(t, err)
+	begun := time.Now()
+	ctx, cancel := context.WithTimeout(t.Context(), maxTime)
+	defer cancel()
+	var stdout, stderr bytes.Buffer
+	c := exec.CommandContext(ctx, path, args...)
+	c.Dir, c.Stdout, c.Stderr = dir, &stdout, &stderr
+	measured := filepath.Join(t.TempDir(), "measured")
+	c.Env = append(os.Environ(), "MEASURED="+measured)
+	err = c.Run()
+	require.NoError(t, ctx.Err(), "dtafgen %v took more than %s", args, maxTime)
+	if err != nil {
+		require.IsType(t, &exec.ExitError{}, err)
+	}
+	o := outcome{status: c.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String()}
+	data, err := os.ReadFile(measured)
+	require.NoError(t, err, "dtafgen did not end by itself: %s", o.output())
+	o.memory, err = strconv.ParseInt(string(data), 10, 64)
+	require.NoError(t, err)
+	if runtime.GOOS == "linux" {
+		require.Positive(t, o.memory)
+	}
+	if testing.Verbose() {
+		t.Logf("%d MiB, %s", o.memory>>20, time.Since(begun).Round(time.Millisecond))
+	}
+	return o
+}
+
+// A taker is a command that takes an archive. The file at the path
+// archive.zip, and the project file p.toml beside it whose base it is.
+type taker struct {
+	name   string
+	args   []string
+	status int // with an archive that is refused
+}
+
+// takers are the commands that take archives. A new one has a line here.
+var takers = []taker{
+	{"build", []string{"build", "-f", "p.toml", "-o", "out"}, 2},
+	{"check", []string{"check", "-f", "p.toml"}, 1},
+}
+
+// readers are the commands that read archives without a project.
+var readers = []taker{
+	{"check of the archive", []string{"check", "archive.zip"}, 1},
+	{"inspect", []string{"inspect", "archive.zip"}, 2},
+	{"diff", []string{"diff", "archive.zip", "archive.zip"}, 2},
+}
+
+const (
+	plainProject  = "[desktop]\nbase = \"archive.zip\"\n[mobile]\nenabled = false\n[tablet]\nenabled = false\n"
+	threeProject  = "[desktop]\nbase = \"archive.zip\"\n[mobile]\nbase = \"archive.zip\"\ndevice_type = \"M\"\n[tablet]\nbase = \"archive.zip\"\ndevice_type = \"T\"\n"
+	editedProject = plainProject + "[[desktop.edit]]\npath = \"config\"\nattr = \"x\"\nvalue = \"1\"\n"
+)
+
+// folder makes a folder with an archive and a project.
+func folder(t *testing.T, archive []byte, project string) string {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "archive.zip"), archive, 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "p.toml"), []byte(project), 0o600))
+	return dir
+}
+
+// TestHostileInput runs every command that takes an archive with every hostile one:
+// it is refused by name, without a panic, in seconds, in little memory, and nothing
+// is written.
+func TestHostileInput(t *testing.T) {
+	type input struct {
+		hostile.Input
+		project string
+	}
+	var inputs []input
+	for _, in := range hostile.Archives() {
+		inputs = append(inputs, input{in, plainProject})
+	}
+	for _, in := range hostile.Edited() {
+		inputs = append(inputs, input{in, editedProject})
+	}
+	for _, in := range inputs {
+		require.Less(t, len(in.Data), 10<<20, in.Name)
+		dir := folder(t, in.Data, in.project)
+		for _, c := range takers {
+			t.Run(c.name+"/"+in.Name, func(t *testing.T) {
+				o := run(t, dir, c.args...)
+				assert.Equal(t, c.status, o.status, o.output())
+				output := strings.ReplaceAll(o.output(), `\"`, `"`)
+				assert.Contains(t, strings.ReplaceAll(output, `\\`, `\`), in.Want)
+				if in.project == plainProject {
+					assert.Contains(t, output, "archive.zip")
+				}
+				assert.NotContains(t, output, "goroutine ")
+				assert.Less(t, o.memory, int64(maxMemory))
+				assert.NoDirExists(t, filepath.Join(dir, "out"))
+			})
+		}
+		for _, c := range readers {
+			t.Run(c.name+"/"+in.Name, func(t *testing.T) {
+				o := run(t, dir, c.args...)
+				// What can't be a base can be an archive for all that.
+				assert.Contains(t, []int{0, 1, c.status}, o.status, o.output())
+				assert.NotContains(t, o.output(), "goroutine ")
+				assert.Less(t, o.memory, int64(maxMemory))
+			})
+		}
+	}
+}
+
+// TestHeavyInput runs the commands with archives that are barely within the
+// limits, three platforms at once.
+func TestHeavyInput(t *testing.T) {
+	for _, in := range hostile.Heavy() {
+		require.Less(t, len(in.Data), 10<<20, in.Name)
+		dir := folder(t, in.Data, threeProject)
+		for _, c := range takers {
+			t.Run(c.name+"/"+in.Name, func(t *testing.T) {
+				o := run(t, dir, c.args...)
+				assert.Contains(t, []int{0, 1, 2}, o.status)
+				assert.NotContains(t, o.output(), "goroutine ")
+				assert.NotContains(t, o.output(), "expected at most", "it is within the limits")
+				assert.Less(t, o.memory, int64(maxMemory))
+			})
+		}
+	}
+}
+
+// TestHostileProjects runs the commands that take a project with hostile ones.
+func TestHostileProjects(t *testing.T) {
+	for _, in := range hostile.Projects() {
+		dir := t.TempDir()
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "p.toml"), in.Data, 0o600))
+		for _, args := range [][]string{{"build", "-f", "p.toml"}, {"check", "-f", "p.toml"}} {
+			t.Run(args[0]+"/"+in.Name, func(t *testing.T) {
+				o := run(t, dir, args...)
+				assert.Contains(t, []int{1, 2}, o.status)
+				assert.Contains(t, o.output(), in.Want)
+				assert.Contains(t, o.output(), "p.toml")
+				assert.NotContains(t, o.output(), "goroutine ")
+				assert.Less(t, o.memory, int64(maxMemory))
+				assert.NoDirExists(t, filepath.Join(dir, "dist"))
+			})
+		}
+	}
+}
+
+// TestSpecialFiles gives the commands files that are none.
+func TestSpecialFiles(t *testing.T) {
+	dir := t.TempDir()
+	pipe := filepath.Join(dir, "pipe")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	link := filepath.Join(dir, "link")
+	require.NoError(t, os.Symlink("/dev/zero", link))
+	for _, special := range []string{pipe, link, "/dev/zero", "/dev/stdin", dir, "/proc/self/mem"} {
+		o := run(t, dir, "check", "-f", special)
+		assert.Equal(t, 2, o.status, special)
+		assert.Contains(t, o.stderr, special)
+		base := filepath.Join(dir, "p.toml")
+		require.NoError(t, os.WriteFile(base, []byte("[desktop]\nbase = \""+special+"\"\n"), 0o600))
+		o = run(t, dir, "check", "-f", base)
+		assert.Equal(t, 1, o.status, special)
+		assert.Contains(t, o.stdout, special)
+		assert.Contains(t, o.stdout, "WXT040")
+	}
+}
+
+// sums returns the SHA-256 sums of the files below dir, by name.
+func sums(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	all := make(map[string]string)
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		name, _ := filepath.Rel(dir, path)
+		all[name] = fmt.Sprintf("%x", sha256.Sum256(data))
+		return err
+	})
+	if !os.IsNotExist(err) {
+		require.NoError(t, err)
+	}
+	return all
+}
+
+// versions writes two projects that make files of the same names, and returns the
+// sums of each one's files.
+func versions(t *testing.T, dir string) (names []string, want []map[string]string) {
+	t.Helper()
+	for i, address := range []string{"one.example", "two.example"} {
+		name := fmt.Sprintf("%d.toml", i)
+		text := fmt.Sprintf("[access]\nhost = %q\n[tags]\nSBC_ADDRESS_WXT = %q\n", "x."+address, address)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+		out := fmt.Sprintf("want%d", i)
+		o := run(t, dir, "build", "-f", name, "-o", out)
+		require.Zero(t, o.status, o.stderr)
+		names, want = append(names, name), append(want, sums(t, filepath.Join(dir, out)))
+	}
+	require.Greater(t, len(want[0]), 4)
+	require.Len(t, want[1], len(want[0]))
+	return names, want
+}
+
+// TestKilledBuild kills builds at random: whatever has a final name is whole.
+func TestKilledBuild(t *testing.T) {
+	dir := t.TempDir()
+	projects, want := versions(t, dir)
+	path, err := binary()
+	require.NoError(t, err)
+	begun := time.Now()
+	require.Zero(t, run(t, dir, "build", "-f", projects[0], "-o", "out").status)
+	usual := time.Since(begun)
+	for i := range 40 {
+		c := exec.Command(path, "build", "-f", projects[i%2], "-o", "out")
+		c.Dir = dir
+		require.NoError(t, c.Start())
+		time.Sleep(rand.N(usual + usual/4))
+		c.Process.Kill()
+		c.Wait()
+		for name, sum := range sums(t, filepath.Join(dir, "out")) {
+			if !strings.HasSuffix(name, ".dtafgen-tmp") {
+				require.Contains(t, []string{want[0][name], want[1][name]}, sum, "%s is not whole", name)
+			}
+		}
+	}
+	require.Zero(t, run(t, dir, "build", "-f", projects[1], "-o", "out").status)
+	assert.Equal(t, want[1], sums(t, filepath.Join(dir, "out")), "all is there, and nothing else")
+}
+
+// TestTwoBuilds lets builds of two projects write into one folder at once.
+func TestTwoBuilds(t *testing.T) {
+	dir := t.TempDir()
+	projects, want := versions(t, dir)
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() { assert.Zero(t, run(t, dir, "build", "-f", projects[i%2], "-o", "out").status) })
+	}
+	wg.Wait()
+	got := sums(t, filepath.Join(dir, "out"))
+	assert.Len(t, got, len(want[0]))
+	for name, sum := range got {
+		assert.Contains(t, []string{want[0][name], want[1][name]}, sum, "%s is not whole", name)
+	}
+}
+
+// TestFullDisk builds where files can't be longer than some kilobytes.
+func TestFullDisk(t *testing.T) {
+	dir := t.TempDir()
+	projects, want := versions(t, dir)
+	require.Zero(t, run(t, dir, "build", "-f", projects[0], "-o", "out").status)
+	path, err := binary()
+	require.NoError(t, err)
+	refused := 0
+	for _, blocks := range []int{0, 1, 2, 4, 8, 16, 32} { // of 512 bytes
+		c := exec.Command("sh", "-c", fmt.Sprintf("ulimit -f %d; exec %q build -f %s -o out", blocks, path, projects[1]))
+		c.Dir = dir
+		// Standard error is a pipe, which has no limit.
+		out, err := c.CombinedOutput()
+		got := sums(t, filepath.Join(dir, "out"))
+		for name, sum := range got {
+			require.Contains(t, []string{want[0][name], want[1][name]}, sum, "%s is not whole", name)
+		}
+		if err != nil {
+			refused++
+			require.Equal(t, 2, c.ProcessState.ExitCode(), "%s", out)
+			require.Contains(t, string(out), "file too large")
+			require.Equal(t, want[0]["SHA256SUMS"], got["SHA256SUMS"], "the sums come last")
+		}
+	}
+	assert.Positive(t, refused)
+	require.Zero(t, run(t, dir, "build", "-f", projects[1], "-o", "out").status)
+	assert.Equal(t, want[1], sums(t, filepath.Join(dir, "out")))
+}
+
+// TestFullOutput writes results to where nothing can be written.
+func TestFullOutput(t *testing.T) {
+	path, err := binary()
+	require.NoError(t, err)
+	for _, args := range [][]string{{"tags"}, {"tags", "--format", "json"}, {"check"}, {"check", "--format", "json"}, {"version"}, {"build"}} {
+		full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+		if err != nil {
+			t.Skip("there is no /dev/full")
+		}
+		defer full.Close()
+		var stderr bytes.Buffer
+		c := exec.Command(path, args...)
+		c.Dir, c.Stdout, c.Stderr = t.TempDir(), full, &stderr
+		require.Error(t, c.Run(), args)
+		assert.Equal(t, 2, c.ProcessState.ExitCode(), args)
+		assert.Contains(t, stderr.String(), "no space left on device", args)
+	}
+}
+
+// TestInTheWay puts something in the way of a file.
+func TestInTheWay(t *testing.T) {
+	dir := t.TempDir()
+	projects, want := versions(t, dir)
+	for name := range want[0] {
+		out := "way-" + strings.ReplaceAll(name, "/", "-")
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, out, name), 0o700))
+		o := run(t, dir, "build", "-f", projects[0], "-o", out)
+		assert.Equal(t, 2, o.status)
+		assert.Contains(t, o.stderr, "in the way")
+		assert.Contains(t, o.stderr, filepath.Base(name))
+		assert.NoFileExists(t, filepath.Join(dir, out, "SHA256SUMS"))
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "file"), nil, 0o600))
+	o := run(t, dir, "build", "-f", projects[0], "-o", "file")
+	assert.Equal(t, 2, o.status)
+}

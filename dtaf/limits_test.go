@@ -1,0 +1,27 @@
+package dtaf
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// TestDefaultLimits checks that every limit has a default, and can be set.
+func TestDefaultLimits(t *testing.T) {
+	defaults := reflect.ValueOf(DefaultLimits())
+	for i := range defaults.NumField() {
+		name := defaults.Type().Field(i).Name
+		assert.Positive(t, defaults.Field(i).Int(), name)
+		var set Limits
+		reflect.ValueOf(&set).Elem().Field(i).SetInt(7)
+		got := reflect.ValueOf(set.WithDefaults())
+		for j := range got.NumField() {
+			want := defaults.Field(j).Int()
+			if j == i {
+				want = 7
+			}
+			assert.Equal(t, want, got.Field(j).Int(), "%s with %s set", got.Type().Field(j).Name, name)
+		}
+	}
+}

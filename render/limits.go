@@ -1,0 +1,71 @@
+package render
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+// Limits says how much of a template is read before it is refused. A field that
+// is 0 stands for its default.
+type Limits struct {
+	Size         int // bytes of the text, in UTF-8: 4 MiB
+	Placeholders int // placeholders: 20,000
+	Depth        int // how deep elements may nest, where the template is read as XML: 256
+	Nodes        int // elements, attributes, texts and comments, where it is: 250,000
+}
+
+// DefaultLimits returns the limits that hold where nothing else is said.
+func DefaultLimits() Limits {
+	return Limits{Size: 4 << 20, Placeholders: 20_000, Depth: xmltext.DefaultMaxDepth, Nodes: xmltext.DefaultMaxNodes}
+}
+
+func (l Limits) withDefaults() Limits {
+	d := DefaultLimits()
+	return Limits{
+		Size:         cmp.Or(l.Size, d.Size),
+		Placeholders: cmp.Or(l.Placeholders, d.Placeholders),
+		Depth:        cmp.Or(l.Depth, d.Depth),
+		Nodes:        cmp.Or(l.Nodes, d.Nodes),
+	}
+}
+
+// An Option changes how [Parse] works.
+type Option func(*Limits)
+
+// WithLimits sets the limits of a template, and of those that come of its edits.
+func WithLimits(l Limits) Option { return func(to *Limits) { *to = l } }
+
+// A LimitError is a template that is over a limit.
+type LimitError struct {
+	What  string // what there is too much of, such as "placeholders"
+	Limit int
+}
+
+// Error implements the error interface.
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("the template has more than %d %s: expected at most that many", e.Limit, e.What)
+}
+
+// check returns an [*Error] if a text is over a limit that shows without parsing
+// it as XML.
+func (l Limits) check(file, text string) error {
+	l = l.withDefaults()
+	refuse := func(what string, limit int) error {
+		return &Error{Position: schema.Position{File: file}, Err: &LimitError{what, limit}}
+	}
+	if len(text) > l.Size {
+		return refuse("bytes", l.Size)
+	}
+	n := 0
+	for rest, found := text, true; found; n++ {
+		if n > l.Placeholders {
+			return refuse("placeholders", l.Placeholders)
+		}
+		_, _, rest, found = tags.CutPlaceholder(rest)
+	}
+	return nil
+}

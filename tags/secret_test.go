@@ -1,0 +1,59 @@
+package tags
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestSoundsSecret(t *testing.T) {
+	for name, want := range map[string]bool{
+		"SIP_PASSWORD_WXT": true, "BWAUTHPASSWORD-1": true, "authToken": true, "password": true, "userPassword": true,
+		"CLIENT_SECRET": true, "api.secret": true, "VOICE_PIN": true, "credentials": true,
+		"SBC_ADDRESS_WXT": false, "PING_INTERVAL": false, "tokenizer": false, "": false, "PASS_THROUGH": false, "SPINNER": false,
+	} {
+		assert.Equal(t, want, SoundsSecret(name), name)
+	}
+	for tag := range Default().All() {
+		if tag.Kind == Custom {
+			assert.False(t, SoundsSecret(tag.Name), "%s is no secret", tag.Name)
+		} else {
+			assert.Equal(t, tag.Secret, SoundsSecret(tag.Name), tag.Name)
+		}
+	}
+}
+
+func TestShow(t *testing.T) {
+	secret, open := Tag{Secret: true}, Tag{}
+	for value, want := range map[string]string{"hunter2": Masked, "": "", "%BWAUTHPASSWORD-1%": "%BWAUTHPASSWORD-1%", "%A%hunter2": Masked, "%A% %B%": "%A% %B%", "50%": Masked} {
+		assert.Equal(t, want, secret.Show(value))
+		assert.Equal(t, value, open.Show(value))
+	}
+}
+
+// TestSecretTags checks that tags become secret by a declaration, and by a name
+// that says so.
+func TestSecretTags(t *testing.T) {
+	declare := func(c *Catalogue, tag Tag) Tag {
+		tag.Platforms = AllPlatforms
+		c, err := c.Extend(tag)
+		require.NoError(t, err)
+		got, ok := c.Lookup(tag.Name)
+		require.True(t, ok)
+		return got
+	}
+	assert.True(t, declare(Default(), Tag{Name: "CODE_WXT", Type: Text, Secret: true}).Secret)
+	assert.True(t, declare(Default(), Tag{Name: "SIP_PASSWORD_WXT", Type: Text}).Secret)
+	assert.False(t, declare(Default(), Tag{Name: "ENABLE_PASSWORD_RESET_WXT", Type: Bool}).Secret, "a switch is no secret")
+	assert.False(t, declare(Default(), Tag{Name: "CODE_WXT", Type: Text}).Secret)
+	c, _ := Default().Learn(Desktop, "SIP_PASSWORD_WXT", "ENABLE_PASSWORD_RESET_WXT", "CODE_WXT")
+	for name, want := range map[string]bool{"SIP_PASSWORD_WXT": true, "ENABLE_PASSWORD_RESET_WXT": false, "CODE_WXT": false} {
+		tag, ok := c.Lookup(name)
+		require.True(t, ok)
+		assert.Equal(t, want, tag.Secret, name)
+	}
+	known, _ := Default().Lookup("SBC_ADDRESS_WXT")
+	known.Secret = true
+	assert.True(t, declare(Default(), known).Secret, "a documented tag can be declared secret")
+}
