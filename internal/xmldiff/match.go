@@ -42,11 +42,14 @@ const (
 	maxShown  = 64      // attributes and children of an element that are looked at for likeness
 )
 
+// seed is that of all hashes, so that those of several matchings can be compared.
+var seed = maphash.MakeSeed()
+
 // Match finds out which elements and processing instructions of two documents
 // are the same.
 func Match(old, new *xmltext.Document) *Matching {
 	b := &builder{nodes: make(map[*xmltext.Node]*node)}
-	b.hash.SetSeed(maphash.MakeSeed())
+	b.hash.SetSeed(seed)
 	m := &Matching{Old: old, New: new, budget: maxBudget}
 	m.old, m.new = b.document(old), b.document(new)
 	m.nodes = b.nodes

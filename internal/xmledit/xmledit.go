@@ -137,8 +137,13 @@ func SetText(src string, n *xmltext.Node, value string) ([]Splice, error) {
 
 // Remove removes n, and the line that it stands on if nothing else does.
 func Remove(src string, n *xmltext.Node) Splice {
-	start, end := lineStart(src, n.Start), n.End+len(restOfLine(src, n.End))
-	if strings.Trim(src[start:n.Start], blank) != "" || strings.Trim(src[n.End:end], blank) != "" {
+	start, end := n.Start-len(blanksBefore(src, n.Start)), n.End
+	for end < len(src) && strings.IndexByte(blank, src[end]) >= 0 {
+		end++
+	}
+	begins := start == 0 || strings.IndexByte("\r\n", src[start-1]) >= 0
+	ends := end == len(src) || strings.IndexByte("\r\n", src[end]) >= 0
+	if !begins || !ends {
 		return Splice{n.Start, n.End, ""}
 	}
 	return Splice{start, end + len(lineEnd(src[end:])), ""}
@@ -202,15 +207,13 @@ const (
 	space = " \t\r\n"
 )
 
-// lineStart returns where the line of an offset begins.
-func lineStart(src string, at int) int { return strings.LastIndexAny(src[:at], "\r\n") + 1 }
-
-// restOfLine returns what stands on the line from an offset on.
-func restOfLine(src string, at int) string {
-	if i := strings.IndexAny(src[at:], "\r\n"); i >= 0 {
-		return src[at : at+i]
+// blanksBefore returns the blanks ahead of an offset.
+func blanksBefore(src string, at int) string {
+	start := at
+	for start > 0 && strings.IndexByte(blank, src[start-1]) >= 0 {
+		start--
 	}
-	return src[at:]
+	return src[start:at]
 }
 
 // lineEnd returns the line end that s begins with, or "".
@@ -223,9 +226,10 @@ func lineEnd(s string) string {
 	return ""
 }
 
-// eol returns the line end of a text: that of its first line.
+// eol returns the line end of a text: that of its first line, if that is not
+// longer than any that people write.
 func eol(src string) string {
-	if i := strings.IndexAny(src, "\r\n"); i >= 0 {
+	if i := strings.IndexAny(src[:min(len(src), 1<<16)], "\r\n"); i >= 0 {
 		return lineEnd(src[i:])
 	}
 	return "\n"
@@ -234,9 +238,9 @@ func eol(src string) string {
 // indentOf returns the white space ahead of n on its line, and whether nothing
 // else is there.
 func indentOf(src string, n *xmltext.Node) (string, bool) {
-	indent := src[lineStart(src, n.Start):n.Start]
-	indent = strings.TrimPrefix(indent, "\uFEFF")
-	return indent, strings.Trim(indent, blank) == ""
+	indent := blanksBefore(src, n.Start)
+	rest := src[:n.Start-len(indent)]
+	return indent, rest == "" || rest == "\uFEFF" || strings.IndexByte("\r\n", rest[len(rest)-1]) >= 0
 }
 
 // unit returns what an element is indented by within its parent.

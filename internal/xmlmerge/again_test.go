@@ -1,0 +1,69 @@
+package xmlmerge
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestAgain merges the same changes into the result: nothing is left to do, since
+// all that was carried is there.
+func TestAgain(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 9))
+	bad := 0
+	for range 200 {
+		n := randomTree(r, 4)
+		for i, x := range n.all() {
+			x.attrs = append([][2]string{{"id", fmt.Sprint(i)}, {"tag", fmt.Sprintf("%%T%d%%", i)}}, x.attrs...)
+		}
+		old, new, mine := n.String(r), editedStable(n, r).String(r), editedStable(n, r).String(r)
+		for _, o := range []Options{{}, all(Ours)} {
+			text, changes := merge(t, old, new, mine, o)
+			again, left := merge(t, old, text, mine, o)
+			open := 0
+			for _, c := range changes {
+				if c.IsOpen() {
+					open++
+				}
+			}
+			carried, conflicts := 0, 0
+			for _, c := range left {
+				switch c.Outcome {
+				case Carried:
+					carried++
+				case Conflict:
+					conflicts++
+				}
+			}
+			if carried > 0 || conflicts > open {
+				bad++
+				if bad < 6 {
+					t.Logf("old:\n%s\nnew:\n%s\nmine:\n%s\nresult:\n%s\nagain:\n%s\nfirst: %q\nthen: %q", old, new, mine, text, again, lines(changes), lines(left))
+				}
+			}
+		}
+	}
+	require.Zero(t, bad)
+}
+
+// editedStable changes a copy of a tree, and leaves its elements their names and
+// what identifies them.
+func editedStable(n *tree, r *rand.Rand) *tree {
+	c := n.clone()
+	was := make(map[*tree]tree)
+	for _, x := range c.all() {
+		was[x] = tree{name: x.name, attrs: slices.Clone(x.attrs[:2])}
+	}
+	for range 1 + r.IntN(5) {
+		c.edit(r)
+	}
+	for x, old := range was {
+		x.name = old.name
+		x.attrs = slices.DeleteFunc(x.attrs, func(a [2]string) bool { return a[0] == "id" || a[0] == "tag" })
+		x.attrs = append(old.attrs, x.attrs...)
+	}
+	return c
+}

@@ -1,0 +1,471 @@
+package xmlmerge
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dtafgen/wxt/internal/xmldiff"
+	"github.com/dtafgen/wxt/internal/xmltext"
+)
+
+func parse(t testing.TB, src string) *xmltext.Document {
+	t.Helper()
+	d, err := xmltext.Parse(src)
+	require.NoError(t, err, src)
+	return d
+}
+
+func merge(t testing.TB, old, new, mine string, o Options) (string, []*Change) {
+	t.Helper()
+	text, changes, err := Merge(parse(t, old), parse(t, new), parse(t, mine), o)
+	require.NoError(t, err, "\nold:  %s\nnew:  %s\nmine: %s", old, new, mine)
+	return text, changes
+}
+
+func all(c Choice) Options { return Options{Choose: func(string) Choice { return c }} }
+
+func show(s *string) string {
+	if s == nil {
+		return "-"
+	}
+	return fmt.Sprintf("%q", *s)
+}
+
+func lines(changes []*Change) []string {
+	var list []string
+	for _, c := range changes {
+		s := map[Outcome]string{Carried: "carried", Present: "present", Conflict: "CONFLICT"}[c.Outcome]
+		s += fmt.Sprintf(" %s %s %s %s %s", c.Kind, c.Path, show(c.Old), show(c.Mine), show(c.New))
+		if len(c.Within) > 0 {
+			s += fmt.Sprintf(" %q", c.Within)
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+func TestMerge(t *testing.T) {
+	for _, tt := range []struct {
+		name, old, new, mine string
+		text                 string // with open conflicts
+		ours                 string // with all conflicts decided for mine, where that is another text
+		changes              []string
+	}{
+		{"attribute", `<a><b x="1"/></a>`, "<a>\n\t<b  y='9' x='1' />\n</a>", `<a><b x="2"/></a>`,
+			"<a>\n\t<b  y='9' x='2' />\n</a>", "", []string{`carried attribute a/b/@x "1" "2" "1"`}},
+		{"attribute, added and removed", `<a><b x="1" z="1"/></a>`, `<a><b x='1' z='1'/></a>`, `<a><b y="2" z="1"/></a>`,
+			`<a><b z='1' y='2'/></a>`, "", []string{`carried attribute a/b/@x "1" - "1"`, `carried attribute a/b/@y - "2" -`}},
+		{"attribute, there already", `<a><b x="1"/></a>`, `<a><b x='2'/></a>`, `<a><b x="2"/></a>`,
+			`<a><b x='2'/></a>`, "", []string{`present attribute a/b/@x "1" "2" "2"`}},
+		{"attribute, conflict", `<a><b x="1"/></a>`, `<a><b x='3'/></a>`, `<a><b x="2"/></a>`,
+			`<a><b x='3'/></a>`, `<a><b x='2'/></a>`, []string{`CONFLICT attribute a/b/@x "1" "2" "3"`}},
+		{"attribute of what moved", `<a><b><s v="%T%" x="1"/></b><c/></a>`, `<a><b/><c><s v="%T%" x="1"/></c></a>`, `<a><b><s v="%T%" x="2"/></b><c/></a>`,
+			`<a><b/><c><s v="%T%" x="2"/></c></a>`, "", []string{`carried attribute a/c/s/@x "1" "2" "1"`}},
+		{"text", `<a><b>1</b></a>`, "<a>\r\n  <b> 1 <!-- n --></b>\r\n</a>", `<a><b>R&amp;D</b></a>`,
+			"<a>\r\n  <b> R&amp;D <!-- n --></b>\r\n</a>", "", []string{`carried text a/b "1" "R&D" "1"`}},
+		{"text, conflict", `<a><b>1</b></a>`, `<a><b>3</b></a>`, `<a><b>2</b></a>`,
+			`<a><b>3</b></a>`, `<a><b>2</b></a>`, []string{`CONFLICT text a/b "1" "2" "3"`}},
+		{"name", `<a><b v="%T%">x</b></a>`, `<a><b v='%T%'>x</b></a>`, `<a><n v="%T%">x</n></a>`,
+			`<a><n v='%T%'>x</n></a>`, "", []string{`carried name a/b "b" "n" "b"`}},
+		{"gone", `<a><b x="1" y="2"/><c/></a>`, `<a><c/></a>`, `<a><b x="2" y="2"><d/></b><c/></a>`,
+			`<a><c/></a>`, `<a><b x="2" y="2"><d/></b><c/></a>`,
+			[]string{`CONFLICT gone a/b "<b x=\"1\" y=\"2\"/>" "<b x=\"2\" y=\"2\"><d/></b>" - ["changed a/b/@x" "added a/b/d"]`}},
+		{"gone, untouched", `<a><b x="1"/><c/></a>`, `<a><c/></a>`, `<a><b x="1"/><c z="1"/></a>`,
+			`<a><c z="1"/></a>`, "", []string{`carried attribute a/c/@z - "1" -`}},
+		{"added", `<a><b/><c/></a>`, "<a>\n  <b/>\n  <n/>\n  <c/>\n</a>\n", "<a>\n\t<b/>\n\t<w v=\"1\">\n\t\t<x/>\n\t</w>\n\t<c/>\n</a>",
+			"<a>\n  <b/>\n  <w v=\"1\">\n    <x/>\n  </w>\n  <n/>\n  <c/>\n</a>\n", "", []string{`carried added a/w - "<w v=\"1\">\n\t<x/>\n</w>" -`}},
+		{"added first", `<a><b/></a>`, "<a>\n  <!-- first -->\n  <b/>\n</a>\n", `<a><w/><b/></a>`,
+			"<a>\n  <!-- first -->\n  <w/>\n  <b/>\n</a>\n", "", []string{`carried added a/w - "<w/>" -`}},
+		{"added to an empty one", `<a><b/></a>`, "<a>\n  <b/>\n</a>\n", `<a><b><x/><y/></b></a>`,
+			"<a>\n  <b>\n    <x/>\n    <y/>\n  </b>\n</a>\n", "", []string{`carried added a/b/x - "<x/>" -`, `carried added a/b/y - "<y/>" -`}},
+		{"added by both", `<a/>`, `<a><w v='1'/></a>`, `<a><w v="1"></w></a>`,
+			`<a><w v='1'/></a>`, "", []string{`present added a/w - "<w v=\"1\"></w>" "<w v=\"1\"></w>"`}},
+		{"added by both, otherwise", `<a/>`, `<a><w v='1'/></a>`, `<a><w v="2"/></a>`,
+			`<a><w v='1'/></a>`, `<a><w v="2"/></a>`, []string{`CONFLICT added a/w - "<w v=\"2\"/>" "<w v='1'/>"`}},
+		{"added by both, others", `<c><codec name="x"/></c>`, `<c><codec name="y"/><codec name="x"/></c>`, `<c><codec name="x"/><codec name="z"/></c>`,
+			`<c><codec name="y"/><codec name="x"/><codec name="z"/></c>`, "", []string{`carried added c/codec[2] - "<codec name=\"z\"/>" -`}},
+		{"removed", `<a><b x="1"><d/></b><c/></a>`, "<a>\n  <b x='1'><d></d></b>\n  <c/>\n</a>\n", `<a><c/></a>`,
+			"<a>\n  <c/>\n</a>\n", "", []string{`carried removed a/b "<b x=\"1\"><d/></b>" - "<b x='1'><d></d></b>"`}},
+		{"removed, there already", `<a><b/><c/></a>`, `<a><c/><n/></a>`, `<a><c/></a>`,
+			`<a><c/><n/></a>`, "", []string{`present removed a/b "<b/>" - -`}},
+		{"removed, and changed", `<a><b x="1"><d/></b><c/></a>`, `<a><b x="1"><d/><n/></b><c/></a>`, `<a><c/></a>`,
+			`<a><b x="1"><d/><n/></b><c/></a>`, `<a><c/></a>`, []string{`CONFLICT removed a/b "<b x=\"1\"><d/></b>" - "<b x=\"1\"><d/><n/></b>"`}},
+		{"moved", `<a><b><s v="%T%"/></b><c/></a>`, "<a>\n <b>\n  <s v='%T%'/>\n </b>\n <c/>\n</a>", `<a><b/><c><s v="%T%"/></c></a>`,
+			"<a>\n <b>\n </b>\n <c>\n  <s v='%T%'/>\n </c>\n</a>", "", []string{`carried moved a/b/s "a/b/s" "a/c/s" "a/b/s"`}},
+		{"moved by both", `<a><b><s v="%T%"/></b><c/><d/></a>`, `<a><b/><c/><d><s v="%T%"/></d></a>`, `<a><b/><c><s v="%T%"/></c><d/></a>`,
+			`<a><b/><c/><d><s v="%T%"/></d></a>`, `<a><b/><c><s v="%T%"/></c><d></d></a>`, []string{`CONFLICT moved a/d/s "a/b/s" "a/c/s" "a/d/s"`}},
+		{"wrapped", `<a><s v="%T%"/><c/></a>`, `<a><s v="%T%" n="1"/><c/></a>`, `<a><w><s v="%T%"/></w><c/></a>`,
+			`<a><w><s v="%T%" n="1"/></w><c/></a>`, "", []string{`carried added a/w - "<w><s v=\"%T%\"/></w>" -`, `carried moved a/s "a/s" "a/w/s" "a/s"`}},
+		{"wrapped by both", `<a><s v="%T%"/><c/></a>`, `<a><w><s v='%T%'/></w><c/></a>`, `<a><w><s v="%T%"/></w><c/></a>`,
+			`<a><w><s v='%T%'/></w><c/></a>`, "", []string{`present added a/w - "<w><s v=\"%T%\"/></w>" "<w><s v=\"%T%\"/></w>"`, `present moved a/w/s "a/s" "a/w/s" "a/w/s"`}},
+		{"order", `<c><i name="x"/><i name="y"/><i name="z"/></c>`, "<c>\n<i name='x'/>\n<i name='n'/>\n<i name='y'/>\n<i name='z'/>\n</c>", `<c><i name="z"/><i name="x"/><i name="y"/></c>`,
+			"<c>\n<i name='z'/>\n<i name='n'/>\n<i name='x'/>\n<i name='y'/>\n</c>", "", []string{`carried order c "x, y, z" "z, x, y" "x, y, z"`}},
+		{"order, by both", `<c><i name="x"/><i name="y"/><i name="z"/></c>`, `<c><i name="y"/><i name="x"/><i name="z"/></c>`, `<c><i name="z"/><i name="x"/><i name="y"/></c>`,
+			`<c><i name="y"/><i name="x"/><i name="z"/></c>`, `<c><i name="z"/><i name="x"/><i name="y"/></c>`, []string{`CONFLICT order c "x, y, z" "z, x, y" "y, x, z"`}},
+		{"text and elements", `<a>x<b/>y</a>`, "<!-- n -->\n<a>x<b></b>y</a>", `<a>x<b/>z<c/></a>`,
+			"<!-- n -->\n<a>x<b/>z<c/></a>", "", []string{`carried content a "x<b/>y" "x<b/>z<c/>" "x<b></b>y"`}},
+		{"instruction", `<?p 1?><a><?q 1?></a>`, "<?p 1?>\n<a><?q  1?></a>", `<?p 2?><a><?q 1?></a>`,
+			"<?p 2?>\n<a><?q  1?></a>", "", []string{`carried text ?p "1" "2" "1"`}},
+		{"other root", `<a><b/></a>`, `<a><c/></a>`, `<z/>`,
+			`<a><c/></a>`, `<z/>`, []string{`CONFLICT document a "<a><b/></a>" "<z/>" "<a><c/></a>"`}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			text, changes := merge(t, tt.old, tt.new, tt.mine, Options{})
+			assert.Equal(t, tt.text, text)
+			assert.Equal(t, tt.changes, lines(changes))
+			if tt.ours == "" {
+				tt.ours = tt.text
+			}
+			ours, _ := merge(t, tt.old, tt.new, tt.mine, all(Ours))
+			assert.Equal(t, tt.ours, ours)
+			theirs, _ := merge(t, tt.old, tt.new, tt.mine, all(Theirs))
+			assert.Equal(t, tt.text, theirs)
+		})
+	}
+}
+
+// TestNearest names what an element that is gone may have become.
+func TestNearest(t *testing.T) {
+	_, changes := merge(t, `<a><call-pull x="1"/></a>`, `<a><call-pulls q="%N%"/></a>`, `<a><call-pull x="2"/></a>`, Options{})
+	require.Len(t, changes, 1)
+	assert.Equal(t, "the new one lacks it, and you changed it; a/call-pulls is new and has much the same name", changes[0].Reason)
+}
+
+// A tree is a random document.
+type tree struct {
+	name     string
+	attrs    [][2]string
+	text     string
+	children []*tree
+}
+
+func randomTree(r *rand.Rand, depth int) *tree {
+	n := &tree{name: string(rune('a' + r.IntN(6)))}
+	for i := range r.IntN(4) {
+		n.attrs = append(n.attrs, [2]string{[]string{"v", "w", "name"}[i], fmt.Sprint(r.IntN(9))})
+	}
+	if depth > 0 {
+		for range r.IntN(5) {
+			n.children = append(n.children, randomTree(r, depth-1))
+		}
+	}
+	if len(n.children) == 0 && r.IntN(2) == 0 || r.IntN(30) == 0 {
+		n.text = fmt.Sprintf("t%d", r.IntN(20))
+	}
+	return n
+}
+
+func (n *tree) all() []*tree {
+	list := []*tree{n}
+	for _, c := range n.children {
+		list = append(list, c.all()...)
+	}
+	return list
+}
+
+func (n *tree) clone() *tree {
+	c := *n
+	c.attrs = slices.Clone(n.attrs)
+	c.children = nil
+	for _, x := range n.children {
+		c.children = append(c.children, x.clone())
+	}
+	return &c
+}
+
+// write writes the tree, in a form that r chooses.
+func (n *tree) write(b *strings.Builder, r *rand.Rand, indent string) {
+	attrs := slices.Clone(n.attrs)
+	r.Shuffle(len(attrs), func(i, j int) { attrs[i], attrs[j] = attrs[j], attrs[i] })
+	b.WriteString("<" + n.name)
+	for _, a := range attrs {
+		q := string([]byte{'"', '\''}[r.IntN(2)])
+		b.WriteString([]string{" ", "\n   "}[r.IntN(2)] + a[0] + "=" + q + a[1] + q)
+	}
+	if len(n.children) == 0 && n.text == "" && r.IntN(2) == 0 {
+		b.WriteString([]string{"/>", " />"}[r.IntN(2)])
+		return
+	}
+	b.WriteString(">")
+	if r.IntN(4) == 0 {
+		b.WriteString("<!-- " + fmt.Sprint(r.IntN(100)) + " -->")
+	}
+	if r.IntN(3) == 0 && n.text != "" {
+		b.WriteString("<![CDATA[" + n.text + "]]>")
+	} else {
+		b.WriteString(n.text)
+	}
+	for _, c := range n.children {
+		b.WriteString(indent)
+		c.write(b, r, indent+"  ")
+	}
+	b.WriteString([]string{"", "\n", "\r\n\t"}[r.IntN(3)] + "</" + n.name + ">")
+}
+
+func (n *tree) String(r *rand.Rand) string {
+	var b strings.Builder
+	n.write(&b, r, []string{"\n", "\r\n  ", ""}[r.IntN(3)])
+	return b.String()
+}
+
+// edit changes something below the tree.
+func (n *tree) edit(r *rand.Rand) {
+	nodes := n.all()
+	x := nodes[r.IntN(len(nodes))]
+	value := fmt.Sprintf("e%d", r.IntN(3))
+	switch r.IntN(8) {
+	case 0:
+		if len(x.attrs) > 0 {
+			x.attrs[r.IntN(len(x.attrs))][1] = value
+		}
+	case 1:
+		if len(x.attrs) > 0 {
+			x.attrs = x.attrs[1:]
+		} else {
+			x.attrs = [][2]string{{"u", value}}
+		}
+	case 2:
+		if k := len(x.children); k > 0 {
+			i := r.IntN(k)
+			x.children = slices.Delete(x.children, i, i+1)
+		}
+	case 3:
+		i := r.IntN(len(x.children) + 1)
+		x.children = slices.Insert(x.children, i, randomTree(r, 1))
+	case 4:
+		r.Shuffle(len(x.children), func(i, j int) { x.children[i], x.children[j] = x.children[j], x.children[i] })
+	case 5:
+		if len(x.children) == 0 || r.IntN(5) == 0 {
+			x.text = value
+		}
+	case 6:
+		x.name = value
+	case 7:
+		// Move a subtree.
+		if k := len(x.children); k > 0 {
+			i := r.IntN(k)
+			c := x.children[i]
+			x.children = slices.Delete(x.children, i, i+1)
+			rest := n.all()
+			to := rest[r.IntN(len(rest))]
+			at := r.IntN(len(to.children) + 1)
+			to.children = slices.Insert(to.children, at, c)
+		}
+	}
+}
+
+func edited(n *tree, r *rand.Rand) *tree {
+	c := n.clone()
+	for range 1 + r.IntN(5) {
+		c.edit(r)
+	}
+	return c
+}
+
+func requireSame(t testing.TB, want, got string, format string, args ...any) {
+	t.Helper()
+	for c := range xmldiff.Match(parse(t, want), parse(t, got)).Changes() {
+		require.Fail(t, "not the same", "%s\n%s\n%s\n%s", c.Kind, want, got, fmt.Sprintf(format, args...))
+	}
+}
+
+func TestNobodyChanged(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 200 {
+		n := randomTree(r, 4)
+		old, other := n.String(r), edited(n, r).String(r)
+
+		// Without a change of mine the result is the new one.
+		mine := n.String(r)
+		text, changes := merge(t, old, other, mine, Options{})
+		require.Equal(t, other, text)
+		require.Empty(t, changes)
+
+		// Without a change of the vendor's it is mine.
+		again := n.String(r)
+		text, changes = merge(t, old, again, other, Options{})
+		requireSame(t, other, text, "old:\n%s\nnew:\n%s\n%s", old, again, strings.Join(lines(changes), "\n"))
+		for _, c := range changes {
+			require.Contains(t, []Outcome{Carried}, c.Outcome, "%s\n%s\n%s", lines(changes), old, other)
+		}
+
+		// What both have done is there already.
+		form := edited(n, rand.New(rand.NewPCG(7, 7)))
+		one, two := form.String(r), form.String(r)
+		text, changes = merge(t, old, one, two, Options{})
+		require.Equal(t, one, text)
+		for _, c := range changes {
+			require.Equal(t, Present, c.Outcome, "%s\nold:\n%s\nnew:\n%s\nmine:\n%s", lines(changes), old, one, two)
+		}
+	}
+}
+
+// TestBothWays merges changes of two parties: where there is no conflict, it does
+// not matter who is the vendor, but for the order of what both put at one place.
+func TestBothWays(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	clean := 0
+	for range 300 {
+		n := randomTree(r, 4)
+		old, a, b := n.String(r), edited(n, r).String(r), edited(n, r).String(r)
+		one, c1 := merge(t, old, a, b, Options{})
+		two, c2 := merge(t, old, b, a, Options{})
+		merge(t, old, a, b, all(Ours))
+		conflicts := func(list []*Change) int {
+			k := 0
+			for _, c := range list {
+				if c.Outcome == Conflict {
+					k++
+				}
+			}
+			return k
+		}
+		if conflicts(c1)+conflicts(c2) > 0 {
+			continue
+		}
+		clean++
+		require.Equal(t, unordered(parse(t, one).Root), unordered(parse(t, two).Root), "old:\n%s\na:\n%s\nb:\n%s\n%s\n%s", old, a, b, lines(c1), lines(c2))
+	}
+	assert.Greater(t, clean, 50)
+}
+
+// unordered writes what an element says, without regard to order.
+func unordered(n *xmltext.Node) string {
+	var parts []string
+	for _, a := range n.Attrs {
+		parts = append(parts, "@"+a.Name+"="+a.Value)
+	}
+	for c := range n.Elements() {
+		parts = append(parts, unordered(c))
+	}
+	if s := strings.Join(strings.Fields(n.Text()), " "); s != "" {
+		parts = append(parts, s)
+	}
+	slices.Sort(parts)
+	return "<" + n.Name + " " + strings.Join(parts, " ") + ">"
+}
+
+// TestDisjoint changes what stands in different elements: there is no conflict,
+// and the result has both.
+func TestDisjoint(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for range 150 {
+		n := &tree{name: "root"}
+		for i := range 6 {
+			c := randomTree(r, 3)
+			c.name = fmt.Sprintf("part%d", i)
+			if c.text == "" || len(c.children) == 0 {
+				c.text = ""
+			}
+			n.children = append(n.children, c)
+		}
+		// Each part has names and values of its own, so that nothing in it is
+		// alike to what is in another.
+		for i, part := range n.children {
+			for k, x := range part.all() {
+				if x != part {
+					x.name = fmt.Sprintf("%s%d", x.name, i)
+				}
+				x.attrs = append(x.attrs, [2]string{"tag", fmt.Sprintf("%%T%d_%d%%", i, k)})
+			}
+		}
+		vendor, partner, both := n.clone(), n.clone(), n.clone()
+		for i := range n.children {
+			seed := r.Uint64()
+			change := func(x *tree) {
+				own := rand.New(rand.NewPCG(seed, 1))
+				name := x.name
+				x.edit(own)
+				x.name = name
+			}
+			if i%2 == 0 {
+				change(vendor.children[i])
+			} else {
+				change(partner.children[i])
+			}
+			change(both.children[i])
+		}
+		old, new, mine := n.String(r), vendor.String(r), partner.String(r)
+		text, changes := merge(t, old, new, mine, Options{})
+		for _, c := range changes {
+			require.Equal(t, Carried, c.Outcome, "%s\nold:\n%s\nnew:\n%s\nmine:\n%s", lines(changes), old, new, mine)
+		}
+		requireSame(t, both.String(r), text, "old:\n%s\nnew:\n%s\nmine:\n%s\n%s", old, new, mine, strings.Join(lines(changes), "\n"))
+	}
+}
+
+// TestTime has documents with very many changes.
+func TestTime(t *testing.T) {
+	const n = 3000
+	numbered := func(format string, from int) string {
+		var b strings.Builder
+		b.WriteString("<a>")
+		for i := range n {
+			fmt.Fprintf(&b, format, from+i)
+		}
+		b.WriteString("</a>")
+		return b.String()
+	}
+	for name, tt := range map[string][3]string{
+		"all added":   {"<a/>", numbered(`<i v="%d"/>`, 0), numbered(`<i v="%d"/>`, 1e6)},
+		"all removed": {numbered(`<i v="%d"/>`, 0), numbered(`<i v="%d"/>`, 1), "<a/>"},
+		"all changed": {numbered(`<i name="%d" v="1"/>`, 0), numbered(`<i name="%d" v="2"/>`, 0), numbered(`<i name="%d" v="3"/>`, 0)},
+		"deep": {strings.Repeat("<a>", 200) + "1" + strings.Repeat("</a>", 200), strings.Repeat("<a>", 200) + "2" + strings.Repeat("</a>", 200),
+			strings.Repeat("<a>", 200) + "3" + strings.Repeat("</a>", 200)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			start := time.Now()
+			for _, choice := range []Choice{Open, Ours} {
+				merge(t, tt[0], tt[1], tt[2], all(choice))
+			}
+			assert.Less(t, time.Since(start), 20*time.Second)
+		})
+	}
+}
+
+func FuzzMerge(f *testing.F) {
+	f.Add(`<a x="1"><b>t</b><c/></a>`, `<a><c/><b x="1">u</b></a>`, `<a x="2"><b>t</b><d/></a>`)
+	f.Add(`<a><w><x v="%T%"/></w></a>`, `<?p q?><a><x v="%T%" name="n"/>text</a>`, `<a><w><y/><x v="%T%"/></w></a>`)
+	f.Add("<a>\r\n <b/>\r\n</a>", `<a><b xml:space="preserve"> </b></a>`, `<a><b>x<c/></b></a>`)
+	f.Fuzz(func(t *testing.T, old, new, mine string) {
+		var docs []*xmltext.Document
+		for _, s := range []string{old, new, mine} {
+			d, err := xmltext.Parse(s)
+			if err != nil {
+				return
+			}
+			docs = append(docs, d)
+		}
+		for _, choice := range []Choice{Open, Ours} {
+			text, changes, err := Merge(docs[0], docs[1], docs[2], all(choice))
+			require.NoError(t, err)
+			got := parse(t, text)
+			carried, open := 0, 0
+			for _, c := range changes {
+				require.NotZero(t, c.Outcome)
+				require.NotZero(t, c.Kind)
+				if c.Outcome == Carried || c.Outcome == Conflict && c.Choice == Ours {
+					carried++
+				}
+				if c.IsOpen() {
+					open++
+				}
+			}
+			// No change of mine goes without a word.
+			require.Equal(t, same(docs[0], docs[2]), len(changes) == 0, "%s", lines(changes))
+			if carried == 0 {
+				require.Equal(t, new, text)
+			}
+			if same(docs[0], docs[1]) && open == 0 {
+				require.True(t, same(docs[2], got), "%s\n%s", text, lines(changes))
+			}
+		}
+	})
+}
