@@ -24,7 +24,17 @@ const (
 	SetText                  // give the element the text Value
 	Remove                   // remove the element
 	RemoveAttr               // remove the attribute Attr
-	Insert                   // put the XML Value into the element, behind what is in it
+	Insert                   // put the XML Value into the element, behind what is in it, or beside the element
+)
+
+// An InsertPlace is where [Insert] puts its XML.
+type InsertPlace uint8
+
+// The places. The root element has nothing beside it.
+const (
+	Inside InsertPlace = iota // into the element, behind what is in it
+	Before                    // ahead of the element
+	After                     // behind the element
 )
 
 // An Edit is a change to a template that touches the bytes of its own spot
@@ -34,8 +44,9 @@ type Edit struct {
 	Path  string // the element, as an etree path from the document, such as "config/services/calls/call-pull"
 	All   bool   // change every element that the path matches; otherwise it has to match one
 	Op    Op
-	Attr  string // for SetAttr and RemoveAttr
-	Value string // for SetAttr and SetText as plain text, which is escaped; for Insert as XML
+	Attr  string      // for SetAttr and RemoveAttr
+	Value string      // for SetAttr and SetText as plain text, which is escaped; for Insert as XML
+	Place InsertPlace // for Insert
 }
 
 // An EditError is an edit that can't be made.
@@ -167,7 +178,15 @@ func (t *Template) change(doc *xmltext.Document, n *xmltext.Node, e Edit) ([]xml
 		if err := checkFragment(e.Value); err != nil {
 			return nil, err
 		}
-		return []xmledit.Splice{xmledit.InsertLast(doc.Src, n, e.Value)}, nil
+		switch {
+		case e.Place == Inside:
+			return []xmledit.Splice{xmledit.InsertLast(doc.Src, n, e.Value)}, nil
+		case n == doc.Root:
+			return nil, &EditError{Reason: "nothing can stand beside the root element"}
+		case e.Place == After:
+			return []xmledit.Splice{xmledit.InsertAfter(doc.Src, n.Parent, n, e.Value)}, nil
+		}
+		return xmledit.InsertAll(doc.Src, n.Parent, nil, n, []xmledit.Fragment{{Text: e.Value, Fixed: true}}), nil
 	}
 	return nil, &EditError{Reason: "the edit does nothing"}
 }
