@@ -17,4 +17,7 @@
 //
 // [Inspect] sums up what an archive holds, be it of the Webex app or of another
 // device, and [Diff] compares two by meaning: options, tags, elements, lines.
+//
+// [Merge] carries what somebody changed in a vendor's archive to the vendor's next
+// release of it.
 package dtaf

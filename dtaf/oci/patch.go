@@ -12,9 +12,11 @@ import (
 )
 
 // Patch returns src, the bytes that d was read from, with what has been changed in
-// the elements of d's requests since, and every other byte as it was: comments,
-// line ends, indentation and encoding stay. It is an error if requests were
-// added, removed or moved, or if src is not what d was read from.
+// the elements of d's requests since, with the requests that were added or
+// removed, and every other byte as it was: comments, line ends, indentation and
+// encoding stay. What was added has no position ([Element.Clone],
+// [Request.Clone]). It is an error if requests were moved, or if src is not what d
+// was read from.
 func (d *Document) Patch(src []byte) ([]byte, error) {
 	text, cs, err := charset.Decode(src)
 	if err != nil {
@@ -28,9 +30,6 @@ func (d *Document) Patch(src []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(was.Requests) != len(d.Requests) {
-		return nil, errors.New("requests were added or removed")
-	}
 	p := &patcher{src: text, nodes: make(map[spot]*xmltext.Node), was: make(map[spot]*Element)}
 	lines := doc.Lines()
 	var walk func(n *xmltext.Node)
@@ -42,17 +41,8 @@ func (d *Document) Patch(src []byte) ([]byte, error) {
 		}
 	}
 	walk(doc.Root)
-	for i, r := range d.Requests {
-		old := was.Requests[i]
-		if old.Pos.Line != r.Pos.Line || old.Pos.Column != r.Pos.Column || old.Type != r.Type {
-			return nil, fmt.Errorf("%s was not read from there", r.Type)
-		}
-		for _, e := range old.Elements {
-			for x := range e.All() {
-				p.was[spot{x.Pos.Line, x.Pos.Column}] = x
-			}
-		}
-		p.children(p.nodes[spot{r.Pos.Line, r.Pos.Column}], r.Elements)
+	if err := p.requests(doc.Root, was.Requests, d.Requests); err != nil {
+		return nil, err
 	}
 	patched, err := xmledit.Apply(text, p.splices)
 	if err != nil {
@@ -67,8 +57,11 @@ func (d *Document) Patch(src []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(now.Requests) != len(d.Requests) {
+		return nil, errors.New("requests can't be added or removed in place")
+	}
 	for i, r := range d.Requests {
-		if !slices.EqualFunc(now.Requests[i].Elements, r.Elements, sameElement) {
+		if now.Requests[i].Type != r.Type || !slices.EqualFunc(now.Requests[i].Elements, r.Elements, sameElement) {
 			return nil, fmt.Errorf("%s can't be changed in place", r.Type)
 		}
 	}
@@ -89,6 +82,90 @@ type patcher struct {
 	nodes   map[spot]*xmltext.Node
 	was     map[spot]*Element
 	splices []xmledit.Splice
+}
+
+// requests makes the commands of the document those of the list.
+func (p *patcher) requests(root *xmltext.Node, was, list []*Request) error {
+	left := was
+	var prev *xmltext.Node
+	var added []xmledit.Fragment
+	flush := func(next *xmltext.Node) {
+		p.splices = append(p.splices, xmledit.InsertAll(p.src, root, prev, next, added)...)
+		added = nil
+	}
+	for _, r := range list {
+		if r.Pos.Line == 0 {
+			added = append(added, xmledit.Fragment{Text: r.markup()})
+			continue
+		}
+		i := slices.IndexFunc(left, func(o *Request) bool { return o.Pos.Line == r.Pos.Line && o.Pos.Column == r.Pos.Column })
+		if i < 0 {
+			return fmt.Errorf("%s was not read from there", r.Type)
+		}
+		for _, o := range left[:i] {
+			p.splices = append(p.splices, xmledit.Remove(p.src, p.nodes[spot{o.Pos.Line, o.Pos.Column}]))
+		}
+		old := left[i]
+		left = left[i+1:]
+		n := p.nodes[spot{r.Pos.Line, r.Pos.Column}]
+		flush(n)
+		prev = n
+		if old.Type != r.Type {
+			for _, a := range n.Attrs {
+				if strings.HasSuffix(a.Name, ":type") && collapse(a.Value) == old.Type {
+					p.splices = append(p.splices, xmledit.SetAttr(p.src, n, a.Name, r.Type)...)
+				}
+			}
+		}
+		for _, e := range old.Elements {
+			for x := range e.All() {
+				p.was[spot{x.Pos.Line, x.Pos.Column}] = x
+			}
+		}
+		p.children(n, r.Elements)
+	}
+	for _, o := range left {
+		p.splices = append(p.splices, xmledit.Remove(p.src, p.nodes[spot{o.Pos.Line, o.Pos.Column}]))
+	}
+	flush(nil)
+	return nil
+}
+
+// markup returns a request as XML, an element on each line.
+func (r *Request) markup() string {
+	var b strings.Builder
+	b.WriteString(`<command xsi:type="` + xmltext.EscapeAttr(r.Type, '"') + `" xmlns="" xmlns:xsi="` + xsiNamespace + `"`)
+	for _, a := range r.Attrs {
+		b.WriteString(" " + a.Name + `="` + xmltext.EscapeAttr(a.Value, '"') + `"`)
+	}
+	b.WriteString(">")
+	for _, e := range r.Elements {
+		b.WriteString("\n  " + markup(e))
+	}
+	b.WriteString("\n</command>")
+	return b.String()
+}
+
+// XML returns the element as XML on one line.
+func (e *Element) XML() string { return markup(e) }
+
+// Clone returns a copy of the element, and of what is in it, without positions:
+// one that was not read from a file.
+func (e *Element) Clone() *Element {
+	c := &Element{Name: e.Name, Value: e.Value, Nil: e.Nil, Attrs: slices.Clone(e.Attrs)}
+	for _, x := range e.Children {
+		c.Children = append(c.Children, x.Clone())
+	}
+	return c
+}
+
+// Clone returns a copy of the request without positions.
+func (r *Request) Clone() *Request {
+	c := &Request{Type: r.Type, Attrs: slices.Clone(r.Attrs)}
+	for _, e := range r.Elements {
+		c.Elements = append(c.Elements, e.Clone())
+	}
+	return c
 }
 
 // node returns the node that e was read from, if it stood in parent.

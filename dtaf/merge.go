@@ -1,0 +1,443 @@
+package dtaf
+
+import (
+	"bytes"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/dtafgen/wxt/dtaf/oci"
+)
+
+// A MergeOutcome says what became of one of a partner's changes.
+type MergeOutcome string
+
+// The outcomes.
+const (
+	Carried  MergeOutcome = "carried"  // made in the new archive
+	Present  MergeOutcome = "present"  // the vendor's new archive has it already
+	Conflict MergeOutcome = "conflict" // the vendor changed the same otherwise
+)
+
+// A MergeChoice decides a conflict.
+type MergeChoice string
+
+// The choices. A conflict without one is open, and the archive has what the
+// vendor's has.
+const (
+	Ours   MergeChoice = "ours"   // the partner's
+	Theirs MergeChoice = "theirs" // the vendor's
+)
+
+// A MergeChange is one of a partner's changes, and what became of it.
+type MergeChange struct {
+	File string `json:"file"` // in the new archive, or in the partner's where the new one lacks it
+
+	// Kind is what the change is about: attribute, text, content, name, added,
+	// removed, moved, order, gone (an element that the vendor removed and the
+	// partner changed), document, lines, file, option, request.
+	Kind string `json:"kind"`
+
+	// Path is the place in the file: an element's path, with /@name for an
+	// attribute; an OCI name, behind that of the file format or of the request for
+	// requests that do not add the device type; a line of the new text file. It is
+	// empty for the file itself.
+	Path string `json:"path"`
+
+	Outcome MergeOutcome `json:"outcome"`
+
+	// The values in the vendor's old archive, in the partner's and in the vendor's
+	// new one; nil where there is none. Long ones are cut; of a binary file they
+	// say its size.
+	Old  *string `json:"old"`
+	Mine *string `json:"mine"`
+	New  *string `json:"new"`
+
+	Choice MergeChoice `json:"choice,omitempty"` // what was chosen in a conflict
+	Reason string      `json:"reason,omitempty"`
+	Within []string    `json:"within,omitempty"` // what the changes are, if there are several in one
+}
+
+// IsOpen reports whether the change is a conflict that is not decided.
+func (c *MergeChange) IsOpen() bool { return c.Outcome == Conflict && c.Choice == "" }
+
+// Place returns the name that a choice can call the change by: the file, and the
+// path in it behind a colon.
+func (c *MergeChange) Place() string {
+	if c.Path == "" {
+		return c.File
+	}
+	return c.File + ":" + c.Path
+}
+
+// A VendorChange is something that the vendor changed from one release to the
+// next.
+type VendorChange struct {
+	File string `json:"file"`
+
+	// Kind is one of tag added, tag removed, tag moved; added, removed, moved,
+	// reordered, renamed, attribute added, attribute removed, attribute changed,
+	// text changed; file added, file removed, file changed; option; request.
+	Kind    string  `json:"kind"`
+	Tag     string  `json:"tag,omitempty"`
+	Path    string  `json:"path"`              // in the new release, or in the old one for what is gone
+	OldPath string  `json:"oldPath,omitempty"` // where it was, if that was another place
+	Old     *string `json:"old"`
+	New     *string `json:"new"`
+}
+
+// A MergeReport is all that a merge has to tell.
+type MergeReport struct {
+	Vendor  []VendorChange `json:"vendor"`
+	Changes []MergeChange  `json:"changes"`
+	Notes   []string       `json:"notes"`  // what else is worth knowing
+	Unused  []string       `json:"unused"` // choices that no conflict asked for
+}
+
+// Open returns the conflicts that are not decided.
+func (r *MergeReport) Open() []MergeChange {
+	var list []MergeChange
+	for _, c := range r.Changes {
+		if c.IsOpen() {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// Count returns how many of the changes had an outcome.
+func (r *MergeReport) Count(o MergeOutcome) int {
+	n := 0
+	for _, c := range r.Changes {
+		if c.Outcome == o {
+			n++
+		}
+	}
+	return n
+}
+
+// MergeOptions decide conflicts. A place is a file, a path in one, or a file and a
+// path with a colon between them, as [MergeChange.Place] returns it; it stands for
+// all below it too. Of two that fit the longer one counts.
+type MergeOptions struct {
+	Ours, Theirs []string // places
+	Default      MergeChoice
+}
+
+// A MergeResult is what [Merge] returns.
+type MergeResult struct {
+	Archive *Archive // the new archive with the partner's changes
+	Report  *MergeReport
+}
+
+// Merge carries a partner's changes to the vendor's next release: mine was made of
+// old, the vendor's archive of then, and the result is new, the vendor's archive of
+// now, with each change from old to mine in it that can be. What the changes do not
+// touch stays as it is in new, byte for byte.
+//
+// Templates, and other files that are XML, are compared by meaning and changed in
+// place; other text is merged by lines, and anything else as a whole. Manifests are
+// merged option by option. Where the vendor changed the same otherwise, there is a
+// conflict, and the result has what new has unless the options choose otherwise.
+// Comments, and the form of XML, are those of new; the report notes where the
+// partner's comments are others.
+//
+// Every change of the partner's is in the report once. No change of the partner's
+// gives an archive with just the files of new. The error says that an archive has
+// no use: then there is no result.
+func Merge(old, new, mine *Archive, o MergeOptions) (*MergeResult, error) {
+	for i, a := range []*Archive{old, new, mine} {
+		if a == nil {
+			return nil, fmt.Errorf("there is no %s archive to merge", [...]string{"old", "new", "partner's"}[i])
+		}
+	}
+	m := &archiveMerge{
+		options: o,
+		used:    make(map[string]bool),
+		report:  &MergeReport{Vendor: []VendorChange{}, Changes: []MergeChange{}, Notes: []string{}, Unused: []string{}},
+		sides:   [3]*party{newSide(old), newSide(new), newSide(mine)},
+		result:  new.Clone(),
+	}
+	if err := m.files(); err != nil {
+		return nil, err
+	}
+	if err := m.manifest(); err != nil {
+		return nil, err
+	}
+	for _, place := range slices.Concat(o.Ours, o.Theirs) {
+		if !m.used[place] {
+			m.report.Unused = append(m.report.Unused, place)
+		}
+	}
+	return &MergeResult{m.result, m.report}, nil
+}
+
+// The three archives of a merge.
+const (
+	sideOld = iota
+	sideNew
+	sideMine
+)
+
+// A party is one of the three archives.
+type party struct {
+	archive      *Archive
+	manifest     *oci.Document // nil if it has none that can be read
+	manifestName string
+	deviceType   string
+	names        map[string]string // the files' names by what they are called in all archives
+}
+
+// The parts of names that are of one archive alone.
+const (
+	anyType     = "type/*/"
+	anyManifest = "oci/*.oci"
+)
+
+func newSide(a *Archive) *party {
+	s := &party{archive: a, names: make(map[string]string)}
+	if name, err := a.ManifestName(); err == nil {
+		if d, err := a.Manifest(); err == nil {
+			if deviceType, ok := DeviceTypeName(d); ok && isUsual(d) {
+				s.manifest, s.manifestName, s.deviceType = d, name, deviceType
+			}
+		}
+	}
+	for f := range a.Files() {
+		s.names[s.common(f.Name)] = f.Name
+	}
+	return s
+}
+
+// isUsual reports whether a manifest is of a size that manifests have. One that is
+// not is merged as XML.
+func isUsual(d *oci.Document) bool {
+	const maxRequests, maxElements = 1000, 2000
+	if len(d.Requests) > maxRequests {
+		return false
+	}
+	for _, r := range d.Requests {
+		n := 0
+		for _, e := range r.Elements {
+			for range e.All() {
+				if n++; n > maxElements {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// common returns what a file is called in all archives, whatever their device
+// types.
+func (s *party) common(name string) string {
+	if s.deviceType == "" {
+		return name
+	}
+	if name == s.manifestName {
+		return anyManifest
+	}
+	if rest, ok := strings.CutPrefix(name, "type/"+s.deviceType+"/"); ok {
+		return anyType + rest
+	}
+	return name
+}
+
+// own returns the name of a file in the archive of s.
+func (s *party) own(common string) string {
+	if name, ok := s.names[common]; ok {
+		return name
+	}
+	if rest, ok := strings.CutPrefix(common, anyType); ok {
+		return "type/" + s.deviceType + "/" + rest
+	}
+	return common
+}
+
+func (s *party) data(common string) ([]byte, bool) {
+	name, ok := s.names[common]
+	if !ok {
+		return nil, false
+	}
+	return s.archive.File(name)
+}
+
+type archiveMerge struct {
+	options MergeOptions
+	used    map[string]bool // the places of the options that decided something
+	report  *MergeReport
+	sides   [3]*party
+	result  *Archive
+}
+
+// Choose returns what the options decide about a conflict, or "", and the place of
+// the options that says so, or "" for the default.
+func (o MergeOptions) Choose(file, at string) (choice MergeChoice, place string) {
+	choice = o.Default
+	for _, list := range []struct {
+		choice MergeChoice
+		places []string
+	}{{Ours, o.Ours}, {Theirs, o.Theirs}} {
+		for _, p := range list.places {
+			if covers(p, file, at) && (place == "" || len(p) > len(place)) {
+				choice, place = list.choice, p
+			}
+		}
+	}
+	return choice, place
+}
+
+// choose decides a conflict.
+func (m *archiveMerge) choose(file, at string) MergeChoice {
+	for _, place := range slices.Concat(m.options.Ours, m.options.Theirs) {
+		if covers(place, file, at) {
+			m.used[place] = true
+		}
+	}
+	choice, _ := m.options.Choose(file, at)
+	return choice
+}
+
+// covers reports whether a place that was chosen is one, or above it.
+func covers(place, file, at string) bool {
+	if place == file || place == path.Base(file) {
+		return true
+	}
+	for _, name := range []string{file + ":", path.Base(file) + ":", ""} {
+		rest, ok := strings.CutPrefix(place, name)
+		if rest = strings.Trim(rest, "/"); ok && rest != "" && at != "" && (at == rest || strings.HasPrefix(at, rest+"/")) {
+			return true
+		}
+	}
+	return false
+}
+
+// add notes a change, and decides it if it is a conflict. It returns whether the
+// change is to be made.
+func (m *archiveMerge) add(c MergeChange) bool {
+	if c.Outcome == Conflict {
+		c.Choice = m.choose(c.File, c.Path)
+	}
+	m.report.Changes = append(m.report.Changes, c)
+	return c.Outcome == Carried || c.Choice == Ours
+}
+
+// three notes a change of one value.
+func (m *archiveMerge) three(file, kind, at string, old, mine, new *string) bool {
+	c := MergeChange{File: file, Kind: kind, Path: at, Old: old, Mine: mine, New: new}
+	switch {
+	case same(mine, new):
+		c.Outcome = Present
+	case same(old, new):
+		c.Outcome = Carried
+	default:
+		c.Outcome, c.Reason = Conflict, "both changed it"
+	}
+	return m.add(c)
+}
+
+func same(a, b *string) bool { return a == b || a != nil && b != nil && *a == *b }
+
+func (m *archiveMerge) note(format string, args ...any) {
+	m.report.Notes = append(m.report.Notes, fmt.Sprintf(format, args...))
+}
+
+// maxVendor is how many changes of the vendor's are told.
+const maxVendor = 10000
+
+func (m *archiveMerge) vendor(c VendorChange) {
+	switch n := len(m.report.Vendor); {
+	case n < maxVendor:
+		m.report.Vendor = append(m.report.Vendor, c)
+	case n == maxVendor && !slices.Contains(m.report.Notes, tooManyVendor):
+		m.note("%s", tooManyVendor)
+	}
+}
+
+var tooManyVendor = fmt.Sprintf("the vendor changed more than %d things: not all are listed", maxVendor)
+
+// files merges the files, but for the manifest.
+func (m *archiveMerge) files() error {
+	var names []string
+	for _, s := range m.sides {
+		for name := range s.names {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	slices.Sort(names)
+	withManifest := m.hasManifests()
+	for _, name := range names {
+		if name == anyManifest && withManifest {
+			continue
+		}
+		if err := m.file(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// file merges the file that all archives call by a name.
+func (m *archiveMerge) file(name string) error {
+	old, inOld := m.sides[sideOld].data(name)
+	new, inNew := m.sides[sideNew].data(name)
+	mine, inMine := m.sides[sideMine].data(name)
+	target := m.sides[sideNew].own(name)
+	put := func(data []byte) error { return m.result.Put(target, data) }
+	switch {
+	case inOld && !inNew:
+		m.vendor(VendorChange{File: m.sides[sideOld].own(name), Kind: "file removed", Old: about(old, true)})
+	case !inOld && inNew:
+		m.vendor(VendorChange{File: target, Kind: "file added", New: about(new, true)})
+		m.vendorTags(target, nil, new)
+	case inOld && inNew:
+		m.vendorFile(target, old, new)
+	}
+	if inOld == inMine && bytes.Equal(old, mine) {
+		return nil
+	}
+	if inOld && inNew && inMine {
+		merged, err := m.contents(target, old, new, mine)
+		if err != nil || bytes.Equal(merged, new) {
+			return err
+		}
+		return put(merged)
+	}
+	c := MergeChange{File: target, Kind: "file", Old: about(old, inOld), Mine: about(mine, inMine), New: about(new, inNew)}
+	switch {
+	case inMine == inNew && (bytes.Equal(mine, new) || sameXML(mine, new)):
+		c.Outcome = Present
+	case inOld == inNew && bytes.Equal(old, new):
+		c.Outcome = Carried
+	case !inNew && inMine && sameXML(old, mine):
+		m.note("%s: the vendor removed it, and your comments and form of it with it", target)
+		return nil
+	case !inNew:
+		c.Outcome, c.Reason = Conflict, "the vendor removed it, and you changed it"
+	case !inMine:
+		c.Outcome, c.Reason = Conflict, "you removed it, and the vendor changed it"
+	default:
+		c.Outcome, c.Reason = Conflict, "both added one"
+	}
+	if !m.add(c) {
+		return nil
+	}
+	if !inMine {
+		m.result.Remove(target)
+		return nil
+	}
+	return put(mine)
+}
+
+// about returns what is told of a file as a whole.
+func about(data []byte, is bool) *string {
+	if !is {
+		return nil
+	}
+	s := fmt.Sprintf("%d bytes", len(data))
+	return &s
+}

@@ -1,0 +1,369 @@
+package dtaf_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/text/encoding/charmap"
+
+	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/internal/linediff"
+	"github.com/dtafgen/wxt/internal/testutil"
+)
+
+// mergeCase reads three archives.
+func mergeCase(t testing.TB, name string) (old, new, mine *dtaf.Archive) {
+	t.Helper()
+	ar, err := txtar.ParseFile(filepath.Join("testdata", "merge", name+".txtar"))
+	require.NoError(t, err)
+	sides := map[string]*dtaf.Archive{"old": {}, "new": {}, "mine": {}}
+	for _, f := range ar.Files {
+		side, file, _ := strings.Cut(f.Name, "/")
+		require.NoError(t, sides[side].Put(file, f.Data))
+	}
+	return sides["old"], sides["new"], sides["mine"]
+}
+
+func merge(t testing.TB, old, new, mine *dtaf.Archive, o dtaf.MergeOptions) *dtaf.MergeResult {
+	t.Helper()
+	r, err := dtaf.Merge(old, new, mine, o)
+	require.NoError(t, err)
+	_, err = json.Marshal(r.Report)
+	require.NoError(t, err)
+	return r
+}
+
+func value(s *string) string {
+	if s == nil {
+		return "none"
+	}
+	return fmt.Sprintf("%q", *s)
+}
+
+// describe writes a report, and what the result has that the new archive has not.
+func describe(new *dtaf.Archive, r *dtaf.MergeResult) string {
+	var b strings.Builder
+	for _, v := range r.Report.Vendor {
+		fmt.Fprintf(&b, "vendor: %s: %s %s %s", filepath.Base(v.File), v.Kind, v.Tag, v.Path)
+		if v.OldPath != "" {
+			fmt.Fprintf(&b, " (was %s)", v.OldPath)
+		}
+		fmt.Fprintf(&b, ": %s -> %s\n", value(v.Old), value(v.New))
+	}
+	for _, c := range r.Report.Changes {
+		fmt.Fprintf(&b, "%s: %s: %s %s: %s -> %s, now %s", c.Outcome, filepath.Base(c.File), c.Kind, c.Path, value(c.Old), value(c.Mine), value(c.New))
+		if c.Reason != "" {
+			fmt.Fprintf(&b, " (%s)", c.Reason)
+		}
+		if c.Choice != "" {
+			fmt.Fprintf(&b, " [%s]", c.Choice)
+		}
+		if len(c.Within) > 0 {
+			fmt.Fprintf(&b, " %q", c.Within)
+		}
+		b.WriteString("\n")
+	}
+	for _, n := range r.Report.Notes {
+		fmt.Fprintf(&b, "note: %s\n", n)
+	}
+	names := make(map[string]bool)
+	if renamed(new) != renamed(r.Archive) {
+		fmt.Fprintf(&b, "renamed to %s\n", renamed(r.Archive))
+		r = &dtaf.MergeResult{Archive: r.Archive.Clone(), Report: r.Report}
+		if err := r.Archive.SetDeviceType(renamed(new)); err != nil {
+			fmt.Fprintln(&b, err)
+		}
+	}
+	for f := range new.Files() {
+		names[f.Name] = true
+	}
+	for f := range r.Archive.Files() {
+		names[f.Name] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		was, _ := new.File(name)
+		is, _ := r.Archive.File(name)
+		a, z := linediff.Lines(string(was)), linediff.Lines(string(is))
+		b.WriteString(linediff.Unified("new/"+name, "result/"+name, a, z, linediff.Diff(a, z)))
+	}
+	return b.String()
+}
+
+func renamed(a *dtaf.Archive) string {
+	d, err := a.Manifest()
+	if err != nil {
+		return ""
+	}
+	name, _ := dtaf.DeviceTypeName(d)
+	return name
+}
+
+func TestMerge(t *testing.T) {
+	for _, name := range []string{"tags", "moved", "codecs", "files", "manifest"} {
+		t.Run(name, func(t *testing.T) {
+			old, new, mine := mergeCase(t, name)
+			open := merge(t, old, new, mine, dtaf.MergeOptions{})
+			out := "# open\n" + describe(new, open)
+			ours := merge(t, old, new, mine, dtaf.MergeOptions{Default: dtaf.Ours})
+			out += "\n# ours\n" + describe(new, ours)
+			testutil.Golden(t, "merge/"+name+".golden", out)
+			for _, c := range ours.Report.Changes {
+				assert.False(t, c.IsOpen(), "%s", c.Place())
+			}
+			theirs := merge(t, old, new, mine, dtaf.MergeOptions{Default: dtaf.Theirs})
+			assert.Empty(t, theirs.Report.Open())
+			requireFiles(t, open.Archive, theirs.Archive)
+
+			// Every conflict can be decided by its own name.
+			var places []string
+			for _, c := range open.Report.Open() {
+				places = append(places, c.Place())
+			}
+			each := merge(t, old, new, mine, dtaf.MergeOptions{Ours: append(places, "nowhere")})
+			assert.Equal(t, []string{"nowhere"}, each.Report.Unused)
+			for i, c := range each.Report.Changes {
+				assert.Equal(t, ours.Report.Changes[i], c)
+			}
+
+			checkLaws(t, old, new, mine)
+		})
+	}
+}
+
+func requireFiles(t testing.TB, want, got *dtaf.Archive) {
+	t.Helper()
+	text := func(a *dtaf.Archive) string {
+		var b strings.Builder
+		for f := range a.Files() {
+			fmt.Fprintf(&b, "-- %s --\n%s", f.Name, f.Data)
+		}
+		return b.String()
+	}
+	require.Empty(t, cmp.Diff(text(want), text(got)))
+}
+
+// checkLaws checks what holds for any three archives.
+func checkLaws(t testing.TB, old, new, mine *dtaf.Archive) {
+	t.Helper()
+	// No change of the partner's.
+	r := merge(t, old, new, old, dtaf.MergeOptions{})
+	requireFiles(t, new, r.Archive)
+	require.Empty(t, r.Report.Changes)
+	// No change of the vendor's.
+	r = merge(t, old, old, mine, dtaf.MergeOptions{})
+	requireFiles(t, mine, r.Archive)
+	require.Zero(t, r.Report.Count(dtaf.Conflict))
+	require.Empty(t, r.Report.Vendor)
+	// The partner has what the vendor has now.
+	r = merge(t, old, new, new, dtaf.MergeOptions{})
+	requireFiles(t, new, r.Archive)
+	require.Zero(t, r.Report.Count(dtaf.Carried)+r.Report.Count(dtaf.Conflict))
+}
+
+// TestMergeEncodings merges what is written in several encodings.
+func TestMergeEncodings(t *testing.T) {
+	archive := func(data []byte) *dtaf.Archive {
+		a, err := dtaf.New(dtaf.File{Name: "type/X/t.xml", Data: data})
+		require.NoError(t, err)
+		return a
+	}
+	latin1 := func(s string) []byte {
+		b, err := charmap.ISO8859_1.NewEncoder().Bytes([]byte(`<?xml version="1.0" encoding="ISO-8859-1"?>` + s))
+		require.NoError(t, err)
+		return b
+	}
+	old := archive([]byte(`<a><b x="1"/><c/></a>`))
+	new := archive(latin1(`<a><b x="1"/><c y="ö"/></a>`))
+	mine := archive([]byte("\xEF\xBB\xBF" + `<a><b x="€ü"/><d>€</d><c/></a>`))
+	r := merge(t, old, new, mine, dtaf.MergeOptions{})
+	got, _ := r.Archive.File("type/X/t.xml")
+	assert.Equal(t, string(latin1(`<a><b x="&#8364;ü"/><d>&#8364;</d><c y="ö"/></a>`)), string(got))
+	assert.Equal(t, 2, r.Report.Count(dtaf.Carried))
+
+	// A comment that the encoding can't hold is not what counts; CDATA is.
+	mine = archive([]byte(`<a><b x="1"/><d><![CDATA[€]]></d><c/></a>`))
+	r = merge(t, old, new, mine, dtaf.MergeOptions{})
+	require.Len(t, r.Report.Open(), 1)
+	assert.Equal(t, "type/X/t.xml", r.Report.Open()[0].Place())
+	requireFiles(t, new, r.Archive)
+}
+
+func TestMergeLines(t *testing.T) {
+	for _, tt := range []struct {
+		old, new, mine, want string
+		conflicts            int
+	}{
+		{"a\nb\nc\n", "a\r\nb\r\nc\r\n", "a\nB\nc\n", "a\r\nB\r\nc\r\n", 0},
+		{"a\nb\nc\nd\n", "a\nb\nc\nD", "A\nb\nc\nd\n", "A\nb\nc\nD", 0},
+		{"a\nb\n", "a\nb", "a\nb\nc\n", "a\nb\nc", 0},
+		{"a\nb\nc\n", "a\nX\nc\n", "a\nY\nc\n", "a\nX\nc\n", 1},
+		{"a\nb\nc\n", "a\nX\nc\n", "a\nX\nc\n", "a\nX\nc\n", 0},
+		{"a\nb\nc\n", "a\nX\nc\n", "a\nb\nC\n", "a\nX\nc\n", 1}, // next to one another
+		{"a\nb\nc\nd\n", "a\nX\nc\nd\n", "a\nb\nc\nD\n", "a\nX\nc\nD\n", 0},
+		{"a\nb\nc\n", "", "a\nb\nC\n", "", 1},
+		{"a\nb\nc\n", "z\na\nb\nc\n", "a\nb\n", "z\na\nb\n", 0},
+		{"a\n", "a\nx\n", "a\ny\n", "a\nx\n", 1},
+	} {
+		archive := func(s string) *dtaf.Archive {
+			a, err := dtaf.New(dtaf.File{Name: "n.txt", Data: []byte(s)})
+			require.NoError(t, err)
+			return a
+		}
+		r := merge(t, archive(tt.old), archive(tt.new), archive(tt.mine), dtaf.MergeOptions{})
+		got, _ := r.Archive.File("n.txt")
+		assert.Equal(t, tt.want, string(got), "%q %q %q", tt.old, tt.new, tt.mine)
+		assert.Len(t, r.Report.Open(), tt.conflicts, "%q %q %q", tt.old, tt.new, tt.mine)
+		checkLaws(t, archive(tt.old), archive(tt.new), archive(tt.mine))
+	}
+}
+
+// TestMergeBinary merges what is no text, as a whole.
+func TestMergeBinary(t *testing.T) {
+	archive := func(data ...byte) *dtaf.Archive {
+		a, err := dtaf.New(dtaf.File{Name: "ring.wav", Data: data})
+		require.NoError(t, err)
+		return a
+	}
+	one, two, three := archive(0xFF, 0, 1), archive(0xFF, 0, 2), archive(0xFF, 0, 3)
+	checkLaws(t, one, two, three)
+	r := merge(t, one, two, three, dtaf.MergeOptions{})
+	require.Len(t, r.Report.Open(), 1)
+	assert.Equal(t, "ring.wav", r.Report.Open()[0].Place())
+	requireFiles(t, two, r.Archive)
+	requireFiles(t, three, merge(t, one, two, three, dtaf.MergeOptions{Ours: []string{"ring.wav"}}).Archive)
+	none := &dtaf.Archive{}
+	requireFiles(t, none, merge(t, one, one, none, dtaf.MergeOptions{}).Archive)
+	assert.Len(t, merge(t, one, two, none, dtaf.MergeOptions{}).Report.Open(), 1)
+	assert.Len(t, merge(t, one, none, two, dtaf.MergeOptions{}).Report.Open(), 1)
+	requireFiles(t, two, merge(t, one, none, two, dtaf.MergeOptions{Default: dtaf.Ours}).Archive)
+	requireFiles(t, none, merge(t, one, two, none, dtaf.MergeOptions{Default: dtaf.Ours}).Archive)
+}
+
+// TestMergeChoices has choices of several widths.
+func TestMergeChoices(t *testing.T) {
+	old, new, mine := mergeCase(t, "codecs")
+	r := merge(t, old, new, mine, dtaf.MergeOptions{Ours: []string{"config/services"}})
+	assert.Empty(t, r.Report.Open())
+	assert.Empty(t, r.Report.Unused)
+	r = merge(t, old, new, mine, dtaf.MergeOptions{Ours: []string{"config-wxt.xml.template"}, Theirs: []string{"config/services/calls/codecs"}})
+	for _, c := range r.Report.Changes {
+		if c.Outcome == dtaf.Conflict {
+			assert.Equal(t, dtaf.Theirs, c.Choice, "the longer one counts")
+		}
+	}
+	_, err := dtaf.Merge(old, nil, mine, dtaf.MergeOptions{})
+	assert.ErrorContains(t, err, "no new archive")
+}
+
+// TestMergeTime has archives that nobody would make.
+func TestMergeTime(t *testing.T) {
+	const n = 20000
+	repeat := func(before, format, after string, from int) string {
+		var b strings.Builder
+		b.WriteString(before)
+		for i := range n {
+			fmt.Fprintf(&b, format, from+i)
+		}
+		return b.String() + after
+	}
+	const root = `<BroadsoftDocument protocol="OCI" xmlns="C" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`
+	const first = `<command xsi:type="SystemSIPDeviceTypeAddRequest21" xmlns=""><deviceType>X</deviceType>`
+	for name, write := range map[string]func(from int) string{
+		"requests": func(from int) string {
+			return repeat(root+first+"</command>", `<command xsi:type="A%d" xmlns=""/>`, "</BroadsoftDocument>", from)
+		},
+		"elements": func(from int) string {
+			return repeat(root+first, "<e%d>1</e%[1]d>", "</command></BroadsoftDocument>", from)
+		},
+		"lines": func(from int) string { return repeat("", "%d\n", "", from) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			start := time.Now()
+			var archives []*dtaf.Archive
+			for i := range 3 {
+				a, err := dtaf.New(dtaf.File{Name: "oci/X.oci", Data: []byte(write(i * n / 2))})
+				require.NoError(t, err)
+				archives = append(archives, a)
+			}
+			merge(t, archives[0], archives[1], archives[2], dtaf.MergeOptions{})
+			assert.Less(t, time.Since(start), 30*time.Second)
+		})
+	}
+}
+
+func FuzzMergeArchives(f *testing.F) {
+	f.Add("a\nb\nc\n", "a\nX\nc\n", "a\nb\nC\n")
+	f.Add("<a><b/></a>", "<a><b x='1'/></a>", "<a><c/></a>")
+	f.Add("\xFF\x00", "\xFF\x01", "x")
+	for _, name := range []string{"manifest"} {
+		old, new, mine := mergeCase(f, name)
+		var data []string
+		for _, a := range []*dtaf.Archive{old, new, mine} {
+			n, err := a.ManifestName()
+			require.NoError(f, err)
+			d, _ := a.File(n)
+			data = append(data, string(d))
+		}
+		f.Add(data[0], data[1], data[2])
+	}
+	f.Fuzz(func(t *testing.T, old, new, mine string) {
+		for _, name := range []string{"type/X/file", "oci/X.oci"} {
+			archive := func(s string) *dtaf.Archive {
+				a, err := dtaf.New(dtaf.File{Name: name, Data: []byte(s)})
+				require.NoError(t, err)
+				return a
+			}
+			o, n, m := archive(old), archive(new), archive(mine)
+			r, err := dtaf.Merge(o, n, m, dtaf.MergeOptions{})
+			if err != nil {
+				continue
+			}
+			got, _ := r.Archive.File(name)
+			if r.Report.Count(dtaf.Carried) == 0 && r.Archive.Len() == 1 && got != nil {
+				require.True(t, bytes.Equal([]byte(new), got))
+			}
+			if r, err = dtaf.Merge(o, n, o, dtaf.MergeOptions{}); err == nil {
+				requireFiles(t, n, r.Archive)
+				require.Empty(t, r.Report.Changes)
+			}
+		}
+	})
+}
+
+// TestMergeRenamed has a device type that the vendor renamed: what the partner
+// added goes along.
+func TestMergeRenamed(t *testing.T) {
+	old, _, mine := mergeCase(t, "files")
+	new := old.Clone()
+	require.NoError(t, new.SetDeviceType("Webex - PC"))
+	r := merge(t, old, new, mine, dtaf.MergeOptions{})
+	assert.Empty(t, r.Report.Open())
+	got, ok := r.Archive.File("type/Webex - PC/acme.txt")
+	assert.True(t, ok)
+	assert.Equal(t, "acme\n", string(got))
+	for f := range r.Archive.Files() {
+		assert.NotContains(t, f.Name, "Business")
+	}
+	checkLaws(t, old, new, mine)
+	// Both renamed it.
+	require.NoError(t, mine.SetDeviceType("Acme - PC"))
+	r = merge(t, old, new, mine, dtaf.MergeOptions{})
+	require.Len(t, r.Report.Open(), 1)
+	assert.Equal(t, "deviceType", r.Report.Open()[0].Path)
+	r = merge(t, old, new, mine, dtaf.MergeOptions{Ours: []string{"deviceType"}})
+	_, ok = r.Archive.File("type/Acme - PC/acme.txt")
+	assert.True(t, ok)
+	// The vendor's old name, and the partner's, are none of the new archive's.
+	checkLaws(t, old, new, mine)
+}
