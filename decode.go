@@ -350,10 +350,24 @@ func (d *decoder) edit(t table) (render.Edit, bool) {
 	case hasInsert && !hasAttr && !hasValue && !hasText && !remove:
 		e.Op = render.Insert
 		e.Value, _ = insert.(string)
+		switch place, ok := t.str("place"); {
+		case !ok || place == "inside":
+		case place == "before":
+			e.Place = render.Before
+		case place == "after":
+			e.Place = render.After
+		default:
+			d.add(schema.CodeEdit, d.p.at(t.at("place")...), "", "unknown place %q: expected inside, before or after", place)
+			return render.Edit{}, false
+		}
+		return e, true
 	case remove && !hasAttr && !hasValue && !hasText && !hasInsert:
 		e.Op = render.Remove
 	default:
 		return wrong("the edit of %s does not say one thing: expected attr and value, text, insert, remove = true, or attr and remove = true", path)
+	}
+	if _, ok := t.tree["place"]; ok {
+		return wrong("the edit of %s has a place and inserts nothing", path)
 	}
 	return e, true
 }

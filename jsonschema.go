@@ -47,11 +47,11 @@ func JSONSchema() []byte {
 
 // oneChange is what the schema says of an edit: it says one thing.
 var oneChange = object{"oneOf": []any{
-	edits([]any{"attr", "value"}, "text", "insert", "remove"),
-	edits([]any{"attr", "remove"}, "value", "text", "insert"),
-	edits([]any{"text"}, "attr", "value", "insert", "remove"),
+	edits([]any{"attr", "value"}, "text", "insert", "remove", "place"),
+	edits([]any{"attr", "remove"}, "value", "text", "insert", "place"),
+	edits([]any{"text"}, "attr", "value", "insert", "remove", "place"),
 	edits([]any{"insert"}, "attr", "value", "text", "remove"),
-	edits([]any{"remove"}, "attr", "value", "text", "insert"),
+	edits([]any{"remove"}, "attr", "value", "text", "insert", "place"),
 }}
 
 // edits describes an edit that has some keys and lacks others.

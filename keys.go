@@ -89,6 +89,7 @@ var platformKeys = []key{
 			{name: "text", kind: kindScalar, text: "The element's new text."},
 			{name: "remove", kind: kindBool, text: "Removes the element, or the attribute if there is attr."},
 			{name: "insert", kind: kindString, text: "XML to put in as the element's last content."},
+			{name: "place", kind: kindString, values: insertPlaces, text: "Where insert goes: inside the element, or before or after it; left out: inside."},
 			{name: "all", kind: kindBool, text: "Takes every element that the path matches; without it, more than one is an error."},
 		}},
 }
@@ -369,3 +370,6 @@ func describe(value any) string {
 		return fmt.Sprintf("a %T", v)
 	}
 }
+
+// insertPlaces are where an edit puts what it inserts.
+func insertPlaces() []string { return []string{"inside", "before", "after"} }

@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/tags"
+)
+
+func newEdits() *cobra.Command {
+	var name string
+	cmd := &cobra.Command{
+		Use:   "edits OLD MINE",
+		Short: "Print the edits that make an archive which was changed by hand",
+		Long: `Edits compares the vendor's archive with one that was made of it by hand, and
+prints the [[platform.edit]] tables that make the template of config-wxt.xml in
+MINE of that in OLD. Put into a project whose base is OLD, they take the place of
+editing by hand; "upgrade" then carries them to the vendor's next release.
+
+What else differs, in the manifest or in other files, is told on standard error:
+the project has keys of its own for options of the device type, and other files
+can't be changed by a project.`,
+		Example: `  dtafgen edits vendor/ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip acme.zip >> dtafgen.toml
+  dtafgen edits --platform mobile old.zip mine.zip`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var archives [2]*dtaf.Archive
+			for i, path := range args {
+				a, err := dtaf.Open(path)
+				if err != nil {
+					return err
+				}
+				archives[i] = a
+			}
+			platform, err := archivePlatform(name, archives[0])
+			if err != nil {
+				return err
+			}
+			edits, rest, err := wxt.DeriveEdits(platform, archives[0], archives[1])
+			if err != nil {
+				return err
+			}
+			fmt.Fprint(cmd.OutOrStdout(), wxt.FormatEdits(platform, edits))
+			for _, c := range rest {
+				fmt.Fprintf(cmd.ErrOrStderr(), "dtafgen: no edit can say: ")
+				printChange(cmd.ErrOrStderr(), c)
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&name, "platform", "", "desktop, mobile or tablet (default by the archive's name or device type)")
+	complete(cmd, "platform", platformNames()...)
+	return cmd
+}
+
+// archivePlatform returns the platform with a name, or that of an archive.
+func archivePlatform(name string, a *dtaf.Archive) (tags.Platform, error) {
+	if name != "" {
+		platform, err := tags.ParsePlatform(name)
+		if err != nil {
+			return 0, fmt.Errorf("--platform: %w", err)
+		}
+		return platform, nil
+	}
+	if n, err := dtaf.ParsePackageName(filepath.Base(a.Name())); err == nil {
+		return n.Platform, nil
+	}
+	if d, err := a.Manifest(); err == nil {
+		deviceType, _ := dtaf.DeviceTypeName(d)
+		for _, platform := range tags.Platforms() {
+			if dtaf.Spec(platform).Name == deviceType {
+				return platform, nil
+			}
+		}
+	}
+	return 0, fmt.Errorf("%s: neither its name nor its device type tells the platform: name it with --platform", a.Name())
+}
