@@ -159,3 +159,19 @@ func redact(text string, start, end int, secrets []span) string {
 	b.WriteString(text[start:end])
 	return b.String()
 }
+
+// FindSecrets returns where a text holds what reads like a secret, such as the
+// content of an element named password: half-open ranges of bytes, in order.
+// The text is XML, or else anything that has names and values, such as TOML. A
+// placeholder is no secret; what stands in its place may be one.
+func FindSecrets(text string) [][2]int {
+	spans := secretsIn(text)
+	if d, err := xmltext.Parse(text); err == nil {
+		spans = secretsOf(d)
+	}
+	var list [][2]int
+	for _, s := range spans {
+		list = append(list, [2]int{s.start, s.end})
+	}
+	return list
+}

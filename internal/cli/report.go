@@ -1,0 +1,74 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/internal/atomicfile"
+	"github.com/dtafgen/wxt/internal/reporthtml"
+)
+
+func newReport() *cobra.Command {
+	var file, against, output string
+	var flags optionFlags
+	cmd := &cobra.Command{
+		Use:   "report",
+		Short: "Write the project as a page to read",
+		Long: `Report writes the project as one HTML page for those who look at a change before
+it goes out: the settings and tags of each platform with what differs from the
+defaults, the findings of the check with their source lines, the template with
+its values filled in, and what the servers need as a checklist. With --against
+it begins with what changed since another project file, side by side.
+
+The page needs nothing from elsewhere, reads without JavaScript, prints, and
+follows the reader's light or dark scheme. With JavaScript it can be filtered by
+tag. Secrets are written as asterisks. The same project gives the same bytes.
+
+The findings are part of the page and no reason for another exit status than 0;
+what "dtafgen check" is for is to fail. A project file that can't be read as one
+is an error, and nothing is written.`,
+		Example: `  dtafgen report -o acme.html
+  dtafgen report -f acme.toml --against acme-last-month.toml -o change.html`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if output == "" {
+				return errors.New("--output is missing: expected the name of the page, such as -o report.html")
+			}
+			options, err := flags.options()
+			if err != nil {
+				return err
+			}
+			project, err := load(file, options)
+			if err != nil {
+				return err
+			}
+			tellProject(cmd, project)
+			var old *wxt.Project
+			if against != "" {
+				if old, err = load(against, options); err != nil {
+					return err
+				}
+			}
+			var page bytes.Buffer
+			if err := reporthtml.Write(&page, wxt.NewReport(project, options, old)); err != nil {
+				return err
+			}
+			if err := atomicfile.Write(output, page.Bytes(), 0o666); err != nil {
+				return err
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), output)
+			return nil
+		},
+	}
+	projectFlag(cmd, &file)
+	flags.addTargets(cmd)
+	cmd.Flags().StringVar(&against, "against", "", "project file to compare with")
+	cobra.CheckErr(cmd.MarkFlagFilename("against", "toml"))
+	cmd.Flags().StringVarP(&output, "output", "o", "", "the page to write")
+	cobra.CheckErr(cmd.MarkFlagFilename("output", "html"))
+	return cmd
+}

@@ -1,0 +1,173 @@
+package wxt
+
+import (
+	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/internal/linediff"
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+// reportContext is how many lines stand around a change.
+const reportContext = 3
+
+func (m *reporter) target(p tags.Platform) *Target {
+	for _, t := range m.targets {
+		if t.Platform == p {
+			return t
+		}
+	}
+	return nil
+}
+
+// changes returns what changed since an earlier project. What is a secret in one
+// of the two is masked in both.
+func (m *reporter) changes(earlier *reporter) []ReportChanges {
+	for name := range m.secret {
+		earlier.secret[name] = true
+	}
+	for name := range earlier.secret {
+		m.secret[name] = true
+	}
+	var list []ReportChanges
+	for _, platform := range tags.Platforms() {
+		old, now := earlier.target(platform), m.target(platform)
+		c := ReportChanges{Platform: platform}
+		switch {
+		case old == nil && now == nil:
+			continue
+		case old == nil:
+			c.Added = true
+		case now == nil:
+			c.Removed = true
+		default:
+			c.Values = m.changedValues(old, now)
+			c.Lines = pairs(earlier.templateLines(old), m.templateLines(now))
+			if len(c.Values) == 0 && len(c.Lines) == 0 {
+				continue
+			}
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+func (m *reporter) templateLines(t *Target) []ReportLine {
+	if t.template == nil {
+		return nil
+	}
+	return m.lines(t, nil)
+}
+
+// changedValues returns the settings and tags that two targets give different
+// values: those that the new one has in its order, then those that are gone.
+func (m *reporter) changedValues(old, now *Target) []ReportChange {
+	type value struct {
+		name, value string
+		position    schema.Position
+	}
+	values := func(t *Target) []value {
+		var list []value
+		for _, s := range t.plainSettings() {
+			if s[1] != "" {
+				list = append(list, value{name: s[0], value: s[1]})
+			}
+		}
+		for _, v := range t.Values {
+			r := value{name: v.Tag.Name, value: v.Value}
+			if v.Origin != FromDefault {
+				r.position = v.Position
+			}
+			list = append(list, r)
+		}
+		return list
+	}
+	before := make(map[string]string)
+	olds, news := values(old), values(now)
+	for _, v := range olds {
+		before[v.name] = v.value
+	}
+	positions := make(map[string]schema.Position)
+	for _, s := range m.settings(now) {
+		positions[s.Name] = s.Position
+	}
+	var list []ReportChange
+	kept := make(map[string]bool)
+	for _, v := range news {
+		kept[v.name] = true
+		was, ok := before[v.name]
+		if ok && was == v.value {
+			continue
+		}
+		if pos, ok := positions[v.name]; ok {
+			v.position = pos
+		}
+		list = append(list, m.change(v.name, was, ok, v.value, true, v.position))
+	}
+	for _, v := range olds {
+		if !kept[v.name] {
+			list = append(list, m.change(v.name, v.value, true, "", false, schema.Position{}))
+		}
+	}
+	return list
+}
+
+func (m *reporter) change(name, old string, hasOld bool, now string, hasNow bool, pos schema.Position) ReportChange {
+	if isSecret(name, old) || isSecret(name, now) || m.secret[name] {
+		if old != "" {
+			old = dtaf.Masked
+		}
+		if now != "" {
+			now = dtaf.Masked
+		}
+	}
+	return ReportChange{Name: name, Old: old, New: now, HasOld: hasOld, HasNew: hasNow, Position: pos}
+}
+
+// pairs puts the lines of two templates side by side, as far as they changed.
+func pairs(old, now []ReportLine) []ReportLinePair {
+	texts := func(lines []ReportLine) []string {
+		list := make([]string, len(lines))
+		for i, l := range lines {
+			list[i] = l.text
+		}
+		return list
+	}
+	edits := linediff.Diff(texts(old), texts(now))
+	var list []ReportLinePair
+	i, j := 0, 0 // what has been put out
+	same := func(to int) {
+		for ; i < to; i, j = i+1, j+1 {
+			list = append(list, ReportLinePair{Old: &old[i], New: &now[j]})
+		}
+	}
+	for n, e := range edits {
+		if from := e.OldStart - reportContext; n == 0 && from > 0 || n > 0 && from > i+reportContext {
+			if n > 0 {
+				same(i + reportContext)
+			}
+			list = append(list, ReportLinePair{})
+			j += from - i
+			i = from
+		}
+		same(e.OldStart)
+		for i < e.OldEnd || j < e.NewEnd {
+			pair := ReportLinePair{Changed: true}
+			if i < e.OldEnd {
+				pair.Old = &old[i]
+				i++
+			}
+			if j < e.NewEnd {
+				pair.New = &now[j]
+				j++
+			}
+			list = append(list, pair)
+		}
+	}
+	if len(edits) > 0 {
+		same(min(len(old), i+reportContext))
+		if i < len(old) {
+			list = append(list, ReportLinePair{})
+		}
+	}
+	return list
+}

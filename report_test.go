@@ -1,0 +1,206 @@
+package wxt_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+func mustParse(t *testing.T, file, text string) *wxt.Project {
+	t.Helper()
+	p, err := wxt.Parse(file, []byte(text))
+	require.NoError(t, err)
+	return p
+}
+
+func reportValue(t *testing.T, list []wxt.ReportValue, name string) wxt.ReportValue {
+	t.Helper()
+	for _, v := range list {
+		if v.Name == name {
+			return v
+		}
+	}
+	require.Fail(t, "no value", name)
+	return wxt.ReportValue{}
+}
+
+func TestReportValues(t *testing.T) {
+	p := mustParse(t, "p.toml", `
+[access]
+host = "xsp.example.com"
+[codecs]
+audio = ["PCMA"]
+[tags]
+SBC_PORT_WXT = 5060
+USE_TLS_WXT = true
+[desktop.device]
+numberOfPorts = 10
+`)
+	r := wxt.NewReport(p, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop), Release: oci.R24}, nil)
+	assert.Equal(t, "p.toml", r.Name)
+	assert.Equal(t, "R24", r.Release)
+	require.Len(t, r.Platforms, 1)
+	d := r.Platforms[0]
+
+	port := reportValue(t, d.Values, "SBC_PORT_WXT")
+	assert.False(t, port.Changed, "it is set to its default")
+	assert.Equal(t, schema.Position{File: "p.toml", Line: 7, Column: 16}, port.Position)
+	tls := reportValue(t, d.Values, "USE_TLS_WXT")
+	assert.True(t, tls.Changed)
+	assert.Equal(t, "false", tls.Default)
+	assert.Equal(t, map[string]bool{"USE_TLS_WXT": true}, d.Changed)
+
+	assert.True(t, reportValue(t, d.Settings, "codecs.audio").Changed)
+	assert.False(t, reportValue(t, d.Settings, "codecs.video").Changed)
+	host := reportValue(t, d.Settings, "access.host")
+	assert.True(t, host.Changed)
+	assert.Equal(t, 3, host.Position.Line)
+	ports := reportValue(t, d.Settings, "device.numberOfPorts")
+	assert.Equal(t, "10", ports.Value)
+	assert.Equal(t, 10, ports.Position.Line)
+}
+
+// The lines of a report are those that the tags' values make of the template, but
+// for escapes.
+func TestReportLines(t *testing.T) {
+	p := mustParse(t, "p.toml", "[tags]\nSBC_ADDRESS_WXT = \"sbc.example.com\"\n")
+	r := wxt.NewReport(p, wxt.Options{}, nil)
+	require.Len(t, r.Platforms, 3)
+	for _, platform := range r.Platforms {
+		var text strings.Builder
+		tagged := 0
+		for i, l := range platform.Lines {
+			assert.Equal(t, i+1, l.Number)
+			for _, s := range l.Segments {
+				text.WriteString(s.Text)
+				if s.Tag == "SBC_ADDRESS_WXT" {
+					tagged++
+					assert.Equal(t, wxt.ReportSegment{Text: "sbc.example.com", Tag: "SBC_ADDRESS_WXT", Changed: true}, s)
+				}
+				assert.Equal(t, s.Unfilled, tags.IsSystem(s.Tag))
+			}
+			text.WriteString("\n")
+		}
+		assert.Positive(t, tagged)
+		bundle, err := wxt.Build(p, wxt.Options{Mode: wxt.Inline, Platforms: tags.NewPlatformSet(platform.Platform)})
+		require.NoError(t, err)
+		data, ok := bundle.Archives[0].Archive.File(platform.File)
+		require.True(t, ok, platform.File)
+		assert.Equal(t, string(data), text.String())
+	}
+}
+
+func TestReportFindings(t *testing.T) {
+	p := mustParse(t, "p.toml", "[tags]\nUSE_TLS_WXT = \"maybe\"  # a comment\n")
+	r := wxt.NewReport(p, wxt.Options{}, nil)
+	for _, f := range r.Findings {
+		if f.Code == schema.CodeType {
+			assert.True(t, f.HasSource)
+			assert.Equal(t, `USE_TLS_WXT = "maybe"  # a comment`, f.Source)
+			return
+		}
+	}
+	assert.Fail(t, "the wrong value is no finding")
+}
+
+func TestReportChanges(t *testing.T) {
+	old := mustParse(t, "old.toml", `
+[tags]
+SBC_ADDRESS_WXT = "sbc.example.com"
+SBC_PORT_WXT = 5060
+[mobile]
+enabled = false
+`)
+	now := mustParse(t, "now.toml", `
+[access]
+uri = "dm/"
+[tags]
+SBC_ADDRESS_WXT = "sbc.example.com"
+SBC_PORT_WXT = 5061
+[tablet]
+enabled = false
+`)
+	r := wxt.NewReport(now, wxt.Options{}, old)
+	assert.Equal(t, "old.toml", r.Against)
+	require.Len(t, r.Changes, 3)
+	d := r.Changes[0]
+	var names []string
+	for _, c := range d.Values {
+		names = append(names, c.Name)
+	}
+	assert.Equal(t, []string{"access.uri", "SBC_PORT_WXT"}, names)
+	assert.Equal(t, wxt.ReportChange{
+		Name: "SBC_PORT_WXT", Old: "5060", New: "5061", HasOld: true, HasNew: true,
+		Position: schema.Position{File: "now.toml", Line: 6, Column: 16},
+	}, d.Values[1])
+	changed := 0
+	for _, pair := range d.Lines {
+		if pair.Changed {
+			changed++
+			require.NotNil(t, pair.Old)
+			require.NotNil(t, pair.New)
+			assert.Equal(t, pair.Old.Number, pair.New.Number)
+		}
+	}
+	assert.Equal(t, 1, changed)
+	assert.True(t, r.Changes[1].Added, "mobile")
+	assert.True(t, r.Changes[2].Removed, "tablet")
+
+	assert.Empty(t, wxt.NewReport(now, wxt.Options{}, now).Changes)
+}
+
+// The lines around a change come once, and every line that changed comes.
+func TestReportSideBySide(t *testing.T) {
+	edit := func(text string) *wxt.Project {
+		return mustParse(t, "p.toml", "[mobile]\nenabled = false\n[tablet]\nenabled = false\n"+text)
+	}
+	now := edit(`[[desktop.edit]]
+path = "config"
+insert = "<one/>"
+[[desktop.edit]]
+path = "config/protocols"
+attr = "acme"
+value = "1"
+`)
+	r := wxt.NewReport(now, wxt.Options{}, edit(""))
+	var last, lastOld int
+	added := ""
+	for _, pair := range r.Changes[0].Lines {
+		if pair.New != nil {
+			assert.Greater(t, pair.New.Number, last)
+			last = pair.New.Number
+		}
+		if pair.Old != nil {
+			assert.Greater(t, pair.Old.Number, lastOld)
+			lastOld = pair.Old.Number
+		}
+		if pair.Changed && pair.New != nil {
+			for _, s := range pair.New.Segments {
+				added += s.Text
+			}
+		}
+	}
+	assert.Contains(t, added, "<one/>")
+	assert.Contains(t, added, `acme="1"`)
+}
+
+// A platform whose base is missing is no reason to have no report.
+func TestReportWithoutBase(t *testing.T) {
+	p := mustParse(t, "p.toml", "[desktop]\nbase = \"nowhere.zip\"\n")
+	r := wxt.NewReport(p, wxt.Options{}, nil)
+	assert.Len(t, r.Platforms, 2)
+	for _, f := range r.Findings {
+		if f.Code == schema.CodeBase {
+			assert.Equal(t, `base = "nowhere.zip"`, f.Source)
+			return
+		}
+	}
+	assert.Fail(t, "the missing base is no finding")
+}
