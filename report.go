@@ -22,7 +22,7 @@ type Report struct {
 	Name         string // the project file's, or [EmbeddedName]
 	Release      string // such as "R23"; empty: every release
 	Platforms    []ReportPlatform
-	Findings     []ReportFinding // sorted by place
+	Findings     []ReportFinding // the errors first, each severity sorted by place
 	Requirements *Requirements   // with what any deployment needs
 	Against      string          // the name of the project that it is compared with; empty: none
 	Changes      []ReportChanges // since that project, for each platform of either; none if there is no difference
@@ -125,6 +125,7 @@ func NewReport(p *Project, o Options, against *Project) *Report {
 	for _, f := range Check(p, o) {
 		r.Findings = append(r.Findings, m.finding(f))
 	}
+	slices.SortStableFunc(r.Findings, func(a, b ReportFinding) int { return cmp.Compare(b.Severity, a.Severity) })
 	for i := range r.Requirements.Features {
 		for j, reason := range r.Requirements.Features[i].Reasons {
 			r.Requirements.Features[i].Reasons[j].Value = m.hide(reason.Setting, reason.Value)
@@ -364,7 +365,7 @@ func (m *reporter) settings(t *Target) []ReportValue {
 	var list []ReportValue
 	for _, s := range t.plainSettings() {
 		key, value := s[0], s[1]
-		v := ReportValue{Name: key, HasValue: value != ""}
+		v := ReportValue{Name: key, HasValue: true}
 		v.Default = defaults[key]
 		if element, ok := strings.CutPrefix(key, "device."); ok && request != nil {
 			v.Default, _ = request.Get(element)

@@ -150,11 +150,11 @@ func TestInBrowser(t *testing.T) {
 				emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
 				chromedp.Evaluate(`document.documentElement.scrollWidth > document.documentElement.clientWidth`, &wide),
 				chromedp.Evaluate(contrastScript, &contrast),
-				chromedp.FullScreenshot(&png, 90),
+				chromedp.FullScreenshot(&png, 100),
 			)
 			assert.False(t, wide, "the page scrolls sideways at a width of %d", width)
 			assert.Empty(t, contrast, "what can't be read well, in %s", scheme)
-			name := filepath.Join(dir, fmt.Sprintf("report-%s-%d.jpg", scheme, width))
+			name := filepath.Join(dir, fmt.Sprintf("report-%s-%d.png", scheme, width))
 			require.NoError(t, os.WriteFile(name, png, 0o666))
 		}
 	}
