@@ -70,8 +70,6 @@ type ReportFinding struct {
 type ReportLine struct {
 	Number   int // from 1
 	Segments []ReportSegment
-
-	text string // with the secrets, to compare
 }
 
 // A ReportSegment is a run of text in a line. It is the template's own, or what
@@ -145,7 +143,7 @@ type reporter struct {
 	targets  []*Target
 	defaults map[tags.Platform]*Target // the same bases with nothing set
 	secret   map[string]bool           // by the name of a tag
-	values   []string                  // of secrets, the longest first
+	masks    *strings.Replacer         // of the values of secrets
 	sources  map[string][]string       // lines by file, without secrets
 }
 
@@ -223,12 +221,23 @@ func (m *reporter) findSecrets() {
 			}
 		}
 	}
-	for _, s := range slices.Sorted(maps.Keys(values)) {
-		if s = strings.TrimSpace(s); s != "" && s != "true" && s != "false" {
-			m.values = append(m.values, s)
+	// Of two that begin alike the longer one is looked for first.
+	list := slices.SortedFunc(maps.Keys(values), func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
+	})
+	var pairs []string
+	for _, s := range list {
+		switch s = strings.TrimSpace(s); {
+		case s == "", s == "true", s == "false":
+		case len(s) >= 4:
+			pairs = append(pairs, s, dtaf.Masked)
+		default: // It may be a part of any word.
+			for _, quote := range []string{`"`, `'`} {
+				pairs = append(pairs, quote+s+quote, quote+dtaf.Masked+quote)
+			}
 		}
 	}
-	slices.SortStableFunc(m.values, func(a, b string) int { return len(b) - len(a) })
+	m.masks = strings.NewReplacer(pairs...)
 }
 
 // isSecret reports whether a value is a secret, going by its name.
@@ -236,9 +245,16 @@ func isSecret(name, value string) bool {
 	return len(dtaf.FindSecrets(name+" = "+strconv.Quote(value))) > 0
 }
 
+// from returns the ranges, which are in order, that end behind start.
+func from(ranges [][2]int, start int) [][2]int {
+	i, _ := slices.BinarySearchFunc(ranges, start, func(r [2]int, start int) int { return cmp.Compare(r[1], start+1) })
+	return ranges[i:]
+}
+
 // overlaps reports whether one of the ranges has a byte of [start, end).
 func overlaps(ranges [][2]int, start, end int) bool {
-	return slices.ContainsFunc(ranges, func(r [2]int) bool { return r[0] < end && start < r[1] })
+	rest := from(ranges, start)
+	return len(rest) > 0 && rest[0][0] < end
 }
 
 // hide returns a value to print.
@@ -260,18 +276,7 @@ func (m *reporter) redact(text string) string {
 		end = s[1]
 	}
 	b.WriteString(text[end:])
-	text = b.String()
-	for _, s := range m.values {
-		if len(s) >= 4 {
-			text = strings.ReplaceAll(text, s, dtaf.Masked)
-			continue
-		}
-		// A short one may be a part of any word.
-		for _, quote := range []string{`"`, `'`} {
-			text = strings.ReplaceAll(text, quote+s+quote, quote+dtaf.Masked+quote)
-		}
-	}
-	return text
+	return m.masks.Replace(b.String())
 }
 
 func traceCustom(t *Target, tmpl *render.Template) *render.Trace {
@@ -288,10 +293,9 @@ func (m *reporter) finding(f schema.Finding) ReportFinding {
 	if f.Line < 1 || f.Line > len(lines) {
 		return r
 	}
-	// What is about all of the project stands at its top, where a comment or
-	// nothing says no more of it.
-	top := f.Position == m.project.top() && strings.HasPrefix(strings.TrimSpace(lines[0])+"#", "#")
-	if !top {
+	// What is about all of the project stands at its top, and that line has
+	// nothing to do with it.
+	if f.Position != m.project.top() {
 		r.Source, r.HasSource = lines[f.Line-1], true
 	}
 	return r
@@ -306,7 +310,7 @@ func (m *reporter) platform(t *Target) ReportPlatform {
 	}
 	if t.template != nil {
 		r.File = t.template.File()
-		r.Lines = m.lines(t, r.Changed)
+		r.Lines, _ = m.lines(t, r.Changed)
 	}
 	return r
 }
@@ -437,20 +441,22 @@ func (m *reporter) edits(t *Target) []ReportEdit {
 	return list
 }
 
-// lines returns the lines of a target's template with the values filled in.
-func (m *reporter) lines(t *Target, changed map[string]bool) []ReportLine {
+// lines returns the lines of a target's template with the values filled in, and
+// their texts with the secrets, which are to compare.
+func (m *reporter) lines(t *Target, changed map[string]bool) ([]ReportLine, []string) {
 	trace := traceCustom(t, t.template)
 	text, hidden := trace.Text, dtaf.FindSecrets(trace.Text)
-	lines := []ReportLine{{Number: 1}}
+	lines, texts := []ReportLine{{Number: 1}}, []string{""}
 	// add adds a run of text, and begins new lines at its line ends. What is
 	// printed has as many lines as what is compared, where it is not masked.
 	add := func(s ReportSegment, raw string) {
 		for i, part := range splitLines(raw) {
 			if i > 0 {
 				lines = append(lines, ReportLine{Number: len(lines) + 1})
+				texts = append(texts, "")
 			}
 			line := &lines[len(lines)-1]
-			line.text += part
+			texts[len(texts)-1] += part
 			if !s.Secret {
 				s.Text = part
 			}
@@ -460,9 +466,9 @@ func (m *reporter) lines(t *Target, changed map[string]bool) []ReportLine {
 		}
 	}
 	literal := func(start, end int) {
-		for _, h := range hidden {
-			if h[1] <= start || h[0] >= end {
-				continue
+		for _, h := range from(hidden, start) {
+			if h[0] >= end {
+				break
 			}
 			if h[0] > start {
 				add(ReportSegment{}, text[start:h[0]])
@@ -492,9 +498,9 @@ func (m *reporter) lines(t *Target, changed map[string]bool) []ReportLine {
 	}
 	literal(end, len(text))
 	if last := lines[len(lines)-1]; len(last.Segments) == 0 && len(lines) > 1 {
-		lines = lines[:len(lines)-1]
+		lines, texts = lines[:len(lines)-1], texts[:len(texts)-1]
 	}
-	return lines
+	return lines, texts
 }
 
 // splitLines splits a text at its line ends, which can be of any kind.

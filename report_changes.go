@@ -41,7 +41,9 @@ func (m *reporter) changes(earlier *reporter) []ReportChanges {
 			c.Removed = true
 		default:
 			c.Values = m.changedValues(old, now)
-			c.Lines = pairs(earlier.templateLines(old), m.templateLines(now))
+			oldLines, oldTexts := earlier.templateLines(old)
+			newLines, newTexts := m.templateLines(now)
+			c.Lines = pairs(oldLines, newLines, linediff.Diff(oldTexts, newTexts))
 			if len(c.Values) == 0 && len(c.Lines) == 0 {
 				continue
 			}
@@ -51,9 +53,9 @@ func (m *reporter) changes(earlier *reporter) []ReportChanges {
 	return list
 }
 
-func (m *reporter) templateLines(t *Target) []ReportLine {
+func (m *reporter) templateLines(t *Target) ([]ReportLine, []string) {
 	if t.template == nil {
-		return nil
+		return nil, nil
 	}
 	return m.lines(t, nil)
 }
@@ -123,16 +125,8 @@ func (m *reporter) change(name, old string, hasOld bool, now string, hasNow bool
 	return ReportChange{Name: name, Old: old, New: now, HasOld: hasOld, HasNew: hasNow, Position: pos}
 }
 
-// pairs puts the lines of two templates side by side, as far as they changed.
-func pairs(old, now []ReportLine) []ReportLinePair {
-	texts := func(lines []ReportLine) []string {
-		list := make([]string, len(lines))
-		for i, l := range lines {
-			list[i] = l.text
-		}
-		return list
-	}
-	edits := linediff.Diff(texts(old), texts(now))
+// pairs puts the lines of two templates side by side, as far as edits change them.
+func pairs(old, now []ReportLine, edits []linediff.Edit) []ReportLinePair {
 	var list []ReportLinePair
 	i, j := 0, 0 // what has been put out
 	same := func(to int) {

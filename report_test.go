@@ -1,6 +1,7 @@
 package wxt_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -203,4 +205,57 @@ func TestReportWithoutBase(t *testing.T) {
 		}
 	}
 	assert.Fail(t, "the missing base is no finding")
+}
+
+// What is secret by its name is nowhere in a report, even where it is wrong.
+func TestReportSecrets(t *testing.T) {
+	const file = `
+[tags]
+ACME_PASSWORD_WXT = "swordfish-1"
+ACME_WORD_WXT = "swordfish-2"
+[mobile.tags]
+ACME_PASSWORD_WXT = "swordfish-3"
+[tablet]
+enabled = false
+[[declare]]
+tag = "ACME_PASSWORD_WXT"
+type = "port"
+default = "1"
+platforms = ["desktop", "mobile"]
+[[declare]]
+tag = "ACME_WORD_WXT"
+type = "port"
+default = "1"
+platforms = ["desktop"]
+[[desktop.edit]]
+path = "config"
+insert = "<acme><password>swordfish-4%ACME_WORD_WXT%</password><key secret='swordfish-5'/></acme>"
+[[desktop.edit]]
+path = "config/acme/password"
+text = "swordfish-6%ACME_WORD_WXT%"
+`
+	now := mustParse(t, "now.toml", file)
+	r := wxt.NewReport(now, wxt.Options{}, &wxt.Project{})
+	wrong := 0
+	for _, f := range r.Findings {
+		if f.Code == schema.CodeType || f.Code == schema.CodeRange {
+			wrong++
+			assert.Contains(t, f.Source, dtaf.Masked)
+		}
+	}
+	assert.Positive(t, wrong)
+	for _, r := range []*wxt.Report{r, wxt.NewReport(&wxt.Project{}, wxt.Options{}, now)} {
+		printed := fmt.Sprintf("%+v", *r)
+		for _, platform := range r.Changes {
+			for _, pair := range platform.Lines {
+				for _, line := range []*wxt.ReportLine{pair.Old, pair.New} {
+					if line != nil {
+						printed += fmt.Sprintf("%+v", *line)
+					}
+				}
+			}
+		}
+		assert.NotContains(t, printed, "swordfish")
+		assert.Contains(t, printed, dtaf.Masked)
+	}
 }
