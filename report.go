@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -346,11 +347,16 @@ func (t *Target) plainSettings() [][2]string {
 	return list
 }
 
+// baseName returns the name of the file that a target is compiled from, without
+// its folder; it is empty for the built-in template.
 func (t *Target) baseName() string {
 	if t.base == nil {
 		return ""
 	}
-	return t.base.archive.Name()
+	if name := t.base.archive.Name(); name != "" {
+		return filepath.Base(name)
+	}
+	return "(an archive)"
 }
 
 func (m *reporter) settings(t *Target) []ReportValue {

@@ -207,6 +207,46 @@ func TestReportWithoutBase(t *testing.T) {
 	assert.Fail(t, "the missing base is no finding")
 }
 
+// A tag that only a vendor's template knows has no default that is known, and no
+// value unless the project gives it one.
+func TestReportLearntTags(t *testing.T) {
+	vendor := mustParse(t, "vendor.toml", `
+[[desktop.edit]]
+path = "config"
+insert = "<acme one='%ACME_ONE_WXT%' two='%ACME_TWO_WXT%'/>"
+[[declare]]
+tag = "ACME_ONE_WXT"
+type = "text"
+default = "1"
+platforms = ["desktop"]
+[[declare]]
+tag = "ACME_TWO_WXT"
+type = "text"
+default = "2"
+platforms = ["desktop"]
+`)
+	bundle, err := wxt.Build(vendor, wxt.Options{})
+	require.NoError(t, err)
+	p := mustParse(t, "p.toml", "[desktop.tags]\nACME_ONE_WXT = \"x\"\n")
+	p.Desktop.BaseArchive = bundle.Archives[0].Archive
+	d := wxt.NewReport(p, wxt.Options{}, nil).Platforms[0]
+	one, two := reportValue(t, d.Values, "ACME_ONE_WXT"), reportValue(t, d.Values, "ACME_TWO_WXT")
+	assert.Equal(t, "x", one.Value)
+	assert.True(t, one.Changed && one.HasValue && !one.HasDefault)
+	assert.Equal(t, wxt.ReportValue{Name: "ACME_TWO_WXT", Text: two.Text}, two)
+	var unfilled []string
+	for _, l := range d.Lines {
+		for _, s := range l.Segments {
+			if s.Unfilled && !tags.IsSystem(s.Tag) {
+				unfilled = append(unfilled, s.Text)
+			}
+		}
+	}
+	assert.Equal(t, []string{"%ACME_TWO_WXT%"}, unfilled)
+	assert.True(t, reportValue(t, d.Settings, "base").Changed)
+	assert.False(t, reportValue(t, d.Settings, "encoding").Changed)
+}
+
 // What is secret by its name is nowhere in a report, even where it is wrong.
 func TestReportSecrets(t *testing.T) {
 	const file = `

@@ -148,8 +148,11 @@ func groups(r *wxt.Requirements) []group {
 	var list []group
 	for _, q := range r.Requirements {
 		name := q.Server
-		if name == "-" {
+		switch name {
+		case "-":
 			name = "To know"
+		case "other":
+			name = "Other"
 		}
 		if r.Release == "" {
 			release := q.Release
