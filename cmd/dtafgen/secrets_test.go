@@ -24,6 +24,7 @@ var sayers = [][]string{
 	{"check", "-f", "p.toml", "--format", "github"},
 	{"tags", "--format", "json"},
 	{"requirements", "-f", "p.toml", "--format", "json"},
+	{"report", "-f", "p.toml", "-o", "report.html"},
 	{"oci", "tagset", "-f", "p.toml", "-o", "messages"},
 }
 
