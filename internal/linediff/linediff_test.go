@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dtafgen/wxt/internal/testutil"
 )
 
 func TestLines(t *testing.T) {
@@ -68,10 +70,7 @@ func TestUnified(t *testing.T) {
 
 // TestPatch lets patch(1) apply what Unified returns.
 func TestPatch(t *testing.T) {
-	patch, err := exec.LookPath("patch")
-	if err != nil {
-		t.Skip("patch is missing")
-	}
+	patch := testutil.Tool(t, "patch")
 	for _, texts := range [][2]string{
 		{"a b c d e f g h i j k l m n o", "a X c d e f g h i j k l m n Y o"},
 		{"a b c", "b c d"}, {"a a a a b", "a a b b"}, {"x", "x y"},

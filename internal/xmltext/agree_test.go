@@ -17,6 +17,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dtafgen/wxt/internal/testutil"
 )
 
 // goodDocuments are well-formed for Parse and for xmllint.
@@ -131,12 +133,7 @@ var lintLine = regexp.MustCompile(`(?m)^(?:.*[/\\])?(\d{5})\.xml:\d+: (?:(namesp
 // each, and the first about colons in names, which are namespace errors.
 func lint(t *testing.T, docs []string) (errs, namespace map[int]string) {
 	t.Helper()
-	if _, err := exec.LookPath("xmllint"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("xmllint is missing: install it (Debian: libxml2-utils), this test must run in CI")
-		}
-		t.Skip("xmllint is missing: install it (Debian: libxml2-utils) to compare with it")
-	}
+	testutil.Tool(t, "xmllint")
 	dir := t.TempDir()
 	args := []string{"--noout", "--nonet"}
 	for i, doc := range docs {
