@@ -47,7 +47,7 @@ func copyModule(t *testing.T, to string) {
 		}
 		name, _ := filepath.Rel(root, path)
 		if e.IsDir() {
-			if base := e.Name(); name != "." && (strings.HasPrefix(base, ".") || slices.Contains([]string{"testdata", "tools", "dist", "docs"}, base)) {
+			if base := e.Name(); name != "." && (strings.HasPrefix(base, ".") || slices.Contains([]string{"tools", "dist", "docs"}, base)) {
 				return fs.SkipDir
 			}
 			return os.MkdirAll(filepath.Join(to, name), 0o777)
@@ -115,10 +115,11 @@ var licences = []struct{ name, words string }{
 	{"MIT", "Permission is hereby granted, free of charge, to any person obtaining a copy"},
 	{"BSD-3-Clause", "Neither the name of"},
 	{"BSD-2-Clause", "Redistributions in binary form must reproduce the above copyright notice"},
+	{"Unlicense", "This is free and unencumbered software released into the public domain"},
 	{"ISC", "Permission to use, copy, modify, and/or distribute this software for any purpose"},
 }
 
-var licenceFile = regexp.MustCompile(`(?i)^(licen[sc]e|copying)(\.(txt|md))?$`)
+var licenceFile = regexp.MustCompile(`(?i)^(licen[sc]e|copying)(-apache-2\.0)?(\.(txt|md))?$`)
 
 // licence returns the licence of a module, or "".
 func licence(t *testing.T, dir string) string {
@@ -131,7 +132,8 @@ func licence(t *testing.T, dir string) string {
 		}
 		data, err := os.ReadFile(filepath.Join(dir, e.Name()))
 		require.NoError(t, err)
-		text := strings.Join(strings.Fields(string(data)), " ")
+		// Some quote the text of their licence, as an e-mail does.
+		text := strings.Join(strings.Fields(strings.ReplaceAll(string(data), ">", " ")), " ")
 		for _, foreign := range []string{"GNU GENERAL PUBLIC", "GNU LESSER", "GNU AFFERO", "Mozilla Public License", "Business Source License"} {
 			if strings.Contains(strings.ToUpper(text), strings.ToUpper(foreign)) {
 				return foreign
