@@ -247,12 +247,14 @@ platforms = ["desktop"]
 	assert.False(t, reportValue(t, d.Settings, "encoding").Changed)
 }
 
-// What is secret by its name is nowhere in a report, even where it is wrong.
+// What is secret by its name, or in a URL, is nowhere in a report, even where it
+// is wrong.
 func TestReportSecrets(t *testing.T) {
 	const file = `
 [tags]
 ACME_PASSWORD_WXT = "swordfish-1"
 ACME_WORD_WXT = "swordfish-2"
+WEB_CALL_SETTINGS_URL_WXT = "https://me:swordfish-7@acme.example/"
 [mobile.tags]
 ACME_PASSWORD_WXT = "swordfish-3"
 [tablet]

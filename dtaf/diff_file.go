@@ -43,7 +43,7 @@ func readContent(data []byte) content {
 	c := content{kind: KindText, encoding: encoding, text: text}
 	if strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "<") {
 		if doc, err := xmltext.Parse(text); err == nil {
-			c.kind, c.doc, c.secrets = KindXML, doc, secretsOf(doc)
+			c.kind, c.doc, c.secrets = KindXML, doc, withURLs(text, secretsOf(doc))
 			if doc.Encoding != "" {
 				c.encoding = doc.Encoding // what the device goes by
 				if named, err := charset.Lookup(doc.Encoding); err == nil {
@@ -56,7 +56,7 @@ func readContent(data []byte) content {
 			return c
 		}
 	}
-	c.secrets = secretsIn(text)
+	c.secrets = withURLs(text, secretsIn(text))
 	return c
 }
 

@@ -172,6 +172,9 @@ hunter2]]></secret><password enabled="true"/></config>`
 		{`{"sipPassword": "hunter2"}`, `{"sipPassword" : "hunter3", "b": 1}`},
 		{`<a pw="%BWAUTHPASSWORD-1%"/>`, `<a pw="hunter3"/>`},
 		{`<a>%BWAUTHPASSWORD-1%</a>`, `<a>hunter3</a>`},
+		{`<a u="https://me:hunter2@h"/>`, `<a u="https://me:hunter3@h"/>`},
+		{`<a>https://me:hunter2@h</a>`, `<a>https://me:hunter3@i</a>`},
+		{`u: https://me:hunter2@h`, `u: https://me:hunter3@i`},
 	} {
 		for _, d := range []*Difference{
 			DiffFiles(File{"a", []byte(pair[0])}, File{"b", []byte(pair[1])}),

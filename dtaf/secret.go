@@ -60,7 +60,7 @@ func hasSecretTag(text string) bool {
 // in them. A value that stood where the tag of a secret stands is one too.
 func mask(name, old, new string) (string, string) {
 	if !isSecretName(name) && !hasSecretTag(old) && !hasSecretTag(new) {
-		return old, new
+		return maskURLs(old), maskURLs(new)
 	}
 	if tells(old) {
 		old = Masked
@@ -133,6 +133,37 @@ func secretsIn(text string) []span {
 	return list
 }
 
+// urlPassword finds a password in a URL, as in https://user:password@host/.
+var urlPassword = regexp.MustCompile(`://[^/?#@\s:<>"']*:([^/?#@\s<>"']+)@`)
+
+// withURLs returns the spans of a text, in order, with those of the passwords in
+// its URLs that none of them covers.
+func withURLs(text string, spans []span) []span {
+	list := slices.Clone(spans)
+	for _, m := range urlPassword.FindAllStringSubmatchIndex(text, -1) {
+		s := span{m[2], m[3]}
+		i, _ := slices.BinarySearchFunc(spans, s.start, func(o span, start int) int {
+			if o.end <= start {
+				return -1
+			}
+			return 1
+		})
+		covered := i < len(spans) && spans[i].start < s.end
+		if !covered && tells(text[s.start:s.end]) {
+			list = append(list, s)
+		}
+	}
+	if len(list) > len(spans) {
+		slices.SortFunc(list, func(a, b span) int { return a.start - b.start })
+	}
+	return list
+}
+
+// maskURLs returns a text without the passwords in its URLs.
+func maskURLs(text string) string {
+	return redact(text, 0, len(text), withURLs(text, nil))
+}
+
 // redact returns text[start:end] without the secrets in it. The lines stay as
 // many as they are.
 func redact(text string, start, end int, secrets []span) string {
@@ -161,7 +192,8 @@ func redact(text string, start, end int, secrets []span) string {
 }
 
 // FindSecrets returns where a text holds what reads like a secret, such as the
-// content of an element named password: half-open ranges of bytes, in order.
+// content of an element named password, or the password in a URL: half-open ranges
+// of bytes, in order.
 // The text is XML, or else anything that has names and values, such as TOML. A
 // placeholder is no secret; what stands in its place may be one.
 func FindSecrets(text string) [][2]int {
@@ -170,7 +202,7 @@ func FindSecrets(text string) [][2]int {
 		spans = secretsOf(d)
 	}
 	var list [][2]int
-	for _, s := range spans {
+	for _, s := range withURLs(text, spans) {
 		list = append(list, [2]int{s.start, s.end})
 	}
 	return list

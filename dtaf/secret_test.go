@@ -20,6 +20,10 @@ func TestFindSecrets(t *testing.T) {
 		{"a choice", `<a><save-password>false</save-password></a>`, nil},
 		{"TOML", "A_PASSWORD = \"x\"\nPORT = 1\nB_SECRET='y'\n", []string{"x", "y"}},
 		{"broken XML", `<a><password>x</a>`, []string{"x"}},
+		{"a URL", `<a><u>https://me:x@h/</u><password>y</password><u>z://:x%BWA%@h</u></a>`, []string{"x", "y", "x%BWA%"}},
+		{"a URL that is one", `<a><password>https://me:x@h/</password></a>`, []string{"https://me:x@h/"}},
+		{"a URL without one", `<a u="https://h:443"><b>me@h</b><u>https://me:%BWA%@h https://h:443/@</u></a>`, nil},
+		{"a URL in TOML", "u = \"https://me:x@h:443\"\n", []string{"x"}},
 		{"nothing", "", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
