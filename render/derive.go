@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dtafgen/wxt/internal/order"
 	"github.com/dtafgen/wxt/internal/xmldiff"
 	"github.com/dtafgen/wxt/internal/xmledit"
 	"github.com/dtafgen/wxt/internal/xmltext"
@@ -131,10 +132,16 @@ func (d *deriver) pair(o, c *xmltext.Node) {
 			stay = append(stay, x)
 		}
 	}
+	starts := make([]int, len(stay))
+	for i, x := range stay {
+		starts[i] = d.match.Mate(x).Start
+	}
 	kept := make(map[*xmltext.Node]bool)
-	for _, i := range increasing(len(stay), func(i int) int { return d.match.Mate(stay[i]).Start }) {
-		d.present[stay[i]] = true
-		kept[d.match.Mate(stay[i])] = true
+	for i, rising := range order.Rising(starts) {
+		if rising {
+			d.present[stay[i]] = true
+			kept[d.match.Mate(stay[i])] = true
+		}
 	}
 	for x := range o.Elements() {
 		if !kept[x] {
@@ -207,30 +214,4 @@ func (d *deriver) path(n *xmltext.Node) string {
 	}
 	slices.Reverse(steps)
 	return strings.Join(steps, "/")
-}
-
-// increasing returns the indexes of a longest increasing part of n numbers.
-func increasing(n int, number func(int) int) []int {
-	var tails []int
-	before := make([]int, n)
-	for i := range n {
-		k, _ := slices.BinarySearchFunc(tails, number(i), func(t, want int) int { return number(t) - want })
-		before[i] = -1
-		if k > 0 {
-			before[i] = tails[k-1]
-		}
-		if k == len(tails) {
-			tails = append(tails, i)
-		} else {
-			tails[k] = i
-		}
-	}
-	var list []int
-	if len(tails) > 0 {
-		for i := tails[len(tails)-1]; i >= 0; i = before[i] {
-			list = append(list, i)
-		}
-	}
-	slices.Reverse(list)
-	return list
 }

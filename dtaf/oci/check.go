@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dtafgen/wxt/internal/order"
 	"github.com/dtafgen/wxt/schema"
 )
 
@@ -254,7 +255,11 @@ func (c *checker) unknownElement(t *Type, e *Element) string {
 // order finds the elements that do not stand at their place: as few as have to
 // be moved.
 func (c *checker) order(t *Type, list []placed) {
-	keep := longest(list)
+	parts := make([]int, len(list))
+	for i, e := range list {
+		parts[i] = e.part*len(list) + i // a part may come several times in a row
+	}
+	keep := order.Rising(parts)
 	for i, e := range list {
 		if keep[i] {
 			continue
@@ -283,37 +288,6 @@ func place(t *Type, part int, list []placed, keep []bool) string {
 		return "first"
 	}
 	return "behind " + before
-}
-
-// longest says which elements form the longest series whose parts do not
-// descend.
-func longest(list []placed) []bool {
-	var tails []int // index in list of the last element of the best series of each length
-	prev := make([]int, len(list))
-	for i, e := range list {
-		at, _ := slices.BinarySearchFunc(tails, e.part, func(tail, part int) int {
-			if list[tail].part <= part {
-				return -1
-			}
-			return 1
-		})
-		prev[i] = -1
-		if at > 0 {
-			prev[i] = tails[at-1]
-		}
-		if at == len(tails) {
-			tails = append(tails, i)
-		} else {
-			tails[at] = i
-		}
-	}
-	keep := make([]bool, len(list))
-	if len(tails) > 0 {
-		for i := tails[len(tails)-1]; i >= 0; i = prev[i] {
-			keep[i] = true
-		}
-	}
-	return keep
 }
 
 // missing finds the elements that have to be there and are not, not even

@@ -1,9 +1,9 @@
 package xmlmerge
 
 import (
-	"slices"
 	"strings"
 
+	"github.com/dtafgen/wxt/internal/order"
 	"github.com/dtafgen/wxt/internal/xmledit"
 	"github.com/dtafgen/wxt/internal/xmltext"
 )
@@ -258,10 +258,17 @@ func (g *merger) contents(e *elem) []xmledit.Splice {
 			own = append(own, c)
 		}
 	}
-	stay := longest(own, func(c *elem) int { return index[c.x] })
-	kept := make(map[*xmltext.Node]bool, len(stay))
-	for c := range stay {
-		kept[c.x] = true
+	indexes := make([]int, len(own))
+	for i, c := range own {
+		indexes[i] = index[c.x]
+	}
+	stay := make(map[*elem]bool, len(own)) // as many as can, the others are put between them
+	kept := make(map[*xmltext.Node]bool, len(own))
+	for i, rising := range order.Rising(indexes) {
+		if rising {
+			stay[own[i]] = true
+			kept[own[i].x] = true
+		}
 	}
 	var list []xmledit.Splice
 	for _, n := range nodes(was) {
@@ -295,30 +302,4 @@ func (g *merger) contents(e *elem) []xmledit.Splice {
 	}
 	flush(nil)
 	return list
-}
-
-// longest returns as many elements of a list as can stay where they are for the
-// others to be put between them.
-func longest(list []*elem, index func(*elem) int) map[*elem]bool {
-	var tails []int
-	before := make([]int, len(list))
-	for i, e := range list {
-		k, _ := slices.BinarySearchFunc(tails, index(e), func(t, want int) int { return index(list[t]) - want })
-		before[i] = -1
-		if k > 0 {
-			before[i] = tails[k-1]
-		}
-		if k == len(tails) {
-			tails = append(tails, i)
-		} else {
-			tails[k] = i
-		}
-	}
-	chain := make(map[*elem]bool, len(tails))
-	if len(tails) > 0 {
-		for i := tails[len(tails)-1]; i >= 0; i = before[i] {
-			chain[list[i]] = true
-		}
-	}
-	return chain
 }
