@@ -136,22 +136,28 @@ func (m *Matching) children(o, n *node) {
 	if len(a) == 0 || len(b) == 0 {
 		return
 	}
-	byName := make(map[string][2][]*node)
-	var names []string
-	for side, list := range [2][]*node{a, b} {
-		for _, n := range list {
-			g, seen := byName[n.name]
-			if !seen {
-				names = append(names, n.name)
-			}
-			g[side] = append(g[side], n)
-			byName[n.name] = g
-		}
-	}
-	for _, name := range names {
-		g := byName[name]
+	for _, g := range byName(a, b) {
 		m.namesakes(g[0], g[1])
 	}
+}
+
+// byName returns the nodes of both sides in groups of one name, in the order in
+// which the names come first.
+func byName(a, b []*node) [][2][]*node {
+	index := make(map[string]int)
+	var groups [][2][]*node
+	for side, list := range [2][]*node{a, b} {
+		for _, n := range list {
+			i, seen := index[n.name]
+			if !seen {
+				i = len(groups)
+				index[n.name] = i
+				groups = append(groups, [2][]*node{})
+			}
+			groups[i][side] = append(groups[i][side], n)
+		}
+	}
+	return groups
 }
 
 // inOrder makes mates of the nodes that have the same key, the first with the
@@ -359,20 +365,7 @@ func (m *Matching) moved() {
 		m.likest(elements(free(p.children)), elements(free(byParent[p.mate])), veryAlike)
 	}
 	// What changed and moved.
-	byName := make(map[string][2][]*node)
-	var names []string
-	for side, list := range [2][]*node{free(a), free(b)} {
-		for _, n := range list {
-			g, seen := byName[n.name]
-			if !seen {
-				names = append(names, n.name)
-			}
-			g[side] = append(g[side], n)
-			byName[n.name] = g
-		}
-	}
-	for _, name := range names {
-		g := byName[name]
+	for _, g := range byName(free(a), free(b)) {
 		m.likest(free(g[0]), free(g[1]), veryAlike)
 	}
 }
