@@ -97,7 +97,7 @@ func (m *archiveMerge) xml(file string, texts [3]text, old, new, mine []byte) ([
 			}
 			return xmlmerge.Open
 		},
-		Encode: func(s string) string { return references(s, cs) },
+		Encode: cs.References,
 	})
 	var data []byte
 	if err == nil {
@@ -136,20 +136,6 @@ func comments(d *xmltext.Document) string {
 	}
 	walk(d.Nodes)
 	return b.String()
-}
-
-// references writes the characters that an encoding lacks as references.
-func references(s string, cs charset.Charset) string {
-	var b strings.Builder
-	for {
-		r, at, ok := cs.Missing(s)
-		if !ok {
-			b.WriteString(s)
-			return b.String()
-		}
-		fmt.Fprintf(&b, "%s&#%d;", s[:at], r)
-		s = s[at+len(string(r)):]
-	}
 }
 
 // lines merges texts line by line.

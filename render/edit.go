@@ -8,7 +8,6 @@ import (
 
 	"github.com/beevik/etree"
 
-	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/nearest"
 	"github.com/dtafgen/wxt/internal/xmledit"
 	"github.com/dtafgen/wxt/internal/xmltext"
@@ -195,22 +194,9 @@ func (t *Template) change(doc *xmltext.Document, n *xmltext.Node, e Edit) ([]xml
 // references, in splices of text.
 func (t *Template) encodable(splices []xmledit.Splice) []xmledit.Splice {
 	for i := range splices {
-		splices[i].Text = references(splices[i].Text, t.charset)
+		splices[i].Text = t.charset.References(splices[i].Text)
 	}
 	return splices
-}
-
-func references(s string, cs charset.Charset) string {
-	var b strings.Builder
-	for {
-		r, at, ok := cs.Missing(s)
-		if !ok {
-			b.WriteString(s)
-			return b.String()
-		}
-		fmt.Fprintf(&b, "%s&#%d;", s[:at], r)
-		s = s[at+len(string(r)):]
-	}
 }
 
 // checkFragment says what is wrong with a piece of XML that is to be inserted.

@@ -201,6 +201,21 @@ func (c Charset) Missing(text string) (rune, int, bool) {
 	return 0, 0, false
 }
 
+// References returns a piece of XML with the characters that the encoding lacks
+// as references.
+func (c Charset) References(xml string) string {
+	var b strings.Builder
+	for {
+		r, at, ok := c.Missing(xml)
+		if !ok {
+			b.WriteString(xml)
+			return b.String()
+		}
+		fmt.Fprintf(&b, "%s&#%d;", xml[:at], r)
+		xml = xml[at+len(string(r)):]
+	}
+}
+
 // A ByteError is the first byte that makes a file no UTF-8.
 type ByteError struct {
 	Line, Column int // from 1
