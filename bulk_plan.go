@@ -165,7 +165,13 @@ func (p *planner) build(open map[string]bool) *plan {
 	if !utf8File && !ascii {
 		pl.plain = false
 	}
+	places := make(map[string][]render.Placeholder)
+	for _, place := range pl.bound.Placeholders() {
+		places[place.Name] = append(places[place.Name], place)
+	}
+	index := make(map[string]int) // in vars
 	for i, name := range pl.bound.Tags() {
+		index[name] = i
 		v := variable{canonical: s.canonical(name), name: name, custom: !tags.IsSystem(name)}
 		var known, stands bool
 		v.tag, known = s.catalogue.Lookup(name)
@@ -177,10 +183,7 @@ func (p *planner) build(open map[string]bool) *plan {
 			v.told = true
 		}
 		table := plainBytes(utf8File)
-		for _, place := range pl.bound.Placeholders() {
-			if place.Name != name {
-				continue
-			}
+		for _, place := range places[name] {
 			switch place.Context {
 			case render.Text, render.CDATA:
 			case render.Attribute:
@@ -210,11 +213,14 @@ func (p *planner) build(open map[string]bool) *plan {
 		}
 		m := mixture{name: name, raw: raw, pos: pos}
 		m.bound, _ = value.Expand(shared)
+		inside := true
 		for _, inner := range m.bound.Tags() {
-			m.slots = append(m.slots, slices.Index(pl.bound.Tags(), inner))
+			slot, ok := index[inner]
+			inside = inside && ok
+			m.slots = append(m.slots, slot)
 			m.secret = m.secret || s.secret(inner)
 		}
-		if slices.Contains(m.slots, -1) {
+		if !inside {
 			pl.plain = false // A tag inside of itself.
 			continue
 		}

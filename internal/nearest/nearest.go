@@ -7,6 +7,11 @@ import (
 	"unicode/utf8"
 )
 
+// MaxCandidates is how many candidates are looked at, the first ones. The lists of
+// names that people know are shorter; those that a hostile file brings along are not
+// worth the time.
+const MaxCandidates = 2000
+
 // Match returns the candidate that is the fewest edits away from name: letters
 // added, dropped, replaced or swapped with their neighbour, upper and lower
 // case alike. It returns false where none is near enough to be a plausible
@@ -21,7 +26,14 @@ func Within(name string, limit int, candidates iter.Seq[string]) (string, bool) 
 	best, found := "", false
 	folded := []rune(strings.ToLower(name))
 	var d distance
+	left := MaxCandidates
 	for c := range candidates {
+		if left--; left < 0 {
+			break
+		}
+		if len(c) > utf8.UTFMax*(len(folded)+limit) || len(folded) > len(c)+limit {
+			continue // too long or too short, however its letters are written
+		}
 		if n := d.between(folded, []rune(strings.ToLower(c)), limit); n <= limit {
 			best, found = c, true
 			if n == 0 {

@@ -252,7 +252,7 @@ func unit(src string, n *xmltext.Node) string {
 			return rest
 		}
 	}
-	for _, c := range n.Children {
+	for _, c := range n.Children[:min(len(n.Children), 100)] { // The first ones tell.
 		if inner, ok := indentOf(src, c); ok && c.Kind == xmltext.Element && inner != "" {
 			return inner
 		}
