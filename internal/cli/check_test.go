@@ -14,6 +14,7 @@ import (
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/schema"
 )
 
@@ -51,6 +52,11 @@ func TestListRules(t *testing.T) {
 	assert.Contains(t, errs, "did you mean WXT101?")
 }
 
+func caretAt(line string, column int) (text, pad, mark string) {
+	excerpt, _ := xmltext.NewLines(line).Around(1, column, mostRunes)
+	return caret(excerpt)
+}
+
 func TestCaret(t *testing.T) {
 	for _, test := range []struct {
 		name, line        string
@@ -70,13 +76,13 @@ func TestCaret(t *testing.T) {
 		{"cut placeholder", `<a b="%B_WXT" c="%D%"/>`, 7, `<a b="%B_WXT" c="%D%"/>`, "      ", "^~~~~~"},
 		{"not UTF-8", "Zo\xeb x", 5, "Zo\uFFFD x", "    ", "^"},
 	} {
-		text, pad, mark := caret(test.line, test.column)
+		text, pad, mark := caretAt(test.line, test.column)
 		assert.Equal(t, test.text, text, test.name)
 		assert.Equal(t, test.pad, pad, test.name)
 		assert.Equal(t, test.marker, mark, test.name)
 	}
 	long := strings.Repeat("x ", 500) + "here" + strings.Repeat(" y", 500)
-	text, pad, mark := caret(long, 1001)
+	text, pad, mark := caretAt(long, 1001)
 	assert.Less(t, len(text), 200)
 	assert.Equal(t, "here", text[len(pad):len(pad)+len(mark)])
 }
@@ -173,11 +179,11 @@ func TestSourcesInArchives(t *testing.T) {
 	path := filepath.Join(dir, "a.zip")
 	require.NoError(t, os.WriteFile(path, bundle.Archives[0].Data, 0o600))
 	s := newSources()
-	line, ok := s.line(schema.Position{File: path + "/oci/Business Communicator - PC.oci", Line: 2, Column: 1})
+	line, ok := s.around(schema.Position{File: path + "/oci/Business Communicator - PC.oci", Line: 2, Column: 1}, 30)
 	assert.True(t, ok)
-	assert.Contains(t, line, "<BroadsoftDocument")
+	assert.Contains(t, line.Text, "<BroadsoftDocument")
 	for _, name := range []string{path + "/none", path, dir, filepath.Join(dir, "none"), wxt.EmbeddedName} {
-		_, ok := s.line(schema.Position{File: name, Line: 1000, Column: 1})
+		_, ok := s.around(schema.Position{File: name, Line: 1000, Column: 1}, 30)
 		assert.False(t, ok, name)
 	}
 }
@@ -189,7 +195,7 @@ func FuzzCaret(f *testing.F) {
 		if column < 1 {
 			return
 		}
-		text, pad, mark := caret(line, column)
+		text, pad, mark := caretAt(line, column)
 		assert.NotEmpty(t, mark)
 		assert.NotContains(t, pad+mark, "\x1b")
 		assert.NotContains(t, text, "\x1b")

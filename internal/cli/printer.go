@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 	"golang.org/x/text/width"
 
+	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -86,11 +87,14 @@ func (p *printer) snippet(pos schema.Position) {
 	if pos.Line == 0 || pos.Column == 0 {
 		return
 	}
-	line, ok := p.sources.line(pos)
-	if !ok || p.secret[spot{pos.File, pos.Line}] {
+	if p.secret[spot{pos.File, pos.Line}] {
 		return
 	}
-	text, pad, mark := caret(line, pos.Column)
+	line, ok := p.sources.around(pos, mostRunes)
+	if !ok {
+		return
+	}
+	text, pad, mark := caret(line)
 	if text == "" {
 		return
 	}
@@ -99,28 +103,34 @@ func (p *printer) snippet(pos schema.Position) {
 	p.printf("%s %s%s\n", p.style(styleDim, strings.Repeat(" ", 2+len(number))+" |"), pad, p.style(styleCaret, mark))
 }
 
-// The runes of a long line that are shown before and after its column.
+// A line is shown with at most so many runes before its column, and after it. One
+// that has more is cut to fewer, since there is a reason to cut it.
 const (
-	runesBefore = 60
-	runesAfter  = 60
+	mostRunes = 90
+	cutRunes  = 60
 )
 
-// caret returns a line as it can be shown, and what stands under it: the padding
-// up to the column, counted in runes from 1, and the mark. A tab is padded with a
-// tab, and a rune that takes two cells of a terminal with two spaces.
-func caret(line string, column int) (text, pad, mark string) {
-	runes := []rune(strings.TrimRight(line, " \t"))
-	at := min(column-1, len(runes))
-	from, to := 0, len(runes)
-	if at > runesBefore+runesBefore/2 {
-		from = at - runesBefore
+// caret returns a line as it can be shown, of which it gets mostRunes around the
+// column, and what stands under it: the padding up to the column and the mark. A
+// tab is padded with a tab, and a rune that takes two cells of a terminal with two
+// spaces.
+func caret(line xmltext.Excerpt) (text, pad, mark string) {
+	shortened := line.Text
+	if !line.After {
+		shortened = strings.TrimRight(line.Text, " \t")
 	}
-	if to-at > runesAfter+runesAfter/2 {
-		to = at + runesAfter
+	runes := []rune(shortened)
+	at := min(utf8.RuneCountInString(line.Text[:line.At]), len(runes))
+	from, to := 0, len(runes)
+	if line.Before {
+		from = max(at-cutRunes, 0)
+	}
+	if line.After {
+		to = min(at+cutRunes, to)
 	}
 	token := min(tokenLength(runes[at:]), to-at)
 	var shown, padding strings.Builder
-	if from > 0 {
+	if line.Before {
 		shown.WriteString("...")
 		padding.WriteString("   ")
 	}
@@ -140,7 +150,7 @@ func caret(line string, column int) (text, pad, mark string) {
 			cells += cellsOf(r)
 		}
 	}
-	if to < len(runes) {
+	if line.After {
 		shown.WriteString("...")
 	}
 	return shown.String(), padding.String(), "^" + strings.Repeat("~", max(cells-1, 0))

@@ -1,38 +1,35 @@
 package cli
 
 import (
-	"bytes"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/schema"
 )
 
 // sources are the files that findings are about, read a second time to show
 // their lines: files on disk, and files in archives.
 type sources struct {
-	lines    map[string][]string
+	lines    map[string]*xmltext.Lines
 	archives map[string]*dtaf.Archive
 }
 
 func newSources() sources {
-	return sources{make(map[string][]string), make(map[string]*dtaf.Archive)}
+	return sources{make(map[string]*xmltext.Lines), make(map[string]*dtaf.Archive)}
 }
 
-// line returns the line of a place, and false if it can't be had.
-func (s sources) line(pos schema.Position) (string, bool) {
+// around returns what stands around a place in its line, n characters to each side
+// at most, and false if it can't be had.
+func (s sources) around(pos schema.Position, n int) (xmltext.Excerpt, bool) {
 	lines, ok := s.lines[pos.File]
 	if !ok {
-		lines = splitLines(s.read(pos.File))
+		lines = xmltext.NewLines(textOf(s.read(pos.File)))
 		s.lines[pos.File] = lines
 	}
-	if pos.Line < 1 || pos.Line > len(lines) {
-		return "", false
-	}
-	return lines[pos.Line-1], true
+	return lines.Around(pos.Line, pos.Column, n)
 }
 
 // read returns the bytes of a file, or of archive/file.
@@ -75,15 +72,12 @@ func readSome(name string) []byte {
 	return data
 }
 
-// splitLines returns the lines of a text. One that is not in the encoding that
-// it says is taken byte by byte, as positions in it are.
-func splitLines(data []byte) []string {
-	if len(data) == 0 {
-		return nil
-	}
+// textOf returns a file as text. One that is not in the encoding that it says is
+// taken byte by byte, as positions in it are.
+func textOf(data []byte) string {
 	text, _, err := charset.Decode(data)
 	if err != nil {
-		text = string(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")))
+		return string(data)
 	}
-	return strings.Split(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), "\n")
+	return text
 }

@@ -98,3 +98,54 @@ func (l *Lines) Position(offset int) (line, column int) {
 	}
 	return line, l.runesTo(offset, start) - l.runesTo(start, start) + 1
 }
+
+// An Excerpt is a part of a line.
+type Excerpt struct {
+	Text          string
+	At            int  // where in Text the column is, in bytes
+	Before, After bool // whether the line has more ahead of Text, or behind it
+}
+
+// Around returns what of a line stands around a column: at most n code points
+// before it, and at most n from it on. A column behind the line's end is taken for
+// its end. It returns false if there is no such line.
+func (l *Lines) Around(line, column, n int) (Excerpt, bool) {
+	if line < 1 || line > len(l.starts) {
+		return Excerpt{}, false
+	}
+	start, end := l.starts[line-1], len(l.src)
+	if line < len(l.starts) {
+		end = l.starts[line]
+		end -= len(l.src[start:end]) - len(strings.TrimRight(l.src[start:end], "\r\n"))
+	}
+	if line == 1 && strings.HasPrefix(l.src, bom) {
+		start = len(bom)
+	}
+	at := l.offset(start, end, max(column, 1)-1)
+	from, to := at, at
+	for i := 0; i < n && from > start; i++ {
+		_, size := utf8.DecodeLastRuneInString(l.src[start:from])
+		from -= size
+	}
+	for i := 0; i < n && to < end; i++ {
+		_, size := utf8.DecodeRuneInString(l.src[to:end])
+		to += size
+	}
+	return Excerpt{l.src[from:to], at - from, from > start, to < end}, true
+}
+
+// offset returns the offset of the code point before which n others stand in
+// src[start:end], or end if there are not as many.
+func (l *Lines) offset(start, end, n int) int {
+	at, have := start, l.runesTo(start, start)
+	n += have
+	i := sort.Search(len(l.marks), func(i int) bool { return l.marks[i].runes > n }) - 1
+	if i >= 0 && l.marks[i].offset > start {
+		at, have = l.marks[i].offset, l.marks[i].runes
+	}
+	for ; have < n && at < end; have++ {
+		_, size := utf8.DecodeRuneInString(l.src[at:end])
+		at += size
+	}
+	return min(at, end)
+}

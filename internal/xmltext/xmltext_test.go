@@ -789,7 +789,7 @@ func TestLinear(t *testing.T) {
 			Scan(prefix+src, func(int, int, Context, byte) {})
 		}
 	}
-	_, err := Parse("<r" + attributes(100_000) + "/>")
+	_, err := Parse("<r" + attributes(90_000) + "/>")
 	assert.NoError(t, err)
 }
 
@@ -810,4 +810,33 @@ func TestLongLines(t *testing.T) {
 			t.Fatalf("offset %d: column %d, want %d", offset, column, want)
 		}
 	}
+}
+
+func TestAround(t *testing.T) {
+	long := strings.Repeat("aé漢\xff𝄞\x80 ", 1500)
+	texts := []string{"\uFEFFshort", long, "", "é" + long, "x"}
+	for _, end := range []string{"\n", "\r\n", "\r"} {
+		lines := NewLines(strings.Join(texts, end))
+		for i, text := range texts {
+			text = strings.TrimPrefix(text, "\uFEFF")
+			var starts []int // of the code points, and the end
+			for offset := range text {
+				starts = append(starts, offset)
+			}
+			starts = append(starts, len(text))
+			for column := 1; column <= len(starts)+1; column += 1 + len(text)/100 {
+				at := min(column, len(starts)) - 1
+				from, to := max(at-7, 0), min(at+7, len(starts)-1)
+				got, ok := lines.Around(i+1, column, 7)
+				require.True(t, ok)
+				require.Equal(t, Excerpt{text[starts[from]:starts[to]], starts[at] - starts[from], from > 0, to < len(starts)-1}, got, "%q %d:%d", end, i+1, column)
+			}
+		}
+		for _, line := range []int{-1, 0, 6} {
+			_, ok := lines.Around(line, 1, 7)
+			assert.False(t, ok)
+		}
+	}
+	got, _ := NewLines("ab\n").Around(1, -5, 1)
+	assert.Equal(t, Excerpt{"a", 0, false, true}, got)
 }
