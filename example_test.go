@@ -143,7 +143,7 @@ func ExampleCheckTemplate() {
 // What the servers need for a feature of the project.
 func ExampleRequirementsOf() {
 	project := &wxt.Project{Tags: map[string]string{"ENABLE_CALL_PARK_WXT": "true"}}
-	r := wxt.RequirementsOf(project, wxt.Options{Release: oci.R24, Platforms: tags.NewPlatformSet(tags.Mobile)}, false)
+	r, _ := wxt.RequirementsOf(project, wxt.Options{Release: oci.R24, Platforms: tags.NewPlatformSet(tags.Mobile)}, false)
 	for _, q := range r.Requirements {
 		fmt.Println(q.Server, q.Kind, q.Item)
 	}

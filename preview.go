@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sort"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -105,11 +107,11 @@ func (s *Simulation) canonical(name string) string {
 	return tags.Bare(name)
 }
 
-// secret reports whether a tag's value is never to be printed. Of system tags
-// that the catalogue lacks, those are that speak of a password.
+// secret reports whether a tag's value is never to be printed. Of tags that the
+// catalogue lacks the names tell.
 func (s *Simulation) secret(name string) bool {
 	t, ok := s.catalogue.Lookup(name)
-	return t.Secret || !ok && tags.IsSystem(name) && strings.Contains(strings.ToUpper(name), "PASSWORD")
+	return t.Secret || !ok && tags.SoundsSecret(name)
 }
 
 // Example returns a made-up subscriber, who has a value for each system tag of
@@ -188,19 +190,17 @@ func (p *Preview) Bytes() []byte {
 	return data
 }
 
-// Masked returns the file with asterisks for each value that is secret.
+// Masked returns the file with asterisks for each value that is secret, and for what
+// reads like a secret wherever it comes from, such as the password in a URL.
 func (p *Preview) Masked() []byte {
-	var b strings.Builder
-	end := 0
+	var values []secret.Span
 	for i, span := range p.trace.Spans {
 		if p.secret[i] && span.End > span.Start {
-			b.WriteString(p.trace.Text[end:span.Start])
-			b.WriteString("********")
-			end = span.End
+			values = append(values, secret.Span{Start: span.Start, End: span.End})
 		}
 	}
-	b.WriteString(p.trace.Text[end:])
-	_, data := encodeReplacing(p.charset, b.String())
+	text := p.trace.Text
+	_, data := encodeReplacing(p.charset, secret.Redact(text, 0, len(text), secret.Union(values, secret.Find(text))))
 	return data
 }
 
@@ -299,8 +299,8 @@ func (i *inspection) undefined(pos schema.Position, chain []string) {
 	if tags.IsSystem(name) {
 		remedy = "give the subscriber a value of it"
 	}
-	if near, ok := i.catalogue.Nearest(name); ok && near != name {
-		if _, known := i.catalogue.Lookup(name); !known {
+	if _, known := i.catalogue.Lookup(name); !known {
+		if near, ok := i.catalogue.Nearest(name); ok {
 			remedy = "did the template mean " + near + "?"
 		}
 	}
@@ -366,11 +366,9 @@ func (s *Simulation) checkValue(name, raw, full string, secret bool, pos schema.
 // and the span if it comes from a tag's value.
 func (i *inspection) at(offset int) (schema.Position, *render.Span) {
 	at := offset // in the template
-	for n := range i.trace.Spans {
-		span := &i.trace.Spans[n]
-		if offset < span.Start {
-			break
-		}
+	spans := i.trace.Spans
+	if n := sort.Search(len(spans), func(n int) bool { return spans[n].Start > offset }); n > 0 {
+		span := &spans[n-1]
 		p := i.places[span.Place]
 		if offset < span.End {
 			return p.Position, span

@@ -208,3 +208,14 @@ func FuzzParseSubscriber(f *testing.F) {
 		}
 	})
 }
+
+// TestMasked looks for secrets in what is shown of a file, wherever they come from.
+func TestMasked(t *testing.T) {
+	p := plainProject(t, `<config><password>hunter2</password><a key="%SBC_ADDRESS_WXT%"/><u>%XSI_ROOT_WXT%</u><p>%BWSIPSECRET-1%</p></config>`)
+	p.Tags = map[string]string{"SBC_ADDRESS_WXT": "sbc.example.com", "XSI_ROOT_WXT": "https://me:hunter2@xsp.example.com/"}
+	s, err := wxt.NewSimulation(p, tags.Desktop)
+	require.NoError(t, err)
+	preview := s.Preview(&wxt.Subscriber{Tags: map[string]string{"BWSIPSECRET-1": "hunter2"}})
+	assert.Equal(t, `<config><password>********</password><a key="sbc.example.com"/><u>https://me:********@xsp.example.com/</u><p>********</p></config>`, string(preview.Masked()))
+	assert.Equal(t, 3, strings.Count(string(preview.Bytes()), "hunter2"))
+}

@@ -10,7 +10,10 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/linediff"
+	"github.com/dtafgen/wxt/internal/secret"
+	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -36,7 +39,8 @@ type ReportPlatform struct {
 	Values   []ReportValue   // of every custom tag, in the catalogue's order
 	Edits    []ReportEdit    // changes to the template
 	File     string          // the name of the template
-	Lines    []ReportLine    // the template, with the custom tags' values filled in
+	Lines    []ReportLine    // the template, with the custom tags' values filled in; [MaxReportLines] at most
+	Omitted  int             // how many more lines the template has
 	Changed  map[string]bool // the tags whose values are not their defaults
 }
 
@@ -63,7 +67,7 @@ type ReportEdit struct {
 // A ReportFinding is a finding with the line of the source that it is about.
 type ReportFinding struct {
 	schema.Finding
-	Source    string // the line, without its end
+	Source    string // the line, without its end; of a long one what stands around the place
 	HasSource bool
 }
 
@@ -88,8 +92,11 @@ type ReportChanges struct {
 	Platform       tags.Platform
 	Added, Removed bool // the platform itself
 	Values         []ReportChange
-	Lines          []ReportLinePair // of the template: what changed, with some lines around it
+	Lines          []ReportLinePair // of the template: what changed in its first [MaxReportLines], with some lines around it
 }
+
+// MaxReportLines is how many lines of a template a report has at most.
+const MaxReportLines = 20_000
 
 // A ReportChange is a setting or tag that has another value than before.
 type ReportChange struct {
@@ -112,16 +119,17 @@ type ReportLinePair struct {
 // can't be compiled has no template. Against is an earlier project to compare
 // with, or nil.
 func NewReport(p *Project, o Options, against *Project) *Report {
-	m := newReporter(p, o)
+	c := newCheck(p, o)
+	m := newReporter(p, c.resolution, o)
 	r := &Report{
 		Name:         cmp.Or(p.file, EmbeddedName),
-		Requirements: RequirementsOf(p, o, true),
+		Requirements: requirementsOf(p, c.resolution, o, true),
 	}
 	r.Release = r.Requirements.Release
 	for _, t := range m.targets {
 		r.Platforms = append(r.Platforms, m.platform(t))
 	}
-	for _, f := range Check(p, o) {
+	for _, f := range c.findings.Sort() {
 		r.Findings = append(r.Findings, m.finding(f))
 	}
 	slices.SortStableFunc(r.Findings, func(a, b ReportFinding) int { return cmp.Compare(b.Severity, a.Severity) })
@@ -132,7 +140,8 @@ func NewReport(p *Project, o Options, against *Project) *Report {
 	}
 	if against != nil {
 		r.Against = cmp.Or(against.file, EmbeddedName)
-		r.Changes = m.changes(newReporter(against, o))
+		resolution, _ := Resolve(against, o)
+		r.Changes = m.changes(newReporter(against, resolution, o))
 	}
 	return r
 }
@@ -142,36 +151,50 @@ type reporter struct {
 	project  *Project
 	known    *tags.Catalogue
 	targets  []*Target
-	defaults map[tags.Platform]*Target // the same bases with nothing set
+	defaults map[tags.Platform]settingDefaults
 	secret   map[string]bool           // by the name of a tag
 	masks    *strings.Replacer         // of the values of secrets
-	sources  map[string][]string       // lines by file, without secrets
+	sources  map[string]*xmltext.Lines // by file, without secrets
 }
 
-func newReporter(p *Project, o Options) *reporter {
-	plain := &Project{file: p.file, BroadWorks: p.BroadWorks, Declare: p.Declare}
-	for _, platform := range tags.Platforms() {
-		s := p.Platform(platform)
-		*plain.Platform(platform) = PlatformSettings{Base: s.Base, BaseArchive: s.BaseArchive}
-	}
-	resolved, _ := Resolve(p, o)
-	defaults, _ := Resolve(plain, o)
+// settingDefaults are a target's settings where the project sets nothing: by their
+// keys, and those of the device type as the elements of its request.
+type settingDefaults struct {
+	plain   map[string]string
+	request *oci.Request
+}
+
+func newReporter(p *Project, resolved *Resolution, o Options) *reporter {
 	m := &reporter{
 		project: p, known: resolved.Catalogue, targets: resolved.Targets,
-		defaults: make(map[tags.Platform]*Target),
+		defaults: make(map[tags.Platform]settingDefaults),
 		secret:   make(map[string]bool),
-		sources:  make(map[string][]string),
+		sources:  make(map[string]*xmltext.Lines),
 	}
+	plain := &Project{file: p.file, BroadWorks: p.BroadWorks, Declare: p.Declare}
+	for _, t := range m.targets {
+		if t.base != nil { // The same base, with nothing set.
+			plain.Platform(t.Platform).BaseArchive = t.base.archive
+		}
+	}
+	defaults, _ := Resolve(plain, o)
 	for _, t := range defaults.Targets {
-		m.defaults[t.Platform] = t
+		d := settingDefaults{plain: make(map[string]string)}
+		for _, s := range t.plainSettings() {
+			d.plain[s[0]] = s[1]
+		}
+		if doc, err := t.requests(); err == nil {
+			d.request = dtaf.DeviceTypeRequest(doc)
+		}
+		m.defaults[t.Platform] = d
 	}
 	m.findSecrets()
 	if p.file != "" {
-		m.sources[p.file] = linediff.Lines(m.redact(p.source))
+		m.sources[p.file] = xmltext.NewLines(m.redact(p.source))
 	}
 	for _, t := range m.targets {
 		for _, f := range t.templates() {
-			m.sources[f.name] = linediff.Lines(m.redact(f.template.Source()))
+			m.sources[f.name] = xmltext.NewLines(m.redact(f.template.Source()))
 		}
 	}
 	return m
@@ -183,18 +206,18 @@ func (m *reporter) findSecrets() {
 	values := make(map[string]bool)
 	for _, t := range m.targets {
 		for _, v := range t.Values {
-			if v.Tag.Secret || isSecret(v.Tag.Name, v.Value) {
+			if v.Tag.Secret || secret.Value(v.Tag.Name, v.Value) {
 				m.secret[v.Tag.Name] = true
 			}
 		}
 		for _, f := range t.templates() {
 			trace := traceCustom(t, f.template)
-			hidden := dtaf.FindSecrets(trace.Text)
+			hidden := secret.Find(trace.Text)
 			for _, s := range hidden {
-				values[trace.Text[s[0]:s[1]]] = true
+				values[trace.Text[s.Start:s.End]] = true
 			}
 			for _, span := range trace.Spans {
-				if !span.Undefined && span.End > span.Start && overlaps(hidden, span.Start, span.End) {
+				if !span.Undefined && span.End > span.Start && secret.Overlap(hidden, span.Start, span.End) {
 					for _, name := range span.Tags {
 						m.secret[name] = true
 					}
@@ -217,7 +240,7 @@ func (m *reporter) findSecrets() {
 	}
 	for _, set := range sets {
 		for name, value := range set {
-			if m.secret[tags.Bare(name)] || isSecret(name, value) {
+			if m.secret[tags.Bare(name)] || secret.Value(name, value) {
 				values[value] = true
 			}
 		}
@@ -231,53 +254,27 @@ func (m *reporter) findSecrets() {
 		switch s = strings.TrimSpace(s); {
 		case s == "", s == "true", s == "false":
 		case len(s) >= 4:
-			pairs = append(pairs, s, dtaf.Masked)
+			pairs = append(pairs, s, secret.Masked)
 		default: // It may be a part of any word.
 			for _, quote := range []string{`"`, `'`} {
-				pairs = append(pairs, quote+s+quote, quote+dtaf.Masked+quote)
+				pairs = append(pairs, quote+s+quote, quote+secret.Masked+quote)
 			}
 		}
 	}
 	m.masks = strings.NewReplacer(pairs...)
 }
 
-// isSecret reports whether a value is a secret, going by its name.
-func isSecret(name, value string) bool {
-	return len(dtaf.FindSecrets(name+" = "+strconv.Quote(value))) > 0
-}
-
-// from returns the ranges, which are in order, that end behind start.
-func from(ranges [][2]int, start int) [][2]int {
-	i, _ := slices.BinarySearchFunc(ranges, start, func(r [2]int, start int) int { return cmp.Compare(r[1], start+1) })
-	return ranges[i:]
-}
-
-// overlaps reports whether one of the ranges has a byte of [start, end).
-func overlaps(ranges [][2]int, start, end int) bool {
-	rest := from(ranges, start)
-	return len(rest) > 0 && rest[0][0] < end
-}
-
 // hide returns a value to print.
 func (m *reporter) hide(name, value string) string {
-	if value != "" && (m.secret[name] || isSecret(name, value)) {
-		return dtaf.Masked
+	if value != "" && (m.secret[name] || secret.Value(name, value)) {
+		return secret.Masked
 	}
 	return value
 }
 
 // redact returns a text without secrets, with as many lines as before.
 func (m *reporter) redact(text string) string {
-	var b strings.Builder
-	end := 0
-	for _, s := range dtaf.FindSecrets(text) {
-		b.WriteString(text[end:s[0]])
-		b.WriteString(dtaf.Masked)
-		b.WriteString(strings.Repeat("\n", len(linediff.Lines(text[s[0]:s[1]]+"."))-1))
-		end = s[1]
-	}
-	b.WriteString(text[end:])
-	return m.masks.Replace(b.String())
+	return m.masks.Replace(secret.Hide(text))
 }
 
 func traceCustom(t *Target, tmpl *render.Template) *render.Trace {
@@ -288,19 +285,31 @@ func traceCustom(t *Target, tmpl *render.Template) *render.Trace {
 }
 
 func (m *reporter) finding(f schema.Finding) ReportFinding {
-	f.Message, f.Remedy = m.redact(f.Message), m.redact(f.Remedy)
+	f.Message, f.Remedy = m.masks.Replace(secret.HideURLs(f.Message)), m.masks.Replace(secret.HideURLs(f.Remedy))
 	r := ReportFinding{Finding: f}
-	lines := m.sources[f.File]
-	if f.Line < 1 || f.Line > len(lines) {
-		return r
-	}
 	// What is about all of the project stands at its top, and that line has
 	// nothing to do with it.
-	if f.Position != m.project.top() {
-		r.Source, r.HasSource = lines[f.Line-1], true
+	lines, ok := m.sources[f.File]
+	if !ok || f.Position == m.project.top() {
+		return r
+	}
+	line, ok := lines.Around(f.Line, f.Column, sourceAround)
+	if !ok {
+		return r
+	}
+	r.Source, r.HasSource = line.Text, true
+	if line.Before {
+		r.Source = "... " + r.Source
+	}
+	if line.After {
+		r.Source += " ..."
 	}
 	return r
 }
+
+// sourceAround is how many characters of a finding's line are shown at most, before
+// its place and behind.
+const sourceAround = 200
 
 func (m *reporter) platform(t *Target) ReportPlatform {
 	r := ReportPlatform{Platform: t.Platform, Settings: m.settings(t), Values: m.tagValues(t), Edits: m.edits(t), Changed: make(map[string]bool)}
@@ -311,7 +320,7 @@ func (m *reporter) platform(t *Target) ReportPlatform {
 	}
 	if t.template != nil {
 		r.File = t.template.File()
-		r.Lines, _ = m.lines(t, r.Changed)
+		r.Lines, _, r.Omitted = m.lines(t, r.Changed)
 	}
 	return r
 }
@@ -361,28 +370,24 @@ func (t *Target) baseName() string {
 
 func (m *reporter) settings(t *Target) []ReportValue {
 	p, platform := m.project, t.Platform.String()
-	defaults := make(map[string]string)
-	request := dtaf.DeviceTypeRequest(dtaf.NewManifest(t.Platform, t.Release))
-	if d := m.defaults[t.Platform]; d != nil {
-		for _, s := range d.plainSettings() {
-			defaults[s[0]] = s[1]
-		}
-		if doc, err := d.requests(); err == nil {
-			request = dtaf.DeviceTypeRequest(doc)
-		}
+	defaults := m.defaults[t.Platform]
+	request := defaults.request
+	if request == nil {
+		request = dtaf.DeviceTypeRequest(dtaf.NewManifest(t.Platform, t.Release))
 	}
-	defaults["base"] = ""
 	var list []ReportValue
 	for _, s := range t.plainSettings() {
 		key, value := s[0], s[1]
 		v := ReportValue{Name: key, HasValue: true}
-		v.Default = defaults[key]
+		if key != "base" {
+			v.Default = defaults.plain[key]
+		}
 		if element, ok := strings.CutPrefix(key, "device."); ok && request != nil {
 			v.Default, _ = request.Get(element)
 		}
 		v.HasDefault = true
 		v.Changed = value != v.Default
-		v.Secret = isSecret(key, value)
+		v.Secret = secret.Value(key, value)
 		v.Value, v.Default = m.hide(key, value), m.hide(key, v.Default)
 		var steps []any
 		for _, step := range strings.Split(key, ".") {
@@ -423,8 +428,8 @@ func (m *reporter) edits(t *Target) []ReportEdit {
 	var list []ReportEdit
 	for i, e := range t.Edits {
 		value := m.redact(e.Value)
-		if isSecret(e.Path+"."+e.Attr, e.Value) {
-			value = dtaf.Masked
+		if _, ok := secretEdit(e); ok && e.Op != render.Insert {
+			value = secret.Masked
 		}
 		r := ReportEdit{Path: e.Path, Position: m.project.atEdit(t.Platform, i, "path")}
 		switch e.Op {
@@ -447,45 +452,51 @@ func (m *reporter) edits(t *Target) []ReportEdit {
 	return list
 }
 
-// lines returns the lines of a target's template with the values filled in, and
-// their texts with the secrets, which are to compare.
-func (m *reporter) lines(t *Target, changed map[string]bool) ([]ReportLine, []string) {
+// lines returns the lines of a target's template with the values filled in, their
+// texts with the secrets, which are to compare, and how many more there are.
+func (m *reporter) lines(t *Target, changed map[string]bool) ([]ReportLine, []string, int) {
 	trace := traceCustom(t, t.template)
-	text, hidden := trace.Text, dtaf.FindSecrets(trace.Text)
-	lines, texts := []ReportLine{{Number: 1}}, []string{""}
-	// add adds a run of text, and begins new lines at its line ends. What is
-	// printed has as many lines as what is compared, where it is not masked.
-	add := func(s ReportSegment, raw string) {
-		for i, part := range splitLines(raw) {
-			if i > 0 {
+	text, hidden := trace.Text, secret.Find(trace.Text)
+	lines := []ReportLine{{Number: 1}}
+	put := func(s ReportSegment) {
+		line := &lines[len(lines)-1]
+		line.Segments = append(line.Segments, s)
+	}
+	// add adds text[start:end], and begins new lines at its line ends, so that there
+	// are as many where it is masked.
+	add := func(s ReportSegment, start, end int) {
+		if start == end {
+			put(s) // a tag without a value
+		}
+		for start < end && len(lines) <= MaxReportLines {
+			stop := end
+			if i := strings.IndexAny(text[start:end], "\r\n"); i >= 0 {
+				stop = start + i
+			}
+			if stop > start {
+				if !s.Secret {
+					s.Text = text[start:stop]
+				}
+				put(s)
+			}
+			start = stop + 1
+			if stop < end && !strings.HasPrefix(text[stop:], "\r\n") {
 				lines = append(lines, ReportLine{Number: len(lines) + 1})
-				texts = append(texts, "")
-			}
-			line := &lines[len(lines)-1]
-			texts[len(texts)-1] += part
-			if !s.Secret {
-				s.Text = part
-			}
-			if s.Text != "" || s.Tag != "" && i == 0 {
-				line.Segments = append(line.Segments, s)
 			}
 		}
 	}
 	literal := func(start, end int) {
-		for _, h := range from(hidden, start) {
-			if h[0] >= end {
-				break
+		for _, h := range secret.Overlapping(hidden, start, end) {
+			if h.Start > start {
+				add(ReportSegment{}, start, h.Start)
+				start = h.Start
 			}
-			if h[0] > start {
-				add(ReportSegment{}, text[start:h[0]])
-				start = h[0]
-			}
-			stop := min(end, h[1])
-			add(ReportSegment{Text: dtaf.Masked, Secret: true}, text[start:stop])
+			stop := min(end, h.End)
+			add(ReportSegment{Text: secret.Masked, Secret: true}, start, stop)
 			start = stop
 		}
 		if start < end {
-			add(ReportSegment{}, text[start:end])
+			add(ReportSegment{}, start, end)
 		}
 	}
 	end := 0
@@ -495,22 +506,22 @@ func (m *reporter) lines(t *Target, changed map[string]bool) ([]ReportLine, []st
 		for _, name := range span.Tags {
 			s.Changed = s.Changed || changed[name]
 		}
-		secret := slices.ContainsFunc(span.Tags, func(name string) bool { return m.secret[name] })
-		if !span.Undefined && span.End > span.Start && (secret || overlaps(hidden, span.Start, span.End)) {
-			s.Text, s.Secret = dtaf.Masked, true
+		isSecret := slices.ContainsFunc(span.Tags, func(name string) bool { return m.secret[name] })
+		if !span.Undefined && span.End > span.Start && (isSecret || secret.Overlap(hidden, span.Start, span.End)) {
+			s.Text, s.Secret = secret.Masked, true
 		}
-		add(s, text[span.Start:span.End])
+		add(s, span.Start, span.End)
 		end = span.End
 	}
 	literal(end, len(text))
-	if last := lines[len(lines)-1]; len(last.Segments) == 0 && len(lines) > 1 {
-		lines, texts = lines[:len(lines)-1], texts[:len(texts)-1]
+	texts := linediff.Lines(text)
+	if last := len(lines) - 1; last >= len(texts) {
+		if len(lines[last].Segments) == 0 {
+			lines = lines[:last]
+		} else {
+			texts = append(texts, "") // with a tag that has no value
+		}
 	}
-	return lines, texts
-}
-
-// splitLines splits a text at its line ends, which can be of any kind.
-func splitLines(text string) []string {
-	text = strings.ReplaceAll(text, "\r\n", "\n")
-	return strings.Split(strings.ReplaceAll(text, "\r", "\n"), "\n")
+	shown := min(len(lines), MaxReportLines)
+	return lines[:shown], slices.Clone(texts[:shown]), len(texts) - shown
 }

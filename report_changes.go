@@ -1,8 +1,8 @@
 package wxt
 
 import (
-	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/internal/linediff"
+	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -57,7 +57,8 @@ func (m *reporter) templateLines(t *Target) ([]ReportLine, []string) {
 	if t.template == nil {
 		return nil, nil
 	}
-	return m.lines(t, nil)
+	lines, texts, _ := m.lines(t, nil)
+	return lines, texts
 }
 
 // changedValues returns the settings and tags that two targets give different
@@ -114,12 +115,12 @@ func (m *reporter) changedValues(old, now *Target) []ReportChange {
 }
 
 func (m *reporter) change(name, old string, hasOld bool, now string, hasNow bool, pos schema.Position) ReportChange {
-	if isSecret(name, old) || isSecret(name, now) || m.secret[name] {
+	if secret.Value(name, old) || secret.Value(name, now) || m.secret[name] {
 		if old != "" {
-			old = dtaf.Masked
+			old = secret.Masked
 		}
 		if now != "" {
-			now = dtaf.Masked
+			now = secret.Masked
 		}
 	}
 	return ReportChange{Name: name, Old: old, New: now, HasOld: hasOld, HasNew: hasNow, Position: pos}

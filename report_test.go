@@ -11,6 +11,8 @@ import (
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/hostile"
+	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -282,7 +284,7 @@ text = "swordfish-6%ACME_WORD_WXT%"
 	for _, f := range r.Findings {
 		if f.Code == schema.CodeType || f.Code == schema.CodeRange {
 			wrong++
-			assert.Contains(t, f.Source, dtaf.Masked)
+			assert.Contains(t, f.Source, secret.Masked)
 		}
 	}
 	assert.Positive(t, wrong)
@@ -298,6 +300,47 @@ text = "swordfish-6%ACME_WORD_WXT%"
 			}
 		}
 		assert.NotContains(t, printed, "swordfish")
-		assert.Contains(t, printed, dtaf.Masked)
+		assert.Contains(t, printed, secret.Masked)
 	}
+}
+
+// TestReportOmits checks that a template with very many lines is cut, and that a
+// line which is very long is shown around the place.
+func TestReportOmits(t *testing.T) {
+	lines := strings.Repeat("<a/>\n", wxt.MaxReportLines)
+	report := func(more string) *wxt.Report {
+		p := plainProject(t, "<config>\n"+lines+more+"</config>\n")
+		return wxt.NewReport(p, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop)}, plainProject(t, "<config/>\n"))
+	}
+	r := report("<b/>\n")
+	require.Len(t, r.Platforms, 1)
+	assert.Len(t, r.Platforms[0].Lines, wxt.MaxReportLines)
+	assert.Equal(t, 3, r.Platforms[0].Omitted)
+	require.Len(t, r.Changes, 1)
+	assert.LessOrEqual(t, len(r.Changes[0].Lines), wxt.MaxReportLines+1)
+
+	space := strings.Repeat(" ", 1000)
+	p, err := wxt.Parse("p.toml", []byte("tags = {"+space+`USE_TLS_WXT = "maybe"`+space+"}\n"))
+	require.NoError(t, err)
+	found := false
+	for _, f := range wxt.NewReport(p, wxt.Options{}, nil).Findings {
+		if f.HasSource {
+			found = true
+			assert.Contains(t, f.Source, `"maybe"`)
+			assert.Less(t, len(f.Source), 500)
+			assert.True(t, strings.HasPrefix(f.Source, "... ") && strings.HasSuffix(f.Source, " ..."), f.Source)
+		}
+	}
+	assert.True(t, found)
+}
+
+// plainProject returns a project whose desktop is compiled from an archive with this
+// template.
+func plainProject(t *testing.T, template string) *wxt.Project {
+	t.Helper()
+	a, err := dtaf.New(dtaf.File{Name: hostile.ManifestName, Data: []byte(hostile.Manifest(""))}, dtaf.File{Name: hostile.TemplateName, Data: []byte(template)})
+	require.NoError(t, err)
+	p := &wxt.Project{}
+	p.Desktop.BaseArchive = a
+	return p
 }

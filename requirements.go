@@ -114,9 +114,14 @@ func hasSharedLines(ports string) bool {
 // RequirementsOf returns what the servers need for the features that a project
 // switches on, for the release of the options or else of the project, and for
 // every release where neither says one. With base it has what any deployment
-// needs too.
-func RequirementsOf(p *Project, o Options, base bool) *Requirements {
-	resolution, _ := Resolve(p, o)
+// needs too. The findings are those of [Resolve]: with errors among them, the
+// requirements are only those of what could be resolved.
+func RequirementsOf(p *Project, o Options, base bool) (*Requirements, schema.Findings) {
+	resolution, findings := Resolve(p, o)
+	return requirementsOf(p, resolution, o, base), findings
+}
+
+func requirementsOf(p *Project, resolution *Resolution, o Options, base bool) *Requirements {
 	release := p.BroadWorks
 	if o.Release != 0 {
 		release = o.Release

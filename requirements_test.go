@@ -52,14 +52,14 @@ func TestRequirementsTable(t *testing.T) {
 
 	p, err := wxt.Parse("f.toml", []byte(allFeatures))
 	require.NoError(t, err)
-	r := wxt.RequirementsOf(p, wxt.Options{}, true)
+	r, _ := wxt.RequirementsOf(p, wxt.Options{}, true)
 	for _, row := range rows[1:] {
 		assert.True(t, slices.ContainsFunc(r.Requirements, func(q wxt.Requirement) bool {
 			return slices.Contains(q.Features, row[0]) && q.Release == row[1] && q.Server == row[2] && q.Kind == row[3] && q.Item == row[4] && strings.Contains(q.Note, row[5])
 		}), "%s", row)
 	}
 	for _, release := range oci.Releases() {
-		r := wxt.RequirementsOf(p, wxt.Options{Release: release}, true)
+		r, _ := wxt.RequirementsOf(p, wxt.Options{Release: release}, true)
 		assert.Equal(t, release.String(), r.Release)
 		for _, row := range rows[1:] {
 			want := row[1] == release.String() || row[1] == "all"
@@ -82,7 +82,7 @@ func TestRequirementsOf(t *testing.T) {
 	require.NoError(t, err)
 	// The busy lamp field, automatic answer, shared lines and desktop sharing are
 	// the desktop's.
-	mobile := wxt.RequirementsOf(p, wxt.Options{Platforms: tags.NewPlatformSet(tags.Mobile)}, false)
+	mobile, _ := wxt.RequirementsOf(p, wxt.Options{Platforms: tags.NewPlatformSet(tags.Mobile)}, false)
 	assert.Equal(t, []string{"unified-call-history", "unified-call-history-redirection", "call-recording", "call-park", "call-settings-webview"}, featureNames(mobile))
 	park := mobile.Features[3].Reasons
 	require.Len(t, park, 1)
@@ -90,14 +90,14 @@ func TestRequirementsOf(t *testing.T) {
 	assert.Equal(t, tags.Mobile, park[0].Platform)
 
 	// What several features need comes once.
-	r23 := wxt.RequirementsOf(p, wxt.Options{Release: oci.R23}, false)
+	r23, _ := wxt.RequirementsOf(p, wxt.Options{Release: oci.R23}, false)
 	i := slices.IndexFunc(r23.Requirements, func(q wxt.Requirement) bool { return strings.HasSuffix(q.Item, "sendCallCorrelationIDAccess true") })
 	require.GreaterOrEqual(t, i, 0)
 	assert.Equal(t, []string{"call-recording", "call-park"}, r23.Requirements[i].Features)
 	i = slices.IndexFunc(r23.Requirements, func(q wxt.Requirement) bool { return strings.Contains(q.Item, "supportRemotePartyInfo") })
 	assert.Equal(t, []string{`AS_CLI/System/DeviceType/SIP> set "Business Communicator - PC" supportRemotePartyInfo true`}, r23.Requirements[i].Commands)
 	assert.Empty(t, r23.Undocumented)
-	r25 := wxt.RequirementsOf(p, wxt.Options{Release: oci.R25}, true)
+	r25, _ := wxt.RequirementsOf(p, wxt.Options{Release: oci.R25}, true)
 	assert.Contains(t, r25.Undocumented, "base")
 	assert.Contains(t, r25.Undocumented, "call-park")
 	assert.NotContains(t, r25.Undocumented, "shared-lines")
@@ -105,10 +105,10 @@ func TestRequirementsOf(t *testing.T) {
 
 	p, err = wxt.Parse("f.toml", []byte("broadworks = \"R24\"\n[desktop.device]\nnumberOfPorts = 1\nsupportRemotePartyInfo = false\n"))
 	require.NoError(t, err)
-	none := wxt.RequirementsOf(p, wxt.Options{}, false)
+	none, _ := wxt.RequirementsOf(p, wxt.Options{}, false)
 	assert.Equal(t, &wxt.Requirements{Release: "R24", Features: []wxt.Feature{}, Requirements: []wxt.Requirement{}}, none)
 	p.Desktop.Device["numberOfPorts"] = "unlimited"
-	shared := wxt.RequirementsOf(p, wxt.Options{}, false)
+	shared, _ := wxt.RequirementsOf(p, wxt.Options{}, false)
 	assert.Equal(t, []string{"shared-lines"}, featureNames(shared))
 	assert.Equal(t, "f.toml:3:17", shared.Features[0].Reasons[0].Position.String())
 }

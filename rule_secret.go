@@ -1,17 +1,14 @@
 package wxt
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
-
-// userInfo finds a password in a URL.
-var userInfo = regexp.MustCompile(`://[^/?#@\s:]*:[^/?#@\s]+@`)
 
 // checkSecrets tells of secrets that stand in the project file, and never what
 // they are.
@@ -45,7 +42,7 @@ func checkSecrets(c *Pass) {
 			switch {
 			case isSecret(name) && tags.HoldsSecret(value):
 				tell(pos, "the value of "+name)
-			case userInfo.MatchString(value):
+			case secret.Value("", value):
 				tell(pos, "the password in the URL of "+name)
 			}
 		}
@@ -75,7 +72,7 @@ func checkSecrets(c *Pass) {
 		s, name := p.Platform(platform), platform.String()
 		values(s.Tags, name, "tags")
 		for element, value := range s.Device {
-			if _, err := schema.ParseBool(value); err != nil && tags.SoundsSecret(element) && tags.HoldsSecret(value) {
+			if secret.Value(element, value) {
 				tell(p.at(name, "device", element), name+".device."+element)
 			}
 		}
@@ -99,7 +96,7 @@ func secretEdit(e render.Edit) (what string, ok bool) {
 	case render.Insert:
 		return secretIn(e.Value)
 	}
-	return what, what != "" && secretValue(what, e.Value)
+	return what, what != "" && secret.Value(what, e.Value)
 }
 
 // secretIn finds an element or attribute in a piece of XML that holds a secret.
@@ -118,7 +115,7 @@ func secretIn(xml string) (what string, ok bool) {
 
 func secretNode(n *xmltext.Node) (what string, ok bool) {
 	for _, a := range n.Attrs {
-		if secretValue(a.Name, a.Value) {
+		if secret.Value(a.Name, a.Value) {
 			return a.Name, true
 		}
 	}
@@ -129,14 +126,5 @@ func secretNode(n *xmltext.Node) (what string, ok bool) {
 			return what, true
 		}
 	}
-	return n.Name, !hasElements && secretValue(n.Name, n.Text())
-}
-
-// secretValue reports whether a value with this name is a secret. A switch is
-// none.
-func secretValue(name, value string) bool {
-	if _, err := schema.ParseBool(value); err == nil {
-		return false
-	}
-	return tags.SoundsSecret(name) && tags.HoldsSecret(value) || userInfo.MatchString(value)
+	return n.Name, !hasElements && secret.Value(n.Name, n.Text())
 }

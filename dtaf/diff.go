@@ -141,7 +141,7 @@ type comparer struct {
 // The limits of what is listed of one comparison. What is beyond is counted.
 const (
 	maxListed = 10000    // changes of one file
-	maxRoom   = 32 << 20 // bytes of values and paths
+	maxRoom   = 4 << 20 // bytes of values and paths
 )
 
 func newComparer(opts []DiffOption) *comparer {

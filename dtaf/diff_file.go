@@ -11,9 +11,11 @@ import (
 
 	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/linediff"
+	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/internal/xmldiff"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
+	"github.com/dtafgen/wxt/tags"
 )
 
 // content is a file as far as it can be read.
@@ -22,12 +24,16 @@ type content struct {
 	encoding string            // of text
 	text     string            // of text, in UTF-8
 	doc      *xmltext.Document // of XML
-	secrets  []span            // in the text
+	secrets  []secret.Span     // in the text
 }
 
 // readContent reads a file. Text that is in no encoding that it names is taken
-// for ISO-8859-1, if it has no control characters.
+// for ISO-8859-1, if it has no control characters. What is larger than a template
+// may be is not taken for text.
 func readContent(data []byte) content {
+	if len(data) > DefaultLimits().Template {
+		return content{kind: KindBinary}
+	}
 	text, set, err := charset.Decode(data)
 	encoding := set.Name()
 	if err != nil {
@@ -43,7 +49,7 @@ func readContent(data []byte) content {
 	c := content{kind: KindText, encoding: encoding, text: text}
 	if strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "<") {
 		if doc, err := xmltext.Parse(text); err == nil {
-			c.kind, c.doc, c.secrets = KindXML, doc, withURLs(text, secretsOf(doc))
+			c.kind, c.doc, c.secrets = KindXML, doc, secret.InDocument(doc)
 			if doc.Encoding != "" {
 				c.encoding = doc.Encoding // what the device goes by
 				if named, err := charset.Lookup(doc.Encoding); err == nil {
@@ -56,7 +62,7 @@ func readContent(data []byte) content {
 			return c
 		}
 	}
-	c.secrets = withURLs(text, secretsIn(text))
+	c.secrets = secret.InText(text)
 	return c
 }
 
@@ -128,7 +134,7 @@ func unified(p filePair, o, n content) string {
 
 // lines returns the lines of a text, without secrets.
 func (c content) lines() []string {
-	return linediff.Lines(redact(c.text, 0, len(c.text), c.secrets))
+	return linediff.Lines(secret.Redact(c.text, 0, len(c.text), c.secrets))
 }
 
 // lines compares two texts line by line.
@@ -174,17 +180,15 @@ func (c *comparer) elements(f *FileChange, o, n content) {
 		}
 		switch x.Kind {
 		case xmldiff.Added:
-			e.New = redact(n.text, x.NewSpan.Start, x.NewSpan.End, n.secrets)
+			e.New = secret.Redact(n.text, x.NewSpan.Start, x.NewSpan.End, n.secrets)
 		case xmldiff.Removed:
-			e.Old = redact(o.text, x.OldSpan.Start, x.OldSpan.End, o.secrets)
+			e.Old = secret.Redact(o.text, x.OldSpan.Start, x.OldSpan.End, o.secrets)
 		default:
-			name := cmp.Or(x.Attr, x.New.Name)
-			if (secretElement(x.Old) || secretElement(x.New)) && !isIdentity(x.Attr) {
-				name = "password"
-			}
+			isSecret := tags.SoundsSecret(cmp.Or(x.Attr, x.New.Name)) ||
+				(secret.Element(x.Old) || secret.Element(x.New)) && !secret.IsIdentity(x.Attr)
 			e.Old, e.New = x.OldValue, x.NewValue
 			if x.Kind != xmldiff.Renamed {
-				e.Old, e.New = mask(name, x.OldValue, x.NewValue)
+				e.Old, e.New = mask(isSecret, x.OldValue, x.NewValue)
 			}
 		}
 		if strings.HasSuffix(e.Path, "]") {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/order"
+	"github.com/dtafgen/wxt/tags"
 )
 
 // nilValue is how the value of an element that is empty on purpose is told.
@@ -150,7 +151,7 @@ func flatten(r *oci.Request) []option {
 	f := &flattener{seen: make(map[string]int)}
 	f.model, _ = oci.Lookup(r.Type)
 	if name, ok := r.Get("tagName"); ok {
-		f.secretTag = isSecretName(name) || hasSecretTag("%"+strings.Trim(name, "%")+"%")
+		f.secretTag = tags.SoundsSecret(name) || hasSecretTag("%"+strings.Trim(name, "%")+"%")
 	}
 	for _, a := range r.Attrs {
 		f.add(a.Name, "@"+a.Name, strings.TrimSpace(a.Value))
@@ -172,7 +173,7 @@ func (f *flattener) add(name, path, value string) {
 	if n := f.seen[path]; n > 1 {
 		path += "[" + strconv.Itoa(n) + "]"
 	}
-	secret := isSecretName(name) || f.secretTag && name == "tagValue"
+	secret := tags.SoundsSecret(name) || f.secretTag && name == "tagValue"
 	f.list = append(f.list, option{name, path, value, secret})
 }
 
@@ -270,9 +271,7 @@ func (f *flattener) normal(name, value string) string {
 func (c *comparer) options(old, new []option) []OptionChange {
 	list := []OptionChange{}
 	add := func(change Change, o option, before, after string) {
-		if o.secret || hasSecretTag(before) || hasSecretTag(after) {
-			before, after = mask("password", before, after)
-		}
+		before, after = mask(o.secret, before, after)
 		list = append(list, OptionChange{change, o.name, o.path, before, after})
 	}
 	was := make(map[string]option, len(old))

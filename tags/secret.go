@@ -1,6 +1,7 @@
 package tags
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 )
@@ -33,30 +34,49 @@ func HoldsSecret(value string) bool {
 	}
 }
 
-// secretWords are the words of names that say that a value is secret. (common
-// sense)
-var secretWords = []string{"PASSWORD", "PASSWD", "PASSPHRASE", "PASSCODE", "SECRET", "CREDENTIAL", "CREDENTIALS", "TOKEN", "APIKEY", "PIN"}
+// secretWords are the words of names that say that a value is secret, and
+// secretParts are so in whatever word they stand. (common sense)
+var (
+	secretWords = []string{"SECRET", "CREDENTIAL", "CREDENTIALS", "TOKEN", "PIN"}
+	secretParts = [][]byte{[]byte("PASSWORD"), []byte("PASSWD"), []byte("PASSPHRASE"), []byte("PASSCODE"), []byte("PRIVATEKEY"), []byte("APIKEY"), []byte("SECRETKEY")}
+)
 
 // SoundsSecret reports whether a name, of a tag, an element or an attribute, says
-// that its value is secret: SIP_PASSWORD_WXT, BWAUTHPASSWORD-1 and authToken do.
+// that its value is secret: SIP_PASSWORD_WXT, BWAUTHPASSWORD-1, authToken and
+// private-key do.
 func SoundsSecret(name string) bool {
-	// Words end where the case changes, and at anything but letters.
-	var words []string
-	word := ""
+	// Words end where the case changes, and at anything but letters. Letters has
+	// those of the name in upper case.
+	letters := make([]byte, 0, 128)
+	last, word := 0, 0 // where the word before begins in letters, and the current one
 	lower := false
-	for _, r := range name + "_" {
-		isUpper := 'A' <= r && r <= 'Z'
-		isLower := 'a' <= r && r <= 'z'
-		if !isUpper && !isLower || isUpper && lower {
-			words = append(words, strings.ToUpper(word))
-			word = ""
+	for i := 0; i <= len(name); i++ {
+		var c byte
+		if i < len(name) {
+			c = name[i]
 		}
-		if isUpper || isLower {
-			word += string(r)
+		isUpper := 'A' <= c && c <= 'Z'
+		isLower := 'a' <= c && c <= 'z'
+		if !isUpper && !isLower || isUpper && lower {
+			if secretWord(letters[word:]) || string(letters[word:]) == "KEY" && secretWord(letters[last:]) {
+				return true
+			}
+			if word < len(letters) {
+				last, word = word, len(letters)
+			}
+		}
+		if isLower {
+			letters = append(letters, c-'a'+'A')
+		} else if isUpper {
+			letters = append(letters, c)
 		}
 		lower = isLower
 	}
-	return slices.ContainsFunc(words, func(w string) bool {
-		return slices.Contains(secretWords, w) || strings.HasSuffix(w, "PASSWORD") || strings.HasSuffix(w, "SECRET")
-	})
+	return false
+}
+
+// secretWord reports whether a word in upper case says that something is secret.
+func secretWord(word []byte) bool {
+	return slices.Contains(secretWords, string(word)) || bytes.HasSuffix(word, []byte("SECRET")) ||
+		slices.ContainsFunc(secretParts, func(part []byte) bool { return bytes.Contains(word, part) })
 }

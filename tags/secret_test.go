@@ -11,6 +11,8 @@ func TestSoundsSecret(t *testing.T) {
 	for name, want := range map[string]bool{
 		"SIP_PASSWORD_WXT": true, "BWAUTHPASSWORD-1": true, "authToken": true, "password": true, "userPassword": true,
 		"CLIENT_SECRET": true, "api.secret": true, "VOICE_PIN": true, "credentials": true,
+		"private-key": true, "privateKey": true, "sipprivatekey": true, "API_KEY": true, "adminPasswdHash": true, "mypasswords": true,
+		"SECRETARY": false, "keyboard": false, "key": false, "PRIVATE_WXT": false,
 		"SBC_ADDRESS_WXT": false, "PING_INTERVAL": false, "tokenizer": false, "": false, "PASS_THROUGH": false, "SPINNER": false,
 	} {
 		assert.Equal(t, want, SoundsSecret(name), name)

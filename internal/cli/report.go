@@ -1,9 +1,11 @@
 package cli
 
 import (
-	"bytes"
+	"bufio"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -53,11 +55,7 @@ is an error, and nothing is written.`,
 					return err
 				}
 			}
-			var page bytes.Buffer
-			if err := reporthtml.Write(&page, wxt.NewReport(project, options, old)); err != nil {
-				return err
-			}
-			if err := atomicfile.Write(output, page.Bytes(), 0o666); err != nil {
+			if err := writeReport(output, wxt.NewReport(project, options, old)); err != nil {
 				return err
 			}
 			fmt.Fprintln(cmd.OutOrStdout(), output)
@@ -71,4 +69,24 @@ is an error, and nothing is written.`,
 	cmd.Flags().StringVarP(&output, "output", "o", "", "the page to write")
 	cobra.CheckErr(cmd.MarkFlagFilename("output", "html"))
 	return cmd
+}
+
+// writeReport writes the page of a report to a file.
+func writeReport(path string, r *wxt.Report) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return err
+	}
+	f, err := atomicfile.Create(path, 0o666)
+	if err != nil {
+		return err
+	}
+	defer f.Abort()
+	w := bufio.NewWriter(f)
+	if err := reporthtml.Write(w, r); err != nil {
+		return err
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return f.Commit()
 }

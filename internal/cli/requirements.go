@@ -31,7 +31,11 @@ reasons: platform, setting, value, file, line, column), the list "requirements"
 (release, server, kind, item, commands, note, features), and "undocumented",
 features of which nothing is documented for the release. A kind is patch, app,
 activate, cli or note; commands are the item with the names of the project's
-device types.`,
+device types.
+
+The exit status is 1 if something is wrong with the project that keeps it from
+being resolved, such as a base that can't be read: what that is goes to standard
+error, and the list is that of the rest.`,
 		Example: `  dtafgen requirements --broadworks R23
   dtafgen requirements -f acme.toml --all --format markdown > change.md`,
 		Args: cobra.NoArgs,
@@ -44,14 +48,20 @@ device types.`,
 			if err != nil {
 				return err
 			}
-			r := wxt.RequirementsOf(project, options, all)
+			r, findings := wxt.RequirementsOf(project, options, all)
 			switch format {
 			case "json":
-				return writeJSON(cmd.OutOrStdout(), r)
+				err = writeJSON(cmd.OutOrStdout(), r)
 			case "markdown":
-				return requirementsMarkdown(cmd.OutOrStdout(), r)
+				err = requirementsMarkdown(cmd.OutOrStdout(), r)
+			default:
+				err = requirementsText(cmd.OutOrStdout(), r)
 			}
-			return requirementsText(cmd.OutOrStdout(), r)
+			if err == nil && findings.Err() != nil {
+				printFindings(cmd.ErrOrStderr(), findings)
+				err = errFound
+			}
+			return err
 		},
 	}
 	projectFlag(cmd, &file)

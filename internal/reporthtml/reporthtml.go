@@ -6,7 +6,6 @@
 package reporthtml
 
 import (
-	"bytes"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
@@ -54,8 +53,8 @@ type view struct {
 	Infos                 int
 }
 
-// Write writes the page of a report. The same report gives the same bytes. Its
-// own style and script are all that the page lets a browser use.
+// Write writes the page of a report, in many small pieces. The same report gives
+// the same bytes. Its own style and script are all that the page lets a browser use.
 func Write(w io.Writer, r *wxt.Report) error {
 	v := view{
 		Report: r,
@@ -72,12 +71,7 @@ func Write(w io.Writer, r *wxt.Report) error {
 			v.Infos++
 		}
 	}
-	var b bytes.Buffer
-	if err := page.Execute(&b, v); err != nil {
-		return err
-	}
-	_, err := w.Write(b.Bytes())
-	return err
+	return page.Execute(w, v)
 }
 
 func hash(s string) string {
@@ -116,8 +110,10 @@ func lineChanged(l wxt.ReportLine) bool {
 // they are filled in.
 func lineTags(l wxt.ReportLine) string {
 	var names []string
+	seen := make(map[string]bool)
 	for _, s := range l.Segments {
-		if s.Tag != "" && !slices.Contains(names, s.Tag) {
+		if s.Tag != "" && !seen[s.Tag] {
+			seen[s.Tag] = true
 			names = append(names, s.Tag)
 		}
 	}
