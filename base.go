@@ -54,6 +54,9 @@ func openBase(p *Project, platform tags.Platform, limits dtaf.Limits) (*base, sc
 		}
 		archive = opened
 	}
+	if err := archive.CheckContents(limits); err != nil {
+		return wrong("", "%s", err)
+	}
 	b := &base{archive: archive, templates: make(map[string]*render.Template)}
 	manifest, err := archive.Manifest()
 	if err != nil {
@@ -71,10 +74,8 @@ func openBase(p *Project, platform tags.Platform, limits dtaf.Limits) (*base, sc
 }
 
 // readTemplates reads the templates that the manifest names, and finds the main
-// one: that of the file format. Those over a limit are refused, whichever they
-// are.
+// one: that of the file format.
 func (b *base) readTemplates(format string, limits dtaf.Limits) error {
-	size, places := 0, 0
 	var formats []string
 	for _, r := range dtaf.FileRequests(b.manifest) {
 		name, ok := r.Get("sourceFileName")
@@ -100,18 +101,12 @@ func (b *base) readTemplates(format string, limits dtaf.Limits) error {
 		}
 		tmpl, err := render.Parse(name, data, render.WithLimits(limits.Rendering()))
 		if err != nil {
-			if over := (*render.LimitError)(nil); isMain || errors.As(err, &over) {
+			if isMain {
 				return err
 			}
 			continue // a file that is no text, such as a ringtone, has no tags
 		}
 		b.templates[name] = tmpl
-		if size += len(tmpl.Source()); size > limits.Templates {
-			return fmt.Errorf("%s: the templates have more than %d bytes together: expected at most that many", name, limits.Templates)
-		}
-		if places += len(tmpl.Placeholders()); places > limits.Placeholders {
-			return fmt.Errorf("%s: the templates have more than %d placeholders together: expected at most that many", name, limits.Placeholders)
-		}
 		if isMain {
 			b.main = name
 		}

@@ -38,7 +38,7 @@ func CheckFile(path string, o Options) (schema.Findings, error) {
 		return nil, err
 	}
 	if isZip(head) || strings.EqualFold(filepath.Ext(path), ".zip") {
-		a, err := dtaf.Open(path)
+		a, err := dtaf.Open(path, dtaf.WithLimits(o.Limits))
 		if err != nil {
 			return archiveFinding(path, err), nil
 		}
@@ -63,7 +63,7 @@ func archiveFinding(name string, err error) schema.Findings {
 	if e := (*dtaf.Error)(nil); errors.As(err, &e) {
 		what = e.Reason
 		if e.Entry != "" {
-			what = fmt.Sprintf("entry %q %s", e.Entry, what)
+			what = fmt.Sprintf("entry %q: %s", e.Entry, what)
 		}
 	}
 	return schema.Findings{schema.NewFinding(schema.CodeArchive, pos, "", "%s", what)}
@@ -122,13 +122,28 @@ func CheckArchive(a *dtaf.Archive, o Options) schema.Findings {
 		name, _ := a.ManifestName()
 		f.checkManifest(prefix+name, d)
 	}
+	limits := o.Limits.WithDefaults()
 	for file := range a.Files() {
-		if !isText(file.Data) || path.Dir(file.Name) == "oci" || !isTemplateName(file.Name) && !f.names(file.Name) {
+		if len(file.Data) > limits.Template && !f.names(file.Name) || !isText(file.Data) || path.Dir(file.Name) == "oci" || !isTemplateName(file.Name) && !f.names(file.Name) {
 			continue
 		}
 		f.checkTemplate(prefix+file.Name, file.Data)
 	}
+	f.checkContents(a, prefix)
 	return f.sorted()
+}
+
+// checkContents tells of what in an archive is not to be read, if nothing tells
+// already.
+func (f *fileCheck) checkContents(a *dtaf.Archive, prefix string) {
+	err := a.CheckContents(f.options.Limits)
+	if at := (*dtaf.Error)(nil); errors.As(err, &at) {
+		told := func(x schema.Finding) bool { return x.Severity == schema.Error && x.File == prefix+at.Entry }
+		if syntax := (*xmltext.SyntaxError)(nil); errors.As(err, &syntax) && slices.ContainsFunc(f.findings, told) {
+			return
+		}
+		f.findings = append(f.findings, archiveFinding(a.Name(), err)...)
+	}
 }
 
 // CheckManifest checks a manifest, or another document of OCI-P. The name is for
@@ -202,7 +217,7 @@ func (f *fileCheck) checkManifest(name string, d *oci.Document) {
 func (f *fileCheck) checkTemplate(name string, data []byte) {
 	s := &subject{file: name, data: data}
 	pass := Pass{subject: s}
-	template, err := render.Parse(name, data)
+	template, err := render.Parse(name, data, render.WithLimits(f.options.Limits.Rendering()))
 	if err != nil {
 		s.unreadable = &render.Error{Position: schema.Position{File: name}, Err: err}
 		errors.As(err, &s.unreadable)

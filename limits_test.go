@@ -78,7 +78,7 @@ value = "4"
 			}
 			return "", false
 		}
-		for c.enough < 100 { // where it depends on how things are counted
+		for c.enough < 1000 { // where it depends on how things are counted
 			if _, wrong := check(c.enough); !wrong {
 				break
 			}

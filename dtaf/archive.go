@@ -194,7 +194,9 @@ func isManifest(name string) bool { return strings.EqualFold(path.Ext(name), ".o
 // archive, if it has one, a slash, and that of the file. Errors are an [*Error],
 // if there is no manifest or more than one, and an [*oci.Error] if it is not one,
 // or over one of the limits that the archive was read with.
-func (a *Archive) Manifest() (*oci.Document, error) {
+func (a *Archive) Manifest() (*oci.Document, error) { return a.manifest(a.limits) }
+
+func (a *Archive) manifest(l Limits) (*oci.Document, error) {
 	name, err := a.ManifestName()
 	if err != nil {
 		return nil, err
@@ -204,7 +206,7 @@ func (a *Archive) Manifest() (*oci.Document, error) {
 	if a.name != "" {
 		place = a.name + "/" + name
 	}
-	return oci.Parse(place, data, oci.WithLimits(a.limits.manifest()))
+	return oci.Parse(place, data, oci.WithLimits(l.manifest()))
 }
 
 // SetManifest puts the manifest in, under the name that belongs to its device

@@ -384,8 +384,9 @@ func describeKind(kind string) string {
 	return "text"
 }
 
-// openInput reads a file. It need not be a regular one, so that what a shell's
-// <(command) gives can be compared too.
+// openInput reads a file. Its content tells what it is, but that a file whose name
+// ends with .zip has to be an archive. It need not be a regular file, so that what a
+// shell's <(command) gives can be compared too.
 func openInput(name string) (input, error) {
 	f, err := os.Open(name)
 	if err != nil {
@@ -399,14 +400,20 @@ func openInput(name string) (input, error) {
 		return input{}, err
 	case int64(len(data)) > limits.Archive:
 		return input{}, fmt.Errorf("%s has more than %d bytes: expected an archive or a template", name, limits.Archive)
-	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("PK\x05\x06")):
+	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("PK\x05\x06")), strings.EqualFold(path.Ext(name), ".zip"):
 		a, err := Read(bytes.NewReader(data), int64(len(data)), WithName(name))
+		if err == nil {
+			err = a.CheckContents(limits)
+		}
 		return input{kind: kindArchive, archive: a}, err
 	}
-	i := input{kind: string(kindOf(data)), file: File{name, data}}
-	if int64(len(data)) > limits.Entry {
-		return input{}, fmt.Errorf("%s has more than %d bytes: expected a template", name, limits.Entry)
+	if len(data) > limits.Template {
+		return input{}, fmt.Errorf("%s has more than %d bytes: expected a template", name, limits.Template)
 	}
+	if err := checkXML(File{name, data}, limits); err != nil {
+		return input{}, fmt.Errorf("%s %w", name, err)
+	}
+	i := input{kind: string(kindOf(data)), file: File{name, data}}
 	switch Kind(i.kind) {
 	case KindBinary:
 		return input{}, fmt.Errorf("%s: %w", name, errNotText)

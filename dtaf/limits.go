@@ -31,9 +31,9 @@ type Limits struct {
 	Requests     int // requests of a manifest: 1000
 	Template     int // bytes of one template, or of the manifest, as text in UTF-8: 4 MiB
 	Templates    int // bytes of all templates of an archive, as text in UTF-8: 16 MiB
-	Placeholders int // placeholders in all templates of an archive: 20,000
+	Placeholders int // placeholders in all templates of an archive: 10,000
 	Depth        int // how deep the elements of XML may nest: 256; in a manifest 32, or Depth if that is less
-	Nodes        int // elements, attributes, texts and comments of one XML document: 250,000; in a manifest 100,000, or Nodes if that is less
+	Nodes        int // elements, attributes, texts and comments of one XML document: 100,000
 
 	// Project files.
 	Project int64 // bytes of the file: 1 MiB
@@ -86,12 +86,8 @@ func (l Limits) Rendering() render.Limits {
 // manifest returns the limits of a manifest.
 func (l Limits) manifest() oci.Limits {
 	l = l.WithDefaults()
-	return oci.Limits{Size: l.Template, Requests: l.Requests, Depth: min(l.Depth, oci.DefaultLimits().Depth), Nodes: min(l.Nodes, manifestNodes)}
+	return oci.Limits{Size: l.Template, Requests: l.Requests, Depth: min(l.Depth, oci.DefaultLimits().Depth), Nodes: l.Nodes}
 }
-
-// manifestNodes is how many nodes a manifest may have: its elements are kept with
-// their places.
-const manifestNodes = 100_000
 
 // ratioFrom is the size, in bytes, up to which a file may be compressed as well
 // as it can be.

@@ -21,7 +21,12 @@ type text struct {
 	xml     *xmltext.Document // nil if it is not well-formed XML
 }
 
+// readText reads a file, and returns false if it is no text, or larger than a
+// template may be.
 func readText(data []byte) (text, bool) {
+	if len(data) > DefaultLimits().Template {
+		return text{}, false
+	}
 	source, cs, err := charset.Decode(data)
 	if err != nil || strings.IndexByte(source, 0) >= 0 {
 		return text{}, false

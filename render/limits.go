@@ -13,14 +13,14 @@ import (
 // is 0 stands for its default.
 type Limits struct {
 	Size         int // bytes of the text, in UTF-8: 4 MiB
-	Placeholders int // placeholders: 20,000
+	Placeholders int // placeholders: 10,000
 	Depth        int // how deep elements may nest, where the template is read as XML: 256
-	Nodes        int // elements, attributes, texts and comments, where it is: 250,000
+	Nodes        int // elements, attributes, texts and comments, where it is: 100,000
 }
 
 // DefaultLimits returns the limits that hold where nothing else is said.
 func DefaultLimits() Limits {
-	return Limits{Size: 4 << 20, Placeholders: 20_000, Depth: xmltext.DefaultMaxDepth, Nodes: xmltext.DefaultMaxNodes}
+	return Limits{Size: 4 << 20, Placeholders: 10_000, Depth: xmltext.DefaultMaxDepth, Nodes: xmltext.DefaultMaxNodes}
 }
 
 func (l Limits) withDefaults() Limits {

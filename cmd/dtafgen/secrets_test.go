@@ -25,6 +25,7 @@ var sayers = [][]string{
 	{"tags", "--format", "json"},
 	{"requirements", "-f", "p.toml", "--format", "json"},
 	{"report", "-f", "p.toml", "-o", "report.html"},
+	{"preview", "-f", "p.toml", "--platform", "desktop"},
 	{"oci", "tagset", "-f", "p.toml", "-o", "messages"},
 }
 
@@ -35,6 +36,7 @@ func TestSecretsAreNotTold(t *testing.T) {
 	const declare = "[[declare]]\ntag = \"CODE_WXT\"\ntype = \"text\"\nsecret = true\n"
 	const tag = "[tags]\nCODE_WXT = "
 	long := strings.Repeat("hunter2", 40)
+	archive := archiveWithSecret(t)
 	for name, c := range map[string]struct {
 		project string
 		place   string // of the finding; empty if another error comes before
@@ -63,7 +65,7 @@ func TestSecretsAreNotTold(t *testing.T) {
 		"broken string":      {declare + tag + "\"hunter2\\hunter2\"\n", ""},
 		"wrong kind":         {declare + tag + "['hunter2']\n", ""},
 	} {
-		dir := folder(t, archiveWithSecret(t), c.project)
+		dir := folder(t, c.project, archive, archive, archive)
 		for _, args := range sayers {
 			o := run(t, dir, args...)
 			assert.NotContains(t, o.output(), "hunter2", "%s: %v", name, args)

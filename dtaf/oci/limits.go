@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 
-	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/schema"
 )
 
@@ -19,7 +18,7 @@ type Limits struct {
 
 // DefaultLimits returns the limits that hold where nothing else is said.
 func DefaultLimits() Limits {
-	return Limits{Size: 16 << 20, Requests: 20_000, Depth: 32, Nodes: xmltext.DefaultMaxNodes}
+	return Limits{Size: 16 << 20, Requests: 20_000, Depth: 32, Nodes: 250_000}
 }
 
 func (l Limits) withDefaults() Limits {
@@ -40,5 +39,5 @@ func WithLimits(l Limits) Option { return func(to *Limits) { *to = l } }
 
 // over returns the error of a document that is over a limit.
 func over(pos schema.Position, what string, limit int) *Error {
-	return &Error{pos, fmt.Sprintf("the document has more than %d %s: expected at most that many", limit, what)}
+	return &Error{pos, fmt.Sprintf("the document has more than %d %s: expected at most that many", limit, what), true}
 }

@@ -15,7 +15,8 @@ import (
 // An Error says why a file is not an OCI-P document, and where.
 type Error struct {
 	schema.Position
-	Msg string // what is wrong, and what was expected
+	Msg     string // what is wrong, and what was expected
+	Refused bool   // the document is over a limit, or has a document type declaration
 }
 
 // Error returns file:line:column and the message.
@@ -40,7 +41,7 @@ func Parse(file string, data []byte, opts ...Option) (*Document, error) {
 	}
 	src, _, err := charset.Decode(data)
 	if err != nil {
-		e := &Error{schema.Position{File: file}, err.Error()}
+		e := &Error{Position: schema.Position{File: file}, Msg: err.Error()}
 		var at *charset.ByteError
 		if errors.As(err, &at) {
 			e.Line, e.Column = at.Line, at.Column
@@ -50,10 +51,10 @@ func Parse(file string, data []byte, opts ...Option) (*Document, error) {
 	}
 	x, err := xmltext.Parse(src, xmltext.MaxDepth(limits.Depth), xmltext.MaxNodes(limits.Nodes))
 	if err != nil {
-		e := &Error{schema.Position{File: file}, err.Error()}
+		e := &Error{Position: schema.Position{File: file}, Msg: err.Error()}
 		var at *xmltext.SyntaxError
 		if errors.As(err, &at) {
-			e.Line, e.Column, e.Msg = at.Line, at.Column, at.Msg
+			e.Line, e.Column, e.Msg, e.Refused = at.Line, at.Column, at.Msg, at.Refused
 		}
 		return nil, e
 	}
@@ -79,7 +80,7 @@ func (p *reader) pos(offset int) schema.Position {
 }
 
 func (p *reader) errorf(offset int, format string, args ...any) *Error {
-	return &Error{p.pos(offset), fmt.Sprintf(format, args...)}
+	return &Error{Position: p.pos(offset), Msg: fmt.Sprintf(format, args...)}
 }
 
 func (p *reader) document() (*Document, *Error) {

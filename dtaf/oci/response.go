@@ -99,18 +99,18 @@ func (t *Table) Column(heading string) int { return slices.Index(t.Headings, hea
 func (r *Request) Table(name string) (*Table, error) {
 	e := r.Find(name)
 	if e == nil {
-		return nil, &Error{r.Pos, fmt.Sprintf("%s has no %s: expected a table", r.Type, name)}
+		return nil, &Error{Position: r.Pos, Msg: fmt.Sprintf("%s has no %s: expected a table", r.Type, name)}
 	}
 	t := &Table{}
 	seen := make(map[string]bool)
 	for _, c := range e.Children {
 		switch {
 		case c.Name == "colHeading" && len(t.Rows) > 0:
-			return nil, &Error{c.Pos, "colHeading stands behind a row: expected it ahead of all rows"}
+			return nil, &Error{Position: c.Pos, Msg: "colHeading stands behind a row: expected it ahead of all rows"}
 		case c.Name == "colHeading":
 			heading := collapse(c.Value)
 			if seen[heading] {
-				return nil, &Error{c.Pos, fmt.Sprintf("the table has the column %q twice", heading)}
+				return nil, &Error{Position: c.Pos, Msg: fmt.Sprintf("the table has the column %q twice", heading)}
 			}
 			seen[heading] = true
 			t.Headings = append(t.Headings, heading)
@@ -118,20 +118,20 @@ func (r *Request) Table(name string) (*Table, error) {
 			row := TableRow{Pos: c.Pos}
 			for _, cell := range c.Children {
 				if cell.Name != "col" {
-					return nil, &Error{cell.Pos, fmt.Sprintf("a row holds the element %s: expected col", cell.Name)}
+					return nil, &Error{Position: cell.Pos, Msg: fmt.Sprintf("a row holds the element %s: expected col", cell.Name)}
 				}
 				row.Cells = append(row.Cells, cell.Value)
 			}
 			if len(row.Cells) != len(t.Headings) {
-				return nil, &Error{c.Pos, fmt.Sprintf("the row has %d columns: expected %d, one for each heading", len(row.Cells), len(t.Headings))}
+				return nil, &Error{Position: c.Pos, Msg: fmt.Sprintf("the row has %d columns: expected %d, one for each heading", len(row.Cells), len(t.Headings))}
 			}
 			t.Rows = append(t.Rows, row)
 		default:
-			return nil, &Error{c.Pos, fmt.Sprintf("the table holds the element %s: expected colHeading or row", c.Name)}
+			return nil, &Error{Position: c.Pos, Msg: fmt.Sprintf("the table holds the element %s: expected colHeading or row", c.Name)}
 		}
 	}
 	if len(t.Headings) == 0 {
-		return nil, &Error{e.Pos, fmt.Sprintf("%s has no headings: expected a table", name)}
+		return nil, &Error{Position: e.Pos, Msg: fmt.Sprintf("%s has no headings: expected a table", name)}
 	}
 	return t, nil
 }
@@ -161,7 +161,7 @@ func (d *Document) Tags() ([]LiveTag, error) {
 			continue
 		}
 		if found != nil {
-			return nil, &Error{r.Pos, "the document has two lists of tags: expected one, of one tag set"}
+			return nil, &Error{Position: r.Pos, Msg: "the document has two lists of tags: expected one, of one tag set"}
 		}
 		found = r
 	}
@@ -173,7 +173,7 @@ func (d *Document) Tags() ([]LiveTag, error) {
 		if len(d.Requests) > 0 {
 			what = "it is a " + d.Requests[0].Type
 		}
-		return nil, &Error{d.Pos, "there is no list of tags: " + what + ": expected a " + tagListResponse + ", the response to a SystemDeviceManagementTagGetListRequest"}
+		return nil, &Error{Position: d.Pos, Msg: "there is no list of tags: " + what + ": expected a " + tagListResponse + ", the response to a SystemDeviceManagementTagGetListRequest"}
 	}
 	table, err := found.Table("tagsTable")
 	if err != nil {
@@ -182,7 +182,7 @@ func (d *Document) Tags() ([]LiveTag, error) {
 	name, value := table.Column("Tag Name"), table.Column("Tag Value")
 	overridable, encrypted := table.Column("Is Overridable"), table.Column("Is Encrypted")
 	if name < 0 || value < 0 {
-		return nil, &Error{found.Find("tagsTable").Pos, fmt.Sprintf(`the table has the columns %s: expected "Tag Name" and "Tag Value" among them`, excerpt(strings.Join(table.Headings, ", ")))}
+		return nil, &Error{Position: found.Find("tagsTable").Pos, Msg: fmt.Sprintf(`the table has the columns %s: expected "Tag Name" and "Tag Value" among them`, excerpt(strings.Join(table.Headings, ", ")))}
 	}
 	list := make([]LiveTag, 0, len(table.Rows))
 	seen := make(map[string]bool, len(table.Rows))
@@ -190,10 +190,10 @@ func (d *Document) Tags() ([]LiveTag, error) {
 		t := LiveTag{Pos: row.Pos, OverridableUnknown: overridable < 0}
 		t.Name, t.Value = tags.Bare(collapse(row.Cells[name])), collapse(row.Cells[value])
 		if t.Name == "" {
-			return nil, &Error{row.Pos, "the row names no tag"}
+			return nil, &Error{Position: row.Pos, Msg: "the row names no tag"}
 		}
 		if seen[t.Name] {
-			return nil, &Error{row.Pos, fmt.Sprintf("tag %s is in the list twice", t.Name)}
+			return nil, &Error{Position: row.Pos, Msg: fmt.Sprintf("tag %s is in the list twice", t.Name)}
 		}
 		seen[t.Name] = true
 		if overridable >= 0 {
@@ -231,7 +231,7 @@ func boolCell(row TableRow, column int, heading string) (bool, error) {
 	case "false", "0", "no":
 		return false, nil
 	}
-	return false, &Error{row.Pos, fmt.Sprintf("%s is %s: expected true or false", heading, excerpt(row.Cells[column]))}
+	return false, &Error{Position: row.Pos, Msg: fmt.Sprintf("%s is %s: expected true or false", heading, excerpt(row.Cells[column]))}
 }
 
 // A DifferenceKind is how a live tag differs from what is wanted.

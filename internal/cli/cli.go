@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -24,6 +26,18 @@ const (
 
 // errFound makes a command that is done end with statusFound.
 var errFound = errors.New("found something")
+
+// memoryGoal is how many bytes the program is to stay below: from there on the
+// garbage collector takes more time and leaves less. GOMEMLIMIT says otherwise.
+const memoryGoal = 192 << 20
+
+// Main runs dtafgen as a program, and returns its exit status.
+func Main() int {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryGoal)
+	}
+	return Run(os.Args[1:], os.Stdout, os.Stderr)
+}
 
 // Run runs dtafgen with the given arguments, without the program's name, and
 // returns its exit status.

@@ -30,7 +30,7 @@ can't be changed by a project.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var archives [2]*dtaf.Archive
 			for i, path := range args {
-				a, err := dtaf.Open(path)
+				a, err := openArchive(path)
 				if err != nil {
 					return err
 				}

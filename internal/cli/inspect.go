@@ -56,7 +56,7 @@ With --format json it is one document:
 			return []string{"zip"}, cobra.ShellCompDirectiveFilterFileExt
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			a, err := dtaf.Open(args[0])
+			a, err := openArchive(args[0])
 			if err != nil {
 				return err
 			}
@@ -71,6 +71,18 @@ With --format json it is one document:
 	}
 	formatFlag(cmd, &format, "text", "json")
 	return cmd
+}
+
+// openArchive opens an archive whose files can be read.
+func openArchive(path string) (*dtaf.Archive, error) {
+	a, err := dtaf.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.CheckContents(dtaf.Limits{}); err != nil {
+		return nil, err
+	}
+	return a, nil
 }
 
 // inspectReport is the JSON of inspect.

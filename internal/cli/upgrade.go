@@ -109,11 +109,11 @@ type upgradeReport struct {
 }
 
 func (f *upgradeFlags) run(cmd *cobra.Command) error {
-	old, err := dtaf.Open(f.old)
+	old, err := openArchive(f.old)
 	if err != nil {
 		return err
 	}
-	new, err := dtaf.Open(f.new)
+	new, err := openArchive(f.new)
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (f *upgradeFlags) run(cmd *cobra.Command) error {
 	var broken error
 	var findings schema.Findings
 	if f.mine != "" {
-		mine, err := dtaf.Open(f.mine)
+		mine, err := openArchive(f.mine)
 		if err != nil {
 			return err
 		}
@@ -270,7 +270,7 @@ func (f *upgradeFlags) platformOf(p *wxt.Project, path string, old *dtaf.Archive
 		if !filepath.IsAbs(base) {
 			base = filepath.Join(filepath.Dir(path), base)
 		}
-		a, err := dtaf.Open(base)
+		a, err := openArchive(base)
 		if err != nil {
 			return false, false
 		}

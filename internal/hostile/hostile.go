@@ -11,6 +11,9 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+
+	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/tags"
 )
 
 // An Input is a hostile file, and what has to be said of it.
@@ -30,11 +33,12 @@ const (
 // Manifest returns a manifest that adds the device type Phone and its files,
 // with something more among its requests.
 func Manifest(more string) string {
-	return `<?xml version="1.0" encoding="ISO-8859-1"?>
-<BroadsoftDocument protocol="OCI" xmlns="C" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
-<command xmlns="" xsi:type="SystemSIPDeviceTypeAddRequest17sp4"><deviceType>Phone</deviceType></command>
-` + more + file("config-wxt.xml", TemplateName) + `</BroadsoftDocument>
-`
+	d := dtaf.NewManifest(tags.Desktop, 0)
+	if err := dtaf.SetDeviceType(d, "Phone"); err != nil {
+		panic(err)
+	}
+	start, end, _ := strings.Cut(string(d.Bytes()), "</BroadsoftDocument>")
+	return start + more + "</BroadsoftDocument>" + end
 }
 
 func file(format, source string) string {
@@ -115,7 +119,7 @@ func template(s string) []byte {
 // Honest returns an archive that is fine.
 func Honest() []byte { return honest() }
 
-// Archives returns hostile archives, each of less than 10 MiB.
+// Archives returns hostile archives, which nothing reads, each of less than 10 MiB.
 func Archives() []Input {
 	good := honest()
 	flip := func(at int) []byte {
@@ -177,9 +181,6 @@ func Archives() []Input {
 		{"unknown-method", raw("x", "data", func(h *zip.FileHeader) { h.Method = 99 }), "unsupported compression"},
 		{"flip-in-data", flip(len(ManifestName) + 60), "is damaged"},
 		{"flip-in-directory", flip(directory), ".zip: "},
-		{"no-manifest", pack(entry{TemplateName, Template, nil}), "there is no manifest"},
-		{"two-manifests", honest(entry{"oci/Other.oci", Manifest(""), nil}), "there are 2 manifests"},
-		{"no-template", pack(entry{ManifestName, Manifest(""), nil}), "is not in it"},
 		{"deep-manifest", manifest(strings.Repeat("<a>", 100_000)), "stands too deep"},
 		{"deep-requests", manifest(Manifest(`<command xmlns="">` + strings.Repeat("<a>", 50) + strings.Repeat("</a>", 50) + "</command>")), "stands too deep"},
 		{"entities-in-manifest", manifest(entities), "document type declaration"},
@@ -188,15 +189,18 @@ func Archives() []Input {
 		{"elements-in-manifest", manifest(Manifest("<command xmlns=\"\">" + elements(400_000) + "</command>")), "more than 100000 nodes"},
 		{"attributes-in-manifest", manifest("<a " + attributes(300_000) + "/>"), "more than 100000 nodes"},
 		{"large-manifest", manifest(Manifest("<!--" + strings.Repeat(noise(4096), 1100) + "-->")), "more than 4194304 bytes"},
-		{"placeholders", template(strings.Repeat("%A%\n", 50_000)), "more than 20000 placeholders"},
+		{"placeholders", template(strings.Repeat("%A%\n", 50_000)), "more than 10000 placeholders"},
 		{"placeholders-together", pack(
 			entry{ManifestName, Manifest(file("b.xml", "type/Phone/b.template")), nil},
-			entry{TemplateName, strings.Repeat("%A%"+noise(20)+"\n", 15_000), nil},
-			entry{"type/Phone/b.template", strings.Repeat("%B%"+noise(20)+"\n", 15_000), nil},
-		), "more than 20000 placeholders together"},
+			entry{TemplateName, strings.Repeat("%A%"+noise(20)+"\n", 7_500), nil},
+			entry{"type/Phone/b.template", strings.Repeat("%B%"+noise(20)+"\n", 7_500), nil},
+		), "more than 10000 placeholders together"},
 		{"large-template", template(strings.Repeat(noise(4096), 1100)), "more than 4194304 bytes"},
 		{"large-templates", pack(append(templates, entry{ManifestName, Manifest(files.String()), nil}, entry{TemplateName, Template, nil})...), "more than 16777216 bytes together"},
-		{"not-in-its-encoding", template("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<a>\xff</a>"), "0xFF is not valid UTF-8"},
+		{"deep-template", template("<config>" + strings.Repeat("<a>", 100_000)), "stands too deep"},
+		{"entities-in-template", template(`<!DOCTYPE c [<!ENTITY a "b">]><config>&a;</config>`), "document type declaration"},
+		{"elements-in-template", template("<config>" + elements(400_000) + "</config>"), "more than 100000 nodes"},
+		{"attributes-in-template", template("<config " + attributes(300_000) + "/>"), "more than 100000 nodes"},
 	}
 	for i := 1; i < 8; i++ {
 		list = append(list, Input{fmt.Sprintf("truncated-%d", i), good[:len(good)*i/8], "not a zip archive, or damaged"})
@@ -204,40 +208,111 @@ func Archives() []Input {
 	return list
 }
 
-// Edited returns archives that are refused as soon as their template is read as
-// XML, which an edit needs.
-func Edited() []Input {
+// NoBases returns archives that tell what they hold, and can't be compiled from.
+func NoBases() []Input {
 	return []Input{
-		{"deep-template", template("<config>" + strings.Repeat("<a>", 100_000)), "stands too deep"},
-		{"entities-in-template", template(`<!DOCTYPE c [<!ENTITY a "b">]><config>&a;</config>`), "document type declaration"},
-		{"entity-in-template", template("<config>&a;</config>"), "entity &a; is not declared"},
-		{"elements-in-template", template("<config>" + elements(400_000) + "</config>"), "more than 250000 nodes"},
-		{"attributes-in-template", template("<config " + attributes(300_000) + "/>"), "more than 250000 nodes"},
+		{"no-manifest", pack(entry{TemplateName, Template, nil}), "there is no manifest"},
+		{"two-manifests", honest(entry{"oci/Other.oci", Manifest(""), nil}), "there are 2 manifests"},
+		{"no-template", pack(entry{ManifestName, Manifest(""), nil}), "is not in it"},
+		{"not-in-its-encoding", template("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<a>\xff</a>"), "0xFF is not valid UTF-8"},
 	}
 }
 
-// Heavy returns archives that are within the limits, and cost as much as any.
-func Heavy() []Input {
-	var entries []entry
-	for i := range 2 {
-		entries = append(entries, entry{fmt.Sprintf("type/Phone/%d.bin", i), strings.Repeat(noise(4096), 13<<20/4096), nil})
+// A Heavy is archives that are within the limits, and cost as much as any: three
+// versions of one, which differ all over.
+type Heavy struct {
+	Name           string
+	Old, New, Mine []byte // the vendor's, the vendor's next, and a partner's of the first
+}
+
+// HeavyArchives returns archives that are within the limits, and cost as much as
+// any.
+func HeavyArchives() []Heavy {
+	var list []Heavy
+	for _, h := range []struct {
+		name string
+		make func(version) []byte
+	}{
+		{"large", func(v version) []byte {
+			var entries []entry
+			for i := range 2 {
+				text := noise(4096)[int(v)*7:]
+				entries = append(entries, entry{fmt.Sprintf("type/Phone/%d.bin", i), strings.Repeat(text, 13<<20/len(text)), nil})
+			}
+			return honest(entries...)
+		}},
+		{"many-places", func(v version) []byte { return template(v.places("", "\n")) }},
+		{"one-line", func(v version) []byte { return template(v.places("", "")) }},
+		{"long-line", func(v version) []byte { return template(v.places(v.elements(75_000), "")) }},
+		{"many-findings-in-a-line", func(v version) []byte { return template(v.misspelt("")) }},
+		{"not-xml", func(v version) []byte {
+			return template("<!-- <config>\n" + strings.Repeat("password:"+noise(30)+"\n", 60_000) + v.places("", "\n"))
+		}},
+		{"short-lines", func(v version) []byte {
+			return template("<config>" + strings.ReplaceAll(strings.Repeat(noise(8192)[int(v):], 250), "a", "\n") + "</config>")
+		}},
+		{"long-texts", func(v version) []byte {
+			return template("<config>" + strings.Repeat(fmt.Sprintf("<a>%d%s</a>\n", v, noise(300_000)), 10) + "</config>")
+		}},
+		{"manifest", func(v version) []byte {
+			var b strings.Builder
+			for i := range 49_000 {
+				fmt.Fprintf(&b, "<a>%t</a>", v == first || i%(1+int(v)) > 0)
+			}
+			return manifest(Manifest(`<command xmlns="" xsi:type="UserModifyRequest">` + b.String() + "</command>"))
+		}},
+	} {
+		list = append(list, Heavy{h.name, h.make(first), h.make(next), h.make(partners)})
 	}
-	places := func(sep string) string {
-		var b strings.Builder
-		b.WriteString("<config>")
-		for i := range 19_000 {
+	return list
+}
+
+// A version of an archive.
+type version int
+
+const (
+	first version = iota
+	next
+	partners
+)
+
+// places returns a template with as many placeholders as may be, each in an element
+// of its own.
+func (v version) places(elements, sep string) string {
+	var b strings.Builder
+	b.WriteString("<config>" + elements)
+	for i := range 9_900 {
+		switch {
+		case v == next && i%3 == 0:
+			fmt.Fprintf(&b, "<b/><a>%%NEW_%d_WXT%%</a>%s", i, sep)
+		case v == partners && i%2 == 0:
+			fmt.Fprintf(&b, `<a mine="%d">%%TAG_%d_WXT%%</a>%s`, i, i, sep)
+		default:
 			fmt.Fprintf(&b, "<a>%%TAG_%d_WXT%%</a>%s", i, sep)
 		}
-		return b.String() + "</config>"
 	}
-	line := elements(150_000)
-	return []Input{
-		{"large", honest(entries...), ""},
-		{"many-places", template(places("\n")), ""},
-		{"one-line", template(places("")), ""},
-		{"long-line", template("<config>" + line + places("")[8:]), ""},
-		{"manifest", manifest(Manifest(`<command xmlns="" xsi:type="UserModifyRequest">` + strings.Repeat("<a>x</a>", 49_000) + "</command>")), ""},
+	return b.String() + "</config>"
+}
+
+// misspelt returns a template with as many wrong placeholders as may be.
+func (v version) misspelt(sep string) string {
+	var b strings.Builder
+	b.WriteString("<config>")
+	for i := range 4_900 {
+		fmt.Fprintf(&b, `<a b="%%SBC_ADDRES%c_WXT%%">%%BWFOO%d%%</a>%s`, 'A'+i%26, i*(1+int(v)), sep)
 	}
+	return b.String() + "</config>"
+}
+
+func (v version) elements(n int) string {
+	text := elements(n)
+	switch v {
+	case next:
+		text = strings.ReplaceAll(text, "<a", "<z")
+	case partners:
+		text = strings.ReplaceAll(text, "<b", "<y")
+	}
+	return text
 }
 
 // Projects returns hostile project files.

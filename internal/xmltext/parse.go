@@ -13,7 +13,7 @@ const DefaultMaxDepth = 256
 
 // DefaultMaxNodes is how many nodes and attributes a document may have if
 // [MaxNodes] says nothing else.
-const DefaultMaxNodes = 250_000
+const DefaultMaxNodes = 100_000
 
 // An Option changes how [Parse] works.
 type Option func(*parser)
@@ -69,7 +69,7 @@ func Parse(src string, opts ...Option) (*Document, error) {
 	}
 	if f != nil {
 		line, column := p.doc.Lines().Position(f.offset)
-		return nil, &SyntaxError{f.offset, line, column, f.msg}
+		return nil, &SyntaxError{f.offset, line, column, f.msg, f.refused}
 	}
 	return p.doc, nil
 }
@@ -79,10 +79,16 @@ type fault struct {
 	offset int
 	msg    string
 	cut    bool // nothing is wrong but that the source ends here
+
+	refused bool // see SyntaxError
 }
 
 func faultf(offset int, format string, args ...any) *fault {
 	return &fault{offset: offset, msg: fmt.Sprintf(format, args...)}
+}
+
+func refusef(offset int, format string, args ...any) *fault {
+	return &fault{offset: offset, msg: fmt.Sprintf(format, args...), refused: true}
 }
 
 func cutf(offset int, format string, args ...any) *fault {
@@ -153,7 +159,7 @@ func (p *parser) document() *fault {
 }
 
 func (p *parser) tooMany(offset int) *fault {
-	return faultf(offset, "the document has more than %d nodes and attributes: expected at most that many", p.maxNodes)
+	return refusef(offset, "the document has more than %d nodes and attributes: expected at most that many", p.maxNodes)
 }
 
 // add makes a node that spans start to end and moves past it.
@@ -216,7 +222,7 @@ func (p *parser) markup() *fault {
 		case strings.HasPrefix(rest, "<![CDATA["):
 			return p.cdata()
 		case len(rest) >= 9 && strings.EqualFold(rest[:9], "<!DOCTYPE"):
-			return faultf(p.pos, "document type declaration: documents with a DTD are not accepted, as its entities can be used for attacks: remove the declaration")
+			return refusef(p.pos, "document type declaration: documents with a DTD are not accepted, as its entities can be used for attacks: remove the declaration")
 		case strings.HasPrefix("<!--", rest), strings.HasPrefix("<![CDATA[", rest), strings.HasPrefix("<!DOCTYPE", rest):
 			return cutf(p.pos, "the document ends inside of %q", rest)
 		}
@@ -569,7 +575,7 @@ func (p *parser) startTag() *fault {
 		return faultf(start, "second root element <%s>: expected nothing more after the root element <%s>, which begins in line %d", excerpt(name), excerpt(p.doc.Root.Name), p.line(p.doc.Root.Start))
 	}
 	if len(p.open) == p.maxDepth {
-		return faultf(start, "element <%s> stands too deep: elements can nest %d deep", excerpt(name), p.maxDepth)
+		return refusef(start, "element <%s> stands too deep: elements can nest %d deep", excerpt(name), p.maxDepth)
 	}
 	p.scratch = p.scratch[:0]
 	selfClosing := false

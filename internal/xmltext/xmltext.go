@@ -122,6 +122,7 @@ func (d *Document) Lines() *Lines {
 type SyntaxError struct {
 	Offset, Line, Column int
 	Msg                  string // what is wrong, what was expected, and what to do
+	Refused              bool   // the document is over a limit, or has a document type declaration, and may be XML for all that
 }
 
 // Error returns "line L, column C: " and the message.

@@ -12,7 +12,7 @@ import (
 )
 
 func main() {
-	status := cli.Run(os.Args[1:], os.Stdout, os.Stderr)
+	status := cli.Main()
 	if file := os.Getenv("MEASURED"); file != "" {
 		if err := os.WriteFile(file, []byte(strconv.FormatInt(memory(), 10)), 0o600); err != nil {
 			panic(err)
