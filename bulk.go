@@ -167,14 +167,14 @@ func (s *Simulation) bulk(ctx context.Context, in io.Reader, out sink, o BulkOpt
 	reader := records.NewReader(buffered, b.format)
 	fs, err := b.begin(reader)
 	if err != nil {
-		return stats, err
+		return stats, b.unreadable(err)
 	}
 	for _, f := range fs {
 		b.report(&stats, f)
 	}
 	stats, err = b.run(ctx, reader, stats)
 	if err != nil {
-		return stats, err
+		return stats, b.unreadable(err)
 	}
 	if b.names != nil {
 		if err := b.names.finish(); err != nil {
@@ -182,6 +182,16 @@ func (s *Simulation) bulk(ctx context.Context, in io.Reader, out sink, o BulkOpt
 		}
 	}
 	return stats, out.commit()
+}
+
+// unreadable returns the finding of a stream that can't be read on, or the error if
+// it is about something else.
+func (b *bulk) unreadable(err error) error {
+	var at *records.Error
+	if !errors.As(err, &at) {
+		return err
+	}
+	return schema.Findings{schema.NewFinding(schema.CodeSubscriber, b.at(at.Line), "", "%s", at.Msg)}
 }
 
 // sniff tells the format by the first character that is no white space.

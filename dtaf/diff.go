@@ -140,7 +140,7 @@ type comparer struct {
 
 // The limits of what is listed of one comparison. What is beyond is counted.
 const (
-	maxListed = 10000    // changes of one file
+	maxListed = 10000   // changes of one file
 	maxRoom   = 4 << 20 // bytes of values and paths
 )
 

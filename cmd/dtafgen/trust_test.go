@@ -216,15 +216,49 @@ func TestHostileProjects(t *testing.T) {
 	for _, in := range hostile.Projects() {
 		dir := t.TempDir()
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "p.toml"), in.Data, 0o600))
-		for _, args := range [][]string{{"build", "-f", "p.toml"}, {"check", "-f", "p.toml"}} {
-			t.Run(args[0]+"/"+in.Name, func(t *testing.T) {
-				o := run(t, dir, args...)
+		for _, c := range takers {
+			if strings.HasPrefix(c.name, "upgrade") {
+				continue // which reads the archives first
+			}
+			t.Run(c.name+"/"+in.Name, func(t *testing.T) {
+				t.Parallel()
+				o := run(t, dir, c.args...)
 				assert.Contains(t, []int{1, 2}, o.status)
 				assert.Contains(t, o.output(), in.Want)
 				assert.Contains(t, o.output(), "p.toml")
 				assert.NotContains(t, o.output(), "goroutine ")
 				assert.Less(t, o.memory, int64(maxMemory))
-				assert.NoDirExists(t, filepath.Join(dir, "dist"))
+				assert.NoDirExists(t, filepath.Join(dir, "out"))
+				assert.NoFileExists(t, filepath.Join(dir, "report.html"))
+			})
+		}
+	}
+}
+
+// TestHostileFiles runs the commands that take files of other kinds with hostile
+// ones.
+func TestHostileFiles(t *testing.T) {
+	commands := map[string][][]string{
+		".csv":    {{"render", "--platform", "desktop", "-o", "out", "--subscribers"}, {"render", "--platform", "desktop", "--check", "--subscribers"}},
+		".ndjson": {{"render", "--platform", "desktop", "-o", "out.zip", "--subscribers"}},
+		".toml":   {{"preview", "--platform", "desktop", "--subscriber"}, {"oci", "overrides", "-o", "out"}},
+		".oci":    {{"oci", "compare", "--platform", "desktop"}, {"check"}},
+	}
+	for _, in := range hostile.Files() {
+		require.Less(t, len(in.Data), 10<<20, in.Name)
+		dir := folder(t, plainProject, hostile.Honest(), hostile.Honest(), hostile.Honest())
+		require.NoError(t, os.WriteFile(filepath.Join(dir, in.Name), in.Data, 0o600))
+		for _, args := range commands[filepath.Ext(in.Name)] {
+			t.Run(args[0]+"/"+in.Name, func(t *testing.T) {
+				t.Parallel()
+				o := run(t, dir, append(args[:len(args):len(args)], in.Name)...)
+				assert.Contains(t, []int{1, 2}, o.status)
+				assert.Contains(t, o.output(), in.Want)
+				assert.Contains(t, o.output(), in.Name)
+				assert.NotContains(t, o.output(), "goroutine ")
+				assert.Less(t, o.memory, int64(maxMemory))
+				assert.NoDirExists(t, filepath.Join(dir, "out"))
+				assert.NoFileExists(t, filepath.Join(dir, "out.zip"))
 			})
 		}
 	}

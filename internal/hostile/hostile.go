@@ -335,6 +335,30 @@ func Projects() []Input {
 	}
 }
 
+// Files returns hostile files of the other kinds, with names that say which: lists of
+// subscribers (.csv, .ndjson), one subscriber or overrides (.toml), and a server's
+// response (.oci).
+func Files() []Input {
+	const response = `<?xml version="1.0"?><BroadsoftDocument protocol="OCI" xmlns="C">`
+	return []Input{
+		{"columns.csv", []byte("id" + strings.Repeat(",", 9_000_000) + "\n"), "longer than 1048576 bytes"},
+		{"field.csv", []byte("BWHOST-1,id\n\"" + strings.Repeat("x", 9_000_000)), "longer than 1048576 bytes"},
+		{"quotes.csv", []byte("id,BWHOST-1\na,\"" + strings.Repeat("\n", 5_000_000)), "quotes.csv:2: error: a quoted field begins"},
+		{"binary.csv", bytes.Repeat([]byte("\x00\xff"), 4_000_000), "longer than 1048576 bytes"},
+		{"deep.ndjson", []byte(`{"id":"a","BWHOST-1":` + strings.Repeat("[", 100_000)), "deep.ndjson:1"},
+		{"deeper.ndjson", []byte(strings.Repeat(`{"id":`, 1_500_000)), "longer than 1048576 bytes"},
+		{"value.ndjson", []byte(`{"id":"a","BWHOST-1":"` + strings.Repeat("x", 9_000_000) + `"}`), "longer than 1048576 bytes"},
+		{"binary.ndjson", bytes.Repeat([]byte("\x00\xff"), 4_000_000), "longer than 1048576 bytes"},
+		{"deep.toml", []byte("a = " + strings.Repeat("[", 1<<20-10)), "nest 1048566 deep: expected at most 32"},
+		{"keys.toml", []byte("a = [" + strings.Repeat("1,", 500_000) + "]"), "keys and elements of lists: expected at most 10000"},
+		{"large.toml", []byte("# " + strings.Repeat("x", 2<<20)), "more than 1048576 bytes"},
+		{"deep.oci", []byte(response + strings.Repeat("<a>", 2_000_000)), "stands too deep"},
+		{"entities.oci", []byte(`<!DOCTYPE a [<!ENTITY a "b">]><a>&a;</a>`), "document type declaration"},
+		{"elements.oci", []byte(response + "<command>" + elements(400_000) + "</command></BroadsoftDocument>"), "more than 250000 nodes"},
+		{"large.oci", []byte(response + strings.Repeat(" ", 9<<20)), "the document ends"},
+	}
+}
+
 // noise returns text that compresses badly, of n bytes, and the same always.
 func noise(n int) string {
 	b := make([]byte, n)

@@ -7,7 +7,6 @@ package records
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 )
@@ -60,7 +59,7 @@ func NewReader(r io.Reader, f Format) *Reader {
 
 // Next reads records until there are most of them, or the batch is large, and
 // replaces those of b by them. It returns an error if there are none: io.EOF at
-// the end, or what keeps the stream from being read on.
+// the end, an [*Error], or that of the stream.
 func (r *Reader) Next(b *Batch, most int) error {
 	b.Records, b.buf, b.ends = b.Records[:0], b.buf[:0], b.ends[:0]
 	for r.err == nil && len(b.Records) < most && len(b.buf) < 1<<16 {
@@ -79,7 +78,14 @@ func (r *Reader) Next(b *Batch, most int) error {
 	return nil
 }
 
-var errUTF16 = errors.New("the file is in UTF-16: expected UTF-8")
+// An Error is what keeps a stream from being read on.
+type Error struct {
+	Line int // where the record begins, from 1
+	Msg  string
+}
+
+// Error implements the error interface.
+func (e *Error) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Msg) }
 
 // record reads a record into b.
 func (r *Reader) record(b *Batch) error {
@@ -91,7 +97,7 @@ func (r *Reader) record(b *Batch) error {
 				return err
 			}
 		case bytes.HasPrefix(mark, []byte("\xFE\xFF")), bytes.HasPrefix(mark, []byte("\xFF\xFE")):
-			return errUTF16
+			return &Error{1, "the file is in UTF-16: expected UTF-8"}
 		}
 	}
 	first, start := r.line, len(b.buf)
@@ -105,7 +111,7 @@ func (r *Reader) record(b *Batch) error {
 		if long {
 			b.buf = b.buf[:start]
 			if r.format == CSV && first != r.line-1 {
-				return fmt.Errorf("line %d: a quoted field begins in this record and does not end within %d bytes", first, MaxSize)
+				return &Error{first, fmt.Sprintf("a quoted field begins in this record and does not end within %d bytes", MaxSize)}
 			}
 			b.Records = append(b.Records, Record{Line: first, Err: ErrTooLong})
 			b.ends = append(b.ends, start)
