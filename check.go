@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/internal/nearest"
+	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/schema"
 )
 
@@ -60,9 +61,42 @@ func newCheck(p *Project, o Options) *check {
 		c.findings = append(c.findings, fs...)
 		c.run(rules, pass, func(r Rule) func(*Pass) { return r.Target })
 		c.run(rules, pass, func(r Rule) func(*Pass) { return r.Manifest })
+		c.templates(rules, pass)
 	}
 	c.findings = append(applyLevels(c.findings, p.Checks), c.checkLevels()...)
 	return c
+}
+
+// templates has the rules look at the templates of a target's base, with the
+// project's edits. A rule that looks at targets has seen them. They are the vendor's,
+// and taken as they are: what would be an error is a warning.
+func (c *check) templates(rules []Rule, pass Pass) {
+	target := pass.Target
+	if target.base == nil {
+		return
+	}
+	// The target's catalogue has learned the names that are in its templates.
+	pass.Target, pass.Archive = nil, target.base.archive
+	before := len(c.findings)
+	for _, f := range target.templates() {
+		data, _ := target.base.archive.File(f.name)
+		pass.subject = &subject{file: f.name, data: data}
+		pass.Template = f.template
+		if pass.isXML() {
+			pass.xml, pass.notXML = xmltext.Parse(f.template.Source())
+		}
+		c.run(rules, pass, func(r Rule) func(*Pass) {
+			if r.Target != nil {
+				return nil
+			}
+			return r.Template
+		})
+	}
+	for i := range c.findings[before:] {
+		f := &c.findings[before+i]
+		f.Message = target.Platform.String() + ": " + f.Message
+		f.Severity = min(f.Severity, schema.Warning)
+	}
 }
 
 // run has those rules look that have a function for it.

@@ -13,7 +13,9 @@ import (
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/internal/hostile"
 	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -270,4 +272,34 @@ func FuzzCheckArchive(f *testing.F) {
 		}
 		checkAll(t, wxt.CheckArchive(a, wxt.Options{}))
 	})
+}
+
+// TestCheckBase checks that the template of a base is looked at as one by itself is,
+// and that what is wrong with it keeps nobody from taking it as it is.
+func TestCheckBase(t *testing.T) {
+	p := plainProject(t, "<config>\n<a>%SBC_ADDRES_WXT%</a>\n<b>%SBC_PORT_WXT</b>\n")
+	var got []string
+	for _, f := range wxt.Check(p, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop)}) {
+		if f.File == hostile.TemplateName {
+			got = append(got, f.String())
+		}
+	}
+	const file = hostile.TemplateName
+	assert.Equal(t, []string{
+		file + ":2:4: warning: desktop: %SBC_ADDRES_WXT% is no known tag [WXT073]",
+		file + ":3:4: warning: desktop: %SBC_PORT_WXT is cut: its last percent sign is missing [WXT072]",
+		file + ":4:1: warning: desktop: the document ends inside of element <config>, which begins in line 1: expected </config> [WXT071]",
+	}, got)
+	_, err := wxt.Build(p, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop)})
+	assert.NoError(t, err)
+	p.Checks = map[string]schema.Severity{"WXT071": schema.Error}
+	_, err = wxt.Build(p, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop)})
+	assert.ErrorContains(t, err, "WXT071")
+
+	// With an edit that mends it, nothing is wrong.
+	p = plainProject(t, "<config><a>%SBC_ADDRES_WXT%</a></config>")
+	p.Desktop.Edits = []render.Edit{{Path: "config/a", Op: render.SetText, Value: "%SBC_ADDRESS_WXT%"}}
+	for _, f := range wxt.Check(p, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop)}) {
+		assert.NotEqual(t, hostile.TemplateName, f.File, f.String())
+	}
 }

@@ -21,7 +21,7 @@ type Rule struct {
 
 	Project  func(*Pass) // called once for a project
 	Target   func(*Pass) // called for each platform of a project
-	Template func(*Pass) // called for each template of an archive, or one by itself
+	Template func(*Pass) // called for each template of an archive, one by itself, and those of a target's base unless there is a Target
 	Manifest func(*Pass) // called for each manifest: an archive's, one by itself, and a target's
 }
 

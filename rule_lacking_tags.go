@@ -8,9 +8,10 @@ import (
 )
 
 // checkLackingTags tells which tags of its platform a template has no place for.
-// One without any custom tag has the values written into it.
+// One without any custom tag has the values written into it. Of a project's base
+// WXT045 tells the same.
 func checkLackingTags(p *Pass) {
-	if p.Platform == 0 || p.Template == nil || !p.isWebex() {
+	if p.Project != nil || p.Platform == 0 || p.Template == nil || !p.isWebex() {
 		return
 	}
 	has := make(map[string]bool)
