@@ -13,6 +13,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/tomlpos"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -421,7 +422,7 @@ func (w *starter) byFeature(list []tags.Tag, of func(tags.Tag) (value, more stri
 // deviceElements writes the elements of the device type request.
 func (w *starter) deviceElements(t *Target) {
 	for _, e := range w.device(t) {
-		value := tomlString(e.value)
+		value := tomlpos.Basic(e.value)
 		switch {
 		case e.leaf.Type.Base == "xs:boolean" && (e.value == "true" || e.value == "false"):
 			value = e.value
@@ -479,35 +480,16 @@ func tomlTag(t tags.Tag, value string) string {
 			return value
 		}
 	}
-	return tomlString(value)
+	return tomlpos.Basic(value)
 }
 
 // tomlKey returns a name as a key of TOML: in quotation marks where a dot would
 // part it.
 func tomlKey(name string) string {
 	if strings.Contains(name, ".") {
-		return tomlString(name)
+		return tomlpos.Basic(name)
 	}
 	return name
-}
-
-// tomlString returns s as a basic string of TOML.
-func tomlString(s string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, r := range s {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r < ' ' || r == 0x7F:
-			fmt.Fprintf(&b, `\u%04X`, r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
 }
 
 // tomlValue returns a value as TOML, on one line. The keys give the order of an
@@ -515,7 +497,7 @@ func tomlString(s string) string {
 func tomlValue(value any, keys []key) string {
 	switch v := value.(type) {
 	case string:
-		return tomlString(v)
+		return tomlpos.Basic(v)
 	case []any:
 		parts := make([]string, len(v))
 		for i, e := range v {

@@ -99,8 +99,21 @@ func (f *messageFlags) options() (wxt.MessageOptions, error) {
 	return wxt.MessageOptions{Session: f.session, Batch: f.batch}, nil
 }
 
-// write writes the messages, and prints the names of their files.
-func (f *messageFlags) write(cmd *cobra.Command, p *wxt.Provisioning) error {
+// provision writes the messages that a function makes of the project, and prints the
+// names of their files.
+func (f *messageFlags) provision(cmd *cobra.Command, mode string, messages func(*wxt.Project, wxt.Options, wxt.MessageOptions) (*wxt.Provisioning, error)) error {
+	how, err := f.options()
+	if err != nil {
+		return err
+	}
+	project, options, err := f.load(mode)
+	if err != nil {
+		return err
+	}
+	p, err := messages(project, options, how)
+	if err != nil {
+		return err
+	}
 	names, err := p.WriteDir(f.dir, f.replace)
 	if err != nil {
 		return err
@@ -153,28 +166,18 @@ are taken to be so already.`,
   dtafgen oci tagset --from last-year.toml --platform desktop`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			messages, err := flags.options()
-			if err != nil {
-				return err
-			}
-			project, options, err := flags.load("tags")
-			if err != nil {
-				return err
-			}
-			o.Options, o.MessageOptions = options, messages
 			if only := []bool{o.Modify, from != "", o.Query}; countTrue(only) > 1 {
 				return errors.New("--modify, --from and --query: expected one of them at most")
 			}
-			if from != "" {
-				if o.From, err = wxt.Load(from); err != nil {
-					return err
+			return flags.provision(cmd, "tags", func(p *wxt.Project, options wxt.Options, messages wxt.MessageOptions) (_ *wxt.Provisioning, err error) {
+				o.Options, o.MessageOptions = options, messages
+				if from != "" {
+					if o.From, err = wxt.Load(from); err != nil {
+						return nil, err
+					}
 				}
-			}
-			p, err := wxt.ProvisionTagSets(project, o)
-			if err != nil {
-				return err
-			}
-			return flags.write(cmd, p)
+				return wxt.ProvisionTagSets(p, o)
+			})
 		},
 	}
 	flags.add(cmd)
@@ -235,10 +238,6 @@ types changes then.`,
   dtafgen oci import --url http://files.example.com/ --broadworks R25 --rename "desktop=Webex Desktop (test)"`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			messages, err := flags.options()
-			if err != nil {
-				return err
-			}
 			if o.BaseURL == "" {
 				return errors.New("--url is missing: expected where the Application Server finds the archives, such as http://files.example.com/dtaf")
 			}
@@ -250,19 +249,13 @@ types changes then.`,
 				}
 				o.Rename[from] = to
 			}
-			project, options, err := flags.load(mode)
-			if err != nil {
-				return err
-			}
-			if release := cmp.Or(options.Release, project.BroadWorks); release < oci.R25 && (o.UpdateFiles || len(renames) > 0) {
-				return fmt.Errorf("--update-files and --rename: only the schema of %s is known to have them: the project is for %s", oci.R25, releaseText(release))
-			}
-			o.Options, o.MessageOptions = options, messages
-			p, err := wxt.ProvisionImport(project, o)
-			if err != nil {
-				return err
-			}
-			return flags.write(cmd, p)
+			return flags.provision(cmd, mode, func(p *wxt.Project, options wxt.Options, messages wxt.MessageOptions) (*wxt.Provisioning, error) {
+				if release := cmp.Or(options.Release, p.BroadWorks); release < oci.R25 && (o.UpdateFiles || len(renames) > 0) {
+					return nil, fmt.Errorf("--update-files and --rename: only the schema of %s is known to have them: the project is for %s", oci.R25, releaseText(release))
+				}
+				o.Options, o.MessageOptions = options, messages
+				return wxt.ProvisionImport(p, o)
+			})
 		},
 	}
 	flags.add(cmd)
@@ -311,23 +304,14 @@ either, the files are rebuilt: see "dtafgen oci rebuild".`,
   dtafgen oci files -f acme.toml --group acme/pilot`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			messages, err := flags.options()
-			if err != nil {
-				return err
-			}
+			var err error
 			if o.Scope, err = scope(group); err != nil {
 				return err
 			}
-			project, options, err := flags.load(mode)
-			if err != nil {
-				return err
-			}
-			o.Options, o.MessageOptions = options, messages
-			p, err := wxt.ProvisionFiles(project, o)
-			if err != nil {
-				return err
-			}
-			return flags.write(cmd, p)
+			return flags.provision(cmd, mode, func(p *wxt.Project, options wxt.Options, messages wxt.MessageOptions) (*wxt.Provisioning, error) {
+				o.Options, o.MessageOptions = options, messages
+				return wxt.ProvisionFiles(p, o)
+			})
 		},
 	}
 	flags.add(cmd)
@@ -372,23 +356,13 @@ service provider can override tags from R22 on.`,
 			return []string{"toml"}, cobra.ShellCompDirectiveFilterFileExt
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			messages, err := flags.options()
-			if err != nil {
-				return err
-			}
-			project, options, err := flags.load("tags")
-			if err != nil {
-				return err
-			}
-			list, err := wxt.LoadOverrides(args[0])
-			if err != nil {
-				return err
-			}
-			p, err := wxt.ProvisionOverrides(project, list, wxt.OverrideOptions{Options: options, MessageOptions: messages})
-			if err != nil {
-				return err
-			}
-			return flags.write(cmd, p)
+			return flags.provision(cmd, "tags", func(p *wxt.Project, options wxt.Options, messages wxt.MessageOptions) (*wxt.Provisioning, error) {
+				list, err := wxt.LoadOverrides(args[0])
+				if err != nil {
+					return nil, err
+				}
+				return wxt.ProvisionOverrides(p, list, wxt.OverrideOptions{Options: options, MessageOptions: messages})
+			})
 		},
 	}
 	flags.add(cmd)
@@ -414,10 +388,7 @@ profile. Left out, it is what the server does by itself.`,
   dtafgen oci rebuild -f acme.toml --group acme/pilot`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			messages, err := flags.options()
-			if err != nil {
-				return err
-			}
+			var err error
 			if o.Scope, err = scope(group); err != nil {
 				return err
 			}
@@ -428,16 +399,10 @@ profile. Left out, it is what the server does by itself.`,
 			if o.Type = rebuild; group != "" && rebuild != "" {
 				return errors.New("--type is for all of the system: a group has no such choice")
 			}
-			project, options, err := flags.load("tags")
-			if err != nil {
-				return err
-			}
-			o.Options, o.MessageOptions = options, messages
-			p, err := wxt.ProvisionRebuild(project, o)
-			if err != nil {
-				return err
-			}
-			return flags.write(cmd, p)
+			return flags.provision(cmd, "tags", func(p *wxt.Project, options wxt.Options, messages wxt.MessageOptions) (*wxt.Provisioning, error) {
+				o.Options, o.MessageOptions = options, messages
+				return wxt.ProvisionRebuild(p, o)
+			})
 		},
 	}
 	flags.add(cmd)

@@ -121,6 +121,11 @@ func String(s string) string {
 	case plain && strings.ContainsAny(s, `"\`) && !strings.ContainsAny(s, "'\n"):
 		return "'" + s + "'"
 	}
+	return Basic(s)
+}
+
+// Basic writes a text as a basic string of TOML, on one line.
+func Basic(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
 	for _, r := range s {
