@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dtafgen/wxt/internal/testutil"
 	"github.com/dtafgen/wxt/internal/xmltext"
 )
 
@@ -114,123 +115,46 @@ func TestChanges(t *testing.T) {
 	}
 }
 
-// A tree is a random document.
-type tree struct {
-	name     string
-	attrs    [][2]string
-	text     string
-	children []*tree
-}
-
-func randomTree(r *rand.Rand, depth int) *tree {
-	n := &tree{name: string(rune('a' + r.IntN(6)))}
-	for i := range r.IntN(3) {
-		n.attrs = append(n.attrs, [2]string{[]string{"v", "w", "name"}[i], fmt.Sprint(r.IntN(9))})
-	}
-	if depth > 0 {
-		for range r.IntN(5) {
-			n.children = append(n.children, randomTree(r, depth-1))
-		}
-	}
-	if len(n.children) == 0 && r.IntN(2) == 0 {
-		n.text = fmt.Sprintf("t%d", r.IntN(20))
-	}
-	return n
-}
-
-func (n *tree) all() []*tree {
-	list := []*tree{n}
-	for _, c := range n.children {
-		list = append(list, c.all()...)
-	}
-	return list
-}
-
-// write writes the tree, in a form that r chooses.
-func (n *tree) write(b *strings.Builder, r *rand.Rand, indent string) {
-	attrs := slices.Clone(n.attrs)
-	r.Shuffle(len(attrs), func(i, j int) { attrs[i], attrs[j] = attrs[j], attrs[i] })
-	b.WriteString("<" + n.name)
-	for _, a := range attrs {
-		q := string([]byte{'"', '\''}[r.IntN(2)])
-		b.WriteString([]string{" ", "\n   "}[r.IntN(2)] + a[0] + "=" + q + a[1] + q)
-	}
-	if len(n.children) == 0 && n.text == "" && r.IntN(2) == 0 {
-		b.WriteString("/>")
-		return
-	}
-	b.WriteString(">")
-	if r.IntN(4) == 0 {
-		b.WriteString("<!-- " + fmt.Sprint(r.IntN(100)) + " -->")
-	}
-	if r.IntN(3) == 0 && n.text != "" {
-		b.WriteString("<![CDATA[" + n.text + "]]>")
-	} else {
-		b.WriteString(n.text)
-	}
-	for _, c := range n.children {
-		b.WriteString(indent)
-		c.write(b, r, indent+"  ")
-	}
-	b.WriteString([]string{"", "\n", "\r\n\t"}[r.IntN(3)] + "</" + n.name + ">")
-}
-
-func (n *tree) String(r *rand.Rand) string {
-	var b strings.Builder
-	n.write(&b, r, []string{"\n", "\r\n  ", ""}[r.IntN(3)])
-	return b.String()
-}
-
-func (n *tree) clone() *tree {
-	c := *n
-	c.attrs = slices.Clone(n.attrs)
-	c.children = nil
-	for _, x := range n.children {
-		c.children = append(c.children, x.clone())
-	}
-	return &c
-}
-
 // edit changes one thing, and says what.
-func (n *tree) edit(r *rand.Rand) string {
-	nodes := n.all()
+func edit(n *testutil.Tree, r *rand.Rand) string {
+	nodes := n.All()
 	x := nodes[r.IntN(len(nodes))]
 	switch k := r.IntN(5); {
-	case k == 0 && len(x.attrs) > 0:
-		x.attrs[0][1] = "edited"
+	case k == 0 && len(x.Attrs) > 0:
+		x.Attrs[0][1] = "edited"
 		return "attribute"
-	case k == 1 && len(x.children) > 0:
-		i := r.IntN(len(x.children))
-		x.children = slices.Delete(x.children, i, i+1)
+	case k == 1 && len(x.Children) > 0:
+		i := r.IntN(len(x.Children))
+		x.Children = slices.Delete(x.Children, i, i+1)
 		return "removed"
 	case k == 2:
-		i := r.IntN(len(x.children) + 1)
-		x.children = slices.Insert(x.children, i, &tree{name: "new", text: "new"})
+		i := r.IntN(len(x.Children) + 1)
+		x.Children = slices.Insert(x.Children, i, &testutil.Tree{Name: "new", Text: "new"})
 		return "added"
-	case k == 3 && len(x.children) > 1 && x.children[0].name != x.children[1].name:
-		x.children[0], x.children[1] = x.children[1], x.children[0]
+	case k == 3 && len(x.Children) > 1 && x.Children[0].Name != x.Children[1].Name:
+		x.Children[0], x.Children[1] = x.Children[1], x.Children[0]
 		return "reordered"
 	}
-	x.text = "edited"
+	x.Text = "edited"
 	return "text"
 }
 
 func TestProperties(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 500 {
-		n := randomTree(r, 4)
-		one, two := n.String(r), n.String(r)
+		n := testutil.RandomTree(r, 4)
+		one, two := n.XML(r), n.XML(r)
 		require.Empty(t, list(t, one, one))
 		require.Empty(t, list(t, one, two), "another form of the same\n%s\n%s", one, two)
-		edited := n.clone()
-		what := edited.edit(r)
-		changes := list(t, one, edited.String(r))
-		require.NotEmpty(t, changes, "%s\n%s\n%s", what, one, edited.String(r))
+		edited := n.Clone()
+		what := edit(edited, r)
+		changes := list(t, one, edited.XML(r))
+		require.NotEmpty(t, changes, "%s\n%s\n%s", what, one, edited.XML(r))
 		if what != "removed" {
 			assert.Contains(t, strings.Join(changes, "\n"), what)
 		}
-		other := randomTree(r, 4)
-		checkMatching(t, one, other.String(r))
+		other := testutil.RandomTree(r, 4)
+		checkMatching(t, one, other.XML(r))
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/dtafgen/wxt/internal/testutil"
 )
 
 // TestAgain merges the same changes into the result: nothing is left to do, since
@@ -15,11 +17,11 @@ func TestAgain(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 9))
 	bad := 0
 	for range 200 {
-		n := randomTree(r, 4)
-		for i, x := range n.all() {
-			x.attrs = append([][2]string{{"id", fmt.Sprint(i)}, {"tag", fmt.Sprintf("%%T%d%%", i)}}, x.attrs...)
+		n := testutil.RandomTree(r, 4)
+		for i, x := range n.All() {
+			x.Attrs = append([][2]string{{"id", fmt.Sprint(i)}, {"tag", fmt.Sprintf("%%T%d%%", i)}}, x.Attrs...)
 		}
-		old, new, mine := n.String(r), editedStable(n, r).String(r), editedStable(n, r).String(r)
+		old, new, mine := n.XML(r), editedStable(n, r).XML(r), editedStable(n, r).XML(r)
 		for _, o := range []Options{{}, all(Ours)} {
 			text, changes := merge(t, old, new, mine, o)
 			again, left := merge(t, old, text, mine, o)
@@ -51,19 +53,19 @@ func TestAgain(t *testing.T) {
 
 // editedStable changes a copy of a tree, and leaves its elements their names and
 // what identifies them.
-func editedStable(n *tree, r *rand.Rand) *tree {
-	c := n.clone()
-	was := make(map[*tree]tree)
-	for _, x := range c.all() {
-		was[x] = tree{name: x.name, attrs: slices.Clone(x.attrs[:2])}
+func editedStable(n *testutil.Tree, r *rand.Rand) *testutil.Tree {
+	c := n.Clone()
+	was := make(map[*testutil.Tree]testutil.Tree)
+	for _, x := range c.All() {
+		was[x] = testutil.Tree{Name: x.Name, Attrs: slices.Clone(x.Attrs[:2])}
 	}
 	for range 1 + r.IntN(5) {
-		c.edit(r)
+		edit(c, r)
 	}
 	for x, old := range was {
-		x.name = old.name
-		x.attrs = slices.DeleteFunc(x.attrs, func(a [2]string) bool { return a[0] == "id" || a[0] == "tag" })
-		x.attrs = append(old.attrs, x.attrs...)
+		x.Name = old.Name
+		x.Attrs = slices.DeleteFunc(x.Attrs, func(a [2]string) bool { return a[0] == "id" || a[0] == "tag" })
+		x.Attrs = append(old.Attrs, x.Attrs...)
 	}
 	return c
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dtafgen/wxt/internal/testutil"
 	"github.com/dtafgen/wxt/internal/xmldiff"
 	"github.com/dtafgen/wxt/internal/xmltext"
 )
@@ -138,133 +139,56 @@ func TestNearest(t *testing.T) {
 	assert.Equal(t, "the new one lacks it, and you changed it; a/call-pulls is new and has much the same name", changes[0].Reason)
 }
 
-// A tree is a random document.
-type tree struct {
-	name     string
-	attrs    [][2]string
-	text     string
-	children []*tree
-}
-
-func randomTree(r *rand.Rand, depth int) *tree {
-	n := &tree{name: string(rune('a' + r.IntN(6)))}
-	for i := range r.IntN(4) {
-		n.attrs = append(n.attrs, [2]string{[]string{"v", "w", "name"}[i], fmt.Sprint(r.IntN(9))})
-	}
-	if depth > 0 {
-		for range r.IntN(5) {
-			n.children = append(n.children, randomTree(r, depth-1))
-		}
-	}
-	if len(n.children) == 0 && r.IntN(2) == 0 || r.IntN(30) == 0 {
-		n.text = fmt.Sprintf("t%d", r.IntN(20))
-	}
-	return n
-}
-
-func (n *tree) all() []*tree {
-	list := []*tree{n}
-	for _, c := range n.children {
-		list = append(list, c.all()...)
-	}
-	return list
-}
-
-func (n *tree) clone() *tree {
-	c := *n
-	c.attrs = slices.Clone(n.attrs)
-	c.children = nil
-	for _, x := range n.children {
-		c.children = append(c.children, x.clone())
-	}
-	return &c
-}
-
-// write writes the tree, in a form that r chooses.
-func (n *tree) write(b *strings.Builder, r *rand.Rand, indent string) {
-	attrs := slices.Clone(n.attrs)
-	r.Shuffle(len(attrs), func(i, j int) { attrs[i], attrs[j] = attrs[j], attrs[i] })
-	b.WriteString("<" + n.name)
-	for _, a := range attrs {
-		q := string([]byte{'"', '\''}[r.IntN(2)])
-		b.WriteString([]string{" ", "\n   "}[r.IntN(2)] + a[0] + "=" + q + a[1] + q)
-	}
-	if len(n.children) == 0 && n.text == "" && r.IntN(2) == 0 {
-		b.WriteString([]string{"/>", " />"}[r.IntN(2)])
-		return
-	}
-	b.WriteString(">")
-	if r.IntN(4) == 0 {
-		b.WriteString("<!-- " + fmt.Sprint(r.IntN(100)) + " -->")
-	}
-	if r.IntN(3) == 0 && n.text != "" {
-		b.WriteString("<![CDATA[" + n.text + "]]>")
-	} else {
-		b.WriteString(n.text)
-	}
-	for _, c := range n.children {
-		b.WriteString(indent)
-		c.write(b, r, indent+"  ")
-	}
-	b.WriteString([]string{"", "\n", "\r\n\t"}[r.IntN(3)] + "</" + n.name + ">")
-}
-
-func (n *tree) String(r *rand.Rand) string {
-	var b strings.Builder
-	n.write(&b, r, []string{"\n", "\r\n  ", ""}[r.IntN(3)])
-	return b.String()
-}
-
 // edit changes something below the tree.
-func (n *tree) edit(r *rand.Rand) {
-	nodes := n.all()
+func edit(n *testutil.Tree, r *rand.Rand) {
+	nodes := n.All()
 	x := nodes[r.IntN(len(nodes))]
 	value := fmt.Sprintf("e%d", r.IntN(3))
 	switch r.IntN(8) {
 	case 0:
-		if len(x.attrs) > 0 {
-			x.attrs[r.IntN(len(x.attrs))][1] = value
+		if len(x.Attrs) > 0 {
+			x.Attrs[r.IntN(len(x.Attrs))][1] = value
 		}
 	case 1:
-		if len(x.attrs) > 0 {
-			x.attrs = x.attrs[1:]
+		if len(x.Attrs) > 0 {
+			x.Attrs = x.Attrs[1:]
 		} else {
-			x.attrs = [][2]string{{"u", value}}
+			x.Attrs = [][2]string{{"u", value}}
 		}
 	case 2:
-		if k := len(x.children); k > 0 {
+		if k := len(x.Children); k > 0 {
 			i := r.IntN(k)
-			x.children = slices.Delete(x.children, i, i+1)
+			x.Children = slices.Delete(x.Children, i, i+1)
 		}
 	case 3:
-		i := r.IntN(len(x.children) + 1)
-		x.children = slices.Insert(x.children, i, randomTree(r, 1))
+		i := r.IntN(len(x.Children) + 1)
+		x.Children = slices.Insert(x.Children, i, testutil.RandomTree(r, 1))
 	case 4:
-		r.Shuffle(len(x.children), func(i, j int) { x.children[i], x.children[j] = x.children[j], x.children[i] })
+		r.Shuffle(len(x.Children), func(i, j int) { x.Children[i], x.Children[j] = x.Children[j], x.Children[i] })
 	case 5:
-		if len(x.children) == 0 || r.IntN(5) == 0 {
-			x.text = value
+		if len(x.Children) == 0 || r.IntN(5) == 0 {
+			x.Text = value
 		}
 	case 6:
-		x.name = value
+		x.Name = value
 	case 7:
 		// Move a subtree.
-		if k := len(x.children); k > 0 {
+		if k := len(x.Children); k > 0 {
 			i := r.IntN(k)
-			c := x.children[i]
-			x.children = slices.Delete(x.children, i, i+1)
-			rest := n.all()
+			c := x.Children[i]
+			x.Children = slices.Delete(x.Children, i, i+1)
+			rest := n.All()
 			to := rest[r.IntN(len(rest))]
-			at := r.IntN(len(to.children) + 1)
-			to.children = slices.Insert(to.children, at, c)
+			at := r.IntN(len(to.Children) + 1)
+			to.Children = slices.Insert(to.Children, at, c)
 		}
 	}
 }
 
-func edited(n *tree, r *rand.Rand) *tree {
-	c := n.clone()
+func edited(n *testutil.Tree, r *rand.Rand) *testutil.Tree {
+	c := n.Clone()
 	for range 1 + r.IntN(5) {
-		c.edit(r)
+		edit(c, r)
 	}
 	return c
 }
@@ -279,17 +203,17 @@ func requireSame(t testing.TB, want, got string, format string, args ...any) {
 func TestNobodyChanged(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 200 {
-		n := randomTree(r, 4)
-		old, other := n.String(r), edited(n, r).String(r)
+		n := testutil.RandomTree(r, 4)
+		old, other := n.XML(r), edited(n, r).XML(r)
 
 		// Without a change of mine the result is the new one.
-		mine := n.String(r)
+		mine := n.XML(r)
 		text, changes := merge(t, old, other, mine, Options{})
 		require.Equal(t, other, text)
 		require.Empty(t, changes)
 
 		// Without a change of the vendor's it is mine.
-		again := n.String(r)
+		again := n.XML(r)
 		text, changes = merge(t, old, again, other, Options{})
 		requireSame(t, other, text, "old:\n%s\nnew:\n%s\n%s", old, again, strings.Join(lines(changes), "\n"))
 		for _, c := range changes {
@@ -298,7 +222,7 @@ func TestNobodyChanged(t *testing.T) {
 
 		// What both have done is there already.
 		form := edited(n, rand.New(rand.NewPCG(7, 7)))
-		one, two := form.String(r), form.String(r)
+		one, two := form.XML(r), form.XML(r)
 		text, changes = merge(t, old, one, two, Options{})
 		require.Equal(t, one, text)
 		for _, c := range changes {
@@ -313,8 +237,8 @@ func TestBothWays(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	clean := 0
 	for range 300 {
-		n := randomTree(r, 4)
-		old, a, b := n.String(r), edited(n, r).String(r), edited(n, r).String(r)
+		n := testutil.RandomTree(r, 4)
+		old, a, b := n.XML(r), edited(n, r).XML(r), edited(n, r).XML(r)
 		one, c1 := merge(t, old, a, b, Options{})
 		two, c2 := merge(t, old, b, a, Options{})
 		merge(t, old, a, b, all(Ours))
@@ -357,47 +281,47 @@ func unordered(n *xmltext.Node) string {
 func TestDisjoint(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	for range 150 {
-		n := &tree{name: "root"}
+		n := &testutil.Tree{Name: "root"}
 		for i := range 6 {
-			c := randomTree(r, 3)
-			c.name = fmt.Sprintf("part%d", i)
-			if c.text == "" || len(c.children) == 0 {
-				c.text = ""
+			c := testutil.RandomTree(r, 3)
+			c.Name = fmt.Sprintf("part%d", i)
+			if c.Text == "" || len(c.Children) == 0 {
+				c.Text = ""
 			}
-			n.children = append(n.children, c)
+			n.Children = append(n.Children, c)
 		}
 		// Each part has names and values of its own, so that nothing in it is
 		// alike to what is in another.
-		for i, part := range n.children {
-			for k, x := range part.all() {
+		for i, part := range n.Children {
+			for k, x := range part.All() {
 				if x != part {
-					x.name = fmt.Sprintf("%s%d", x.name, i)
+					x.Name = fmt.Sprintf("%s%d", x.Name, i)
 				}
-				x.attrs = append(x.attrs, [2]string{"tag", fmt.Sprintf("%%T%d_%d%%", i, k)})
+				x.Attrs = append(x.Attrs, [2]string{"tag", fmt.Sprintf("%%T%d_%d%%", i, k)})
 			}
 		}
-		vendor, partner, both := n.clone(), n.clone(), n.clone()
-		for i := range n.children {
+		vendor, partner, both := n.Clone(), n.Clone(), n.Clone()
+		for i := range n.Children {
 			seed := r.Uint64()
-			change := func(x *tree) {
+			change := func(x *testutil.Tree) {
 				own := rand.New(rand.NewPCG(seed, 1))
-				name := x.name
-				x.edit(own)
-				x.name = name
+				name := x.Name
+				edit(x, own)
+				x.Name = name
 			}
 			if i%2 == 0 {
-				change(vendor.children[i])
+				change(vendor.Children[i])
 			} else {
-				change(partner.children[i])
+				change(partner.Children[i])
 			}
-			change(both.children[i])
+			change(both.Children[i])
 		}
-		old, new, mine := n.String(r), vendor.String(r), partner.String(r)
+		old, new, mine := n.XML(r), vendor.XML(r), partner.XML(r)
 		text, changes := merge(t, old, new, mine, Options{})
 		for _, c := range changes {
 			require.Equal(t, Carried, c.Outcome, "%s\nold:\n%s\nnew:\n%s\nmine:\n%s", lines(changes), old, new, mine)
 		}
-		requireSame(t, both.String(r), text, "old:\n%s\nnew:\n%s\nmine:\n%s\n%s", old, new, mine, strings.Join(lines(changes), "\n"))
+		requireSame(t, both.XML(r), text, "old:\n%s\nnew:\n%s\nmine:\n%s\n%s", old, new, mine, strings.Join(lines(changes), "\n"))
 	}
 }
 
