@@ -138,18 +138,9 @@ func Compare(t *Template, p tags.Platform, c *tags.Catalogue) (*Comparison, erro
 	return cmp, nil
 }
 
-// pathsOf returns the places of a tag; any line of a system tag belongs where
-// the first one does.
-func pathsOf(tag string) []schema.Path {
-	if base, line := tags.SplitLine(tag); line > 1 {
-		tag = base + "-1"
-	}
-	return schema.PathsOf(tag)
-}
-
 func expected(tag string) []string {
 	list := []string{}
-	for _, p := range pathsOf(tag) {
+	for _, p := range schema.PathsOf(tag) {
 		list = append(list, p.Path)
 	}
 	return list
@@ -158,7 +149,7 @@ func expected(tag string) []string {
 // misplaced compares the places of a tag with those that are believed, or
 // returns nil where they are the same or nothing is believed.
 func misplaced(tag string, found []Place) *MisplacedTag {
-	paths := pathsOf(tag)
+	paths := schema.PathsOf(tag)
 	if len(paths) == 0 {
 		return nil
 	}

@@ -174,9 +174,13 @@ func (e *Element) insert(p Path, comments map[string]string) error {
 // Paths returns every place in config-wxt.xml, in the order of the file.
 func Paths() []Path { return slices.Clone(loadShape().paths) }
 
-// PathsOf returns the places where the tag with this name stands.
+// PathsOf returns the places where the tag with this name stands. Any line of a
+// system tag stands where the first one does.
 func PathsOf(tag string) []Path {
 	tag = tags.Bare(tag)
+	if base, line := tags.SplitLine(tag); line > 1 {
+		tag = base + "-1"
+	}
 	var list []Path
 	for _, p := range loadShape().paths {
 		if p.Tag == tag {

@@ -311,7 +311,7 @@ observed or reconstructed.
 				}
 				break
 			}
-			for _, p := range pathsOf(tag) {
+			for _, p := range schema.PathsOf(tag.Name) {
 				fmt.Fprintf(&b, "- stands at `%s` (%s)\n", p.Path, p.Known)
 			}
 			for _, r := range schema.Rules() {

@@ -183,21 +183,12 @@ func tagsJSON(w io.Writer, list []tags.Tag) error {
 				j.Defaults[p.String()] = v
 			}
 		}
-		for _, p := range pathsOf(t) {
+		for _, p := range schema.PathsOf(t.Name) {
 			j.Paths = append(j.Paths, pathJSON{p.Path, p.Known})
 		}
 		out.Tags = append(out.Tags, j)
 	}
 	return writeJSON(w, out)
-}
-
-// pathsOf returns where a tag stands; any line of a system tag stands where the
-// first one does.
-func pathsOf(t tags.Tag) []schema.Path {
-	if base, line := tags.SplitLine(t.Name); line > 0 {
-		return schema.PathsOf(base + "-1")
-	}
-	return schema.PathsOf(t.Name)
 }
 
 func tagsMarkdown(w io.Writer, list []tags.Tag) error {
@@ -261,7 +252,7 @@ func explainTag(w io.Writer, t tags.Tag) {
 			line("default", "%q on %s (%s)", v, p, t.Known.Default)
 		}
 	}
-	for _, p := range pathsOf(t) {
+	for _, p := range schema.PathsOf(t.Name) {
 		mark := p.Known.String()
 		if p.KnownElement {
 			mark = "element documented, its parent reconstructed"
