@@ -248,7 +248,8 @@ func HeavyArchives() []Heavy {
 			return template("<!-- <config>\n" + strings.Repeat("password:"+noise(30)+"\n", 60_000) + v.places("", "\n"))
 		}},
 		{"short-lines", func(v version) []byte {
-			return template("<config>" + strings.ReplaceAll(strings.Repeat(noise(8192)[int(v):], 250), "a", "\n") + "</config>")
+			lines := strings.Join(strings.Split(noise(8192)[int(v):], ""), "\n")
+			return template("<config>" + strings.Repeat(lines, 250) + "</config>")
 		}},
 		{"long-texts", func(v version) []byte {
 			return template("<config>" + strings.Repeat(fmt.Sprintf("<a>%d%s</a>\n", v, noise(300_000)), 10) + "</config>")

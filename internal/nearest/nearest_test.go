@@ -42,3 +42,15 @@ func TestDistance(t *testing.T) {
 		assert.Equal(t, tt.want, d.between([]rune(tt.b), []rune(tt.a), 10), "%s %s", tt.b, tt.a)
 	}
 }
+
+// TestManyCandidates checks that a list which goes on and on is not read to its end.
+func TestManyCandidates(t *testing.T) {
+	read := 0
+	got, ok := Match("needle", func(yield func(string) bool) {
+		for read = 0; yield("haystack"); read++ {
+		}
+	})
+	assert.Empty(t, got)
+	assert.False(t, ok)
+	assert.Equal(t, MaxCandidates, read)
+}
