@@ -244,13 +244,11 @@ func HeavyArchives() []Heavy {
 		{"one-line", func(v version) []byte { return template(v.places("", "")) }},
 		{"long-line", func(v version) []byte { return template(v.places(v.elements(75_000), "")) }},
 		{"many-findings-in-a-line", func(v version) []byte { return template(v.misspelt("")) }},
-		{"not-xml", func(v version) []byte {
-			return template("<!-- <config>\n" + strings.Repeat("password:"+noise(30)+"\n", 60_000) + v.places("", "\n"))
-		}},
 		{"short-lines", func(v version) []byte {
 			lines := strings.Join(strings.Split(noise(8192)[int(v):], ""), "\n")
 			return template("<config>" + strings.Repeat(lines, 250) + "</config>")
 		}},
+		{"many-secrets", func(v version) []byte { return template(v.secrets()) }},
 		{"long-texts", func(v version) []byte {
 			return template("<config>" + strings.Repeat(fmt.Sprintf("<a>%d%s</a>\n", v, noise(300_000)), 10) + "</config>")
 		}},
@@ -302,6 +300,15 @@ func (v version) misspelt(sep string) string {
 		fmt.Fprintf(&b, `<a b="%%SBC_ADDRES%c_WXT%%">%%BWFOO%d%%</a>%s`, 'A'+i%26, i*(1+int(v)), sep)
 	}
 	return b.String() + "</config>"
+}
+
+// secrets returns a template with very many of them, in text that is not XML.
+func (v version) secrets() string {
+	var b strings.Builder
+	for i := range 90_000 {
+		fmt.Fprintf(&b, "pin:%d\nx://a:%d@\n", i, i*(1+int(v)))
+	}
+	return b.String() + "<!-- %SBC_ADDRESS_WXT%"
 }
 
 func (v version) elements(n int) string {

@@ -173,10 +173,10 @@ func InURLs(text string) []Span {
 // withURLs adds to the spans of a text, which are in order, those of the passwords
 // in its URLs that none of them covers.
 func withURLs(text string, spans []Span) []Span {
-	list := spans
+	list := slices.Clip(spans)
 	for _, s := range InURLs(text) {
 		if len(Overlapping(spans, s.Start, s.End)) == 0 {
-			list = append(list[:len(list):len(list)], s)
+			list = append(list, s)
 		}
 	}
 	if len(list) > len(spans) {
