@@ -160,7 +160,7 @@ func (s *Simulation) bulk(ctx context.Context, in io.Reader, out sink, o BulkOpt
 		b.names = newNameSet()
 		defer b.names.close()
 	}
-	buffered := bufio.NewReaderSize(in, 1<<16)
+	buffered := bufio.NewReaderSize(contextReader{ctx, in}, 1<<16)
 	if b.format, err = sniff(buffered); err != nil {
 		return stats, err
 	}
@@ -182,6 +182,19 @@ func (s *Simulation) bulk(ctx context.Context, in io.Reader, out sink, o BulkOpt
 		}
 	}
 	return stats, out.commit()
+}
+
+// A contextReader reads until a context ends.
+type contextReader struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (r contextReader) Read(b []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.Reader.Read(b)
 }
 
 // unreadable returns the finding of a stream that can't be read on, or the error if

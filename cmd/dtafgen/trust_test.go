@@ -288,6 +288,28 @@ func TestSpecialFiles(t *testing.T) {
 		assert.Equal(t, 1, o.status, special)
 		assert.Contains(t, o.stdout, special)
 		assert.Contains(t, o.stdout, "WXT040")
+		if special == pipe || special == "/dev/stdin" {
+			continue // which a shell's <(command) is for some commands
+		}
+		for _, args := range [][]string{
+			{"check", special},
+			{"inspect", special},
+			{"diff", special, special},
+			{"edits", "--platform", "desktop", special, special},
+			{"upgrade", "--old", special, "--new", special, "--mine", special, "-o", "out"},
+			{"init", "--from", special, "out"},
+			{"preview", "--platform", "desktop", "--subscriber", special},
+			{"render", "--platform", "desktop", "--subscribers", special, "-o", "out"},
+			{"report", "-f", special, "-o", "out/report.html"},
+			{"oci", "overrides", special, "-o", "out"},
+			{"oci", "compare", "--platform", "desktop", special},
+		} {
+			o := run(t, dir, args...)
+			assert.Equal(t, 2, o.status, args)
+			assert.Contains(t, o.stderr, special, args)
+			assert.Less(t, o.memory, int64(maxMemory), args)
+			assert.NoDirExists(t, filepath.Join(dir, "out"))
+		}
 	}
 }
 

@@ -131,8 +131,11 @@ func (r *renderFlags) run(cmd *cobra.Command, s *wxt.Simulation) error {
 		if err != nil {
 			return err
 		}
-		if info.IsDir() {
+		switch mode := info.Mode(); {
+		case mode.IsDir():
 			return fmt.Errorf("%s: expected a file, and it is a folder", r.subscribers)
+		case mode&os.ModeDevice != 0:
+			return fmt.Errorf("%s: expected a file, and it is a device", r.subscribers)
 		}
 		if in = f; info.Mode().IsRegular() {
 			size = info.Size()

@@ -14,6 +14,10 @@ import (
 // MaxSize is the size in bytes that a record may have.
 const MaxSize = 1 << 20
 
+// maxSkip is how many bytes of a line that is too long are passed over. A stream
+// that goes on behind that is no file of records.
+const maxSkip = 64 << 20
+
 // A Format is how records are written.
 type Format uint8
 
@@ -136,9 +140,13 @@ func (r *Reader) record(b *Batch) error {
 // makes the record that begins at start too long; of a line that does, the rest
 // is passed over.
 func (r *Reader) readLine(b *Batch, start int) (long bool, err error) {
+	begin := r.bytes
 	for {
 		part, err := r.r.ReadSlice('\n')
 		r.bytes += int64(len(part))
+		if r.bytes-begin > maxSkip {
+			return long, &Error{r.line, fmt.Sprintf("the line does not end within %d bytes: expected records, one in a line", maxSkip)}
+		}
 		if !long {
 			b.buf = append(b.buf, part...)
 			long = len(b.buf)-start > MaxSize

@@ -211,3 +211,28 @@ func FuzzJSON(f *testing.F) {
 		}
 	})
 }
+
+// endless is a line that does not end.
+type endless struct{}
+
+func (endless) Read(b []byte) (int, error) {
+	for i := range b {
+		b[i] = 'x'
+	}
+	return len(b), nil
+}
+
+func TestEndless(t *testing.T) {
+	for _, format := range []records.Format{records.CSV, records.NDJSON} {
+		r := records.NewReader(io.MultiReader(strings.NewReader("a\n"), endless{}), format)
+		var b records.Batch
+		require.NoError(t, r.Next(&b, 1))
+		err := r.Next(&b, 1)
+		for err == nil {
+			err = r.Next(&b, 1)
+		}
+		var at *records.Error
+		require.ErrorAs(t, err, &at)
+		assert.Equal(t, 2, at.Line)
+	}
+}
