@@ -23,7 +23,7 @@ content says what they are. It tells which elements of the manifest's requests
 changed, by their OCI names, which requests are of another version, which tags
 were added, removed or moved, which elements and attributes of a template
 changed, and which files are new, gone or different. Text that is not XML is
-compared line by line.
+compared line by line, and a file of more than 4 MiB is taken for no text.
 
 A folder around an archive's files, the details of the zip, line ends, comments,
 the order of attributes, and white space that lays out XML are no difference.
