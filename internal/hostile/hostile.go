@@ -241,7 +241,6 @@ func HeavyArchives() []Heavy {
 			}
 			return honest(entries...)
 		}},
-		{"one-line", func(v version) []byte { return template(v.places("", "")) }},
 		{"long-line", func(v version) []byte { return template(v.places(v.elements(75_000), "")) }},
 		{"many-findings-in-a-line", func(v version) []byte { return template(v.misspelt("")) }},
 		{"short-lines", func(v version) []byte {
