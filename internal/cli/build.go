@@ -27,11 +27,7 @@ tags stand in the template itself.`,
   dtafgen build --mode inline --broadworks R24`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			options, err := flags.options()
-			if err != nil {
-				return err
-			}
-			project, err := load(file, options)
+			project, options, err := flags.load(file)
 			if err != nil {
 				return err
 			}

@@ -240,6 +240,16 @@ func (f *optionFlags) options() (wxt.Options, error) {
 	return o, nil
 }
 
+// load returns the project that a file holds, and the options that the flags ask for.
+func (f *optionFlags) load(file string) (*wxt.Project, wxt.Options, error) {
+	o, err := f.options()
+	if err != nil {
+		return nil, o, err
+	}
+	p, err := load(file, o)
+	return p, o, err
+}
+
 // formatFlag adds --format with the formats that a command has, the first of
 // which is the default.
 func formatFlag(cmd *cobra.Command, format *string, formats ...string) {

@@ -59,14 +59,9 @@ func (f *targetFlags) add(cmd *cobra.Command) {
 	complete(cmd, "broadworks", releaseNames()...)
 }
 
-// load returns the options and the project that the flags name.
+// load returns the project and the options that the flags name.
 func (f *targetFlags) load(mode string) (*wxt.Project, wxt.Options, error) {
-	o, err := (&optionFlags{platforms: f.platforms, mode: mode, broadworks: f.broadworks}).options()
-	if err != nil {
-		return nil, o, err
-	}
-	p, err := load(f.file, o)
-	return p, o, err
+	return (&optionFlags{platforms: f.platforms, mode: mode, broadworks: f.broadworks}).load(f.file)
 }
 
 // messageFlags are the flags that say how messages are made, and where they go.

@@ -40,11 +40,7 @@ is an error, and nothing is written.`,
 			if output == "" {
 				return errors.New("--output is missing: expected the name of the page, such as -o report.html")
 			}
-			options, err := flags.options()
-			if err != nil {
-				return err
-			}
-			project, err := load(file, options)
+			project, options, err := flags.load(file)
 			if err != nil {
 				return err
 			}

@@ -40,11 +40,7 @@ error, and the list is that of the rest.`,
   dtafgen requirements -f acme.toml --all --format markdown > change.md`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			options, err := flags.options()
-			if err != nil {
-				return err
-			}
-			project, err := load(file, options)
+			project, options, err := flags.load(file)
 			if err != nil {
 				return err
 			}
