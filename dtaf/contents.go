@@ -36,24 +36,20 @@ func (a *Archive) CheckContents(l Limits) error {
 		if isManifest(f.Name) {
 			continue // read, or one that nothing reads
 		}
-		if !named[f.Name] {
-			if err := checkXML(f, l); err != nil {
-				return &Error{a.name, f.Name, err.Error(), err}
+		if named[f.Name] {
+			t, err := render.Parse(f.Name, f.Data, render.WithLimits(l.Rendering()))
+			if over := (*render.LimitError)(nil); errors.As(err, &over) {
+				return a.errorf(f.Name, "has more than %d %s: expected at most that many", over.Limit, over.What)
 			}
-			continue
-		}
-		t, err := render.Parse(f.Name, f.Data, render.WithLimits(l.Rendering()))
-		if over := (*render.LimitError)(nil); errors.As(err, &over) {
-			return a.errorf(f.Name, "has more than %d %s: expected at most that many", over.Limit, over.What)
-		}
-		if err != nil {
-			continue // a file that is no text, such as a ringtone
-		}
-		if size += len(t.Source()); size > l.Templates {
-			return a.errorf(f.Name, "is one template too many: they have more than %d bytes together, expected at most that many", l.Templates)
-		}
-		if places += len(t.Placeholders()); places > l.Placeholders {
-			return a.errorf(f.Name, "is one template too many: they have more than %d placeholders together, expected at most that many", l.Placeholders)
+			if err != nil {
+				continue // a file that is no text, such as a ringtone
+			}
+			if size += len(t.Source()); size > l.Templates {
+				return a.errorf(f.Name, "is one template too many: they have more than %d bytes together, expected at most that many", l.Templates)
+			}
+			if places += len(t.Placeholders()); places > l.Placeholders {
+				return a.errorf(f.Name, "is one template too many: they have more than %d placeholders together, expected at most that many", l.Placeholders)
+			}
 		}
 		if err := checkXML(f, l); err != nil {
 			return &Error{a.name, f.Name, err.Error(), err}
