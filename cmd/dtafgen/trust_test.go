@@ -59,6 +59,13 @@ type outcome struct {
 
 func (o outcome) output() string { return o.stdout + o.stderr }
 
+// checkBehaved checks that a command did not panic, and took little memory.
+func (o outcome) checkBehaved(t *testing.T) {
+	t.Helper()
+	assert.NotContains(t, o.output(), "goroutine ")
+	assert.Less(t, o.memory, int64(maxMemory))
+}
+
 // run runs dtafgen in dir, in a process of its own.
 func run(t *testing.T, dir string, args ...string) outcome {
 	t.Helper()
@@ -176,7 +183,7 @@ func TestHostileInput(t *testing.T) {
 			assert.Contains(t, strings.ReplaceAll(output, `\\`, `\`), in.Want)
 			assert.Contains(t, output, "archive.zip")
 			assert.NotContains(t, output, "goroutine ")
-			assert.Less(t, o.memory, int64(maxMemory))
+			o.checkBehaved(t)
 			assert.NoDirExists(t, filepath.Join(dir, "out"))
 		})
 	}
@@ -211,9 +218,8 @@ func TestHeavyInput(t *testing.T) {
 				dir := folder(t, threeProject, in.Old, in.New, in.Mine)
 				o := run(t, dir, c.args...)
 				assert.Contains(t, []int{0, 1, 2}, o.status)
-				assert.NotContains(t, o.output(), "goroutine ")
+				o.checkBehaved(t)
 				assert.NotRegexp(t, `expected at most (that many|\d+)`, o.output(), "it is within the limits")
-				assert.Less(t, o.memory, int64(maxMemory))
 			})
 		}
 	}
@@ -234,8 +240,7 @@ func TestHostileProjects(t *testing.T) {
 				assert.Contains(t, []int{1, 2}, o.status)
 				assert.Contains(t, o.output(), in.Want)
 				assert.Contains(t, o.output(), "p.toml")
-				assert.NotContains(t, o.output(), "goroutine ")
-				assert.Less(t, o.memory, int64(maxMemory))
+				o.checkBehaved(t)
 				assert.NoDirExists(t, filepath.Join(dir, "out"))
 				assert.NoFileExists(t, filepath.Join(dir, "report.html"))
 			})
@@ -263,8 +268,7 @@ func TestHostileFiles(t *testing.T) {
 				assert.Contains(t, []int{1, 2}, o.status)
 				assert.Contains(t, o.output(), in.Want)
 				assert.Contains(t, o.output(), in.Name)
-				assert.NotContains(t, o.output(), "goroutine ")
-				assert.Less(t, o.memory, int64(maxMemory))
+				o.checkBehaved(t)
 				assert.NoDirExists(t, filepath.Join(dir, "out"))
 				assert.NoFileExists(t, filepath.Join(dir, "out.zip"))
 			})
