@@ -263,56 +263,10 @@ func (f *fileCheck) platform(deviceType string) tags.Platform {
 	return 0
 }
 
-// sources returns the elements that name files of the archive.
-func sources(d *oci.Document) []*oci.Element {
-	var list []*oci.Element
-	for _, r := range d.Requests {
-		for _, e := range r.Elements {
-			for x := range e.All() {
-				if x.Name == "sourceFileName" {
-					list = append(list, x)
-				}
-			}
-		}
-	}
-	return list
-}
-
-// deviceManagement returns the request that adds a device type which has files
-// to manage, or nil.
-func deviceManagement(d *oci.Document) *oci.Request {
-	if r := dtaf.DeviceTypeRequest(d); r != nil && r.Find("deviceManagementDeviceTypeOptions") != nil {
-		return r
-	}
-	return nil
-}
-
 // isText reports whether data may be the text of a template.
 func isText(data []byte) bool {
 	if cs, err := charset.Detect(data); err == nil && cs.HasBOM() {
 		return true
 	}
 	return bytes.IndexByte(data, 0) < 0 && (startsLikeXML(data) || utf8.Valid(data))
-}
-
-// isXML reports whether a template is meant to be XML.
-func (p *Pass) isXML() bool {
-	name := strings.TrimSuffix(strings.ToLower(p.file), ".template")
-	return strings.HasSuffix(name, ".xml") || startsLikeXML(p.data)
-}
-
-// isWebex reports whether the template is one of the Webex app's.
-func (p *Pass) isWebex() bool {
-	if strings.HasPrefix(path.Base(filepath.ToSlash(p.file)), "config-wxt") {
-		return true
-	}
-	return p.Template != nil && slices.ContainsFunc(p.Template.Tags(), func(name string) bool { return strings.HasSuffix(name, "_WXT") })
-}
-
-// lines returns the line table of the template.
-func (p *Pass) lines() *xmltext.Lines {
-	if p.lineTable == nil {
-		p.lineTable = xmltext.NewLines(p.Template.Source())
-	}
-	return p.lineTable
 }

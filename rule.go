@@ -1,6 +1,7 @@
 package wxt
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -13,9 +14,9 @@ import (
 )
 
 // A Rule finds one kind of mistake. It has a function for each kind of thing
-// that it looks at, and may have several; a rule without any is told of by what
-// reads the file. A caller adds rules of its own with [Options].Rules; their
-// codes are better not to begin with WXT.
+// that it looks at, and may have several, or rows; a rule without any is told of
+// by what reads the file. A caller adds rules of its own with [Options].Rules;
+// their codes are better not to begin with WXT.
 type Rule struct {
 	schema.Rule
 
@@ -26,7 +27,8 @@ type Rule struct {
 }
 
 // A Pass is what a rule looks at, made by [Check] or [CheckFile]. What does not
-// belong to it is nil or zero.
+// belong to it is nil or zero, and a rule that finds nothing to look at finds
+// nothing wrong.
 type Pass struct {
 	Rule    schema.Rule // the one that looks
 	Options Options
@@ -68,23 +70,81 @@ func (p *Pass) Report(pos schema.Position, remedy, format string, args ...any) {
 func (p *Pass) ReportAs(s schema.Severity, pos schema.Position, remedy, format string, args ...any) {
 	f := schema.NewFinding(p.Rule.Code, pos, remedy, format, args...)
 	f.Severity = s
-	*p.findings = append(*p.findings, f)
+	p.add(f)
+}
+
+func (p *Pass) add(fs ...schema.Finding) {
+	if p.findings == nil {
+		p.findings = new(schema.Findings)
+	}
+	*p.findings = append(*p.findings, fs...)
+}
+
+// shared returns what the passes over one thing share.
+func (p *Pass) shared() *subject {
+	if p.subject == nil {
+		p.subject = &subject{}
+	}
+	return p.subject
 }
 
 // At returns where the value of a key of the project file stands, by the names
 // of its tables and its own, or the top of the file where it is not set.
 func (p *Pass) At(path ...any) schema.Position {
 	if p.Project == nil {
-		return schema.Position{File: p.file, Line: 1, Column: 1}
+		return p.top()
 	}
 	return p.Project.at(path...)
 }
+
+// top returns the place of what is about all of the file.
+func (p *Pass) top() schema.Position {
+	if p.Project == nil {
+		return schema.Position{File: p.shared().file, Line: 1, Column: 1}
+	}
+	return p.Project.top()
+}
+
+// targets returns the platforms of the project, or of that which a file is held to.
+func (p *Pass) targets() []*Target {
+	if p.Resolution == nil {
+		return nil
+	}
+	return p.Resolution.Targets
+}
+
+// catalogue returns the tags that are known.
+func (p *Pass) catalogue() *tags.Catalogue {
+	if p.Catalogue == nil {
+		return tags.Default()
+	}
+	return p.Catalogue
+}
+
+// requests returns the requests of the manifest.
+func (p *Pass) requests() []*oci.Request {
+	if p.Manifest == nil {
+		return nil
+	}
+	return p.Manifest.Requests
+}
+
+// based returns the target that has a base, or nil.
+func (p *Pass) based() *Target {
+	if p.Target == nil || p.Target.base == nil {
+		return nil
+	}
+	return p.Target
+}
+
+// inlines reports whether values are written into the templates.
+func (p *Pass) inlines() bool { return p.Options.Mode == Inline }
 
 // Value returns the value that a tag has on the target's platform, and whether
 // it has one. The position of a declared tag's default is that of its
 // declaration.
 func (p *Pass) Value(tag string) (Value, bool) {
-	i, ok := p.values[tags.Bare(tag)]
+	i, ok := p.shared().values[tags.Bare(tag)]
 	if !ok {
 		return Value{}, false
 	}
@@ -95,12 +155,26 @@ func (p *Pass) Value(tag string) (Value, bool) {
 	return v, true
 }
 
+// Values returns the values of the target's tags, in the catalogue's order.
+func (p *Pass) Values() iter.Seq[Value] {
+	return func(yield func(Value) bool) {
+		if p.Target == nil {
+			return
+		}
+		for _, v := range p.Target.Values {
+			if v, ok := p.Value(v.Tag.Name); ok && !yield(v) {
+				return
+			}
+		}
+	}
+}
+
 // declaration returns where a key of a tag's [[declare]] stands.
 func (p *Pass) declaration(tag, key string) schema.Position {
-	if i, ok := p.declared[tag]; ok {
+	if i, ok := p.shared().declared[tag]; ok {
 		return p.Project.atDeclare(i, key)
 	}
-	return p.Project.top()
+	return p.top()
 }
 
 // known returns the value of a tag, if it has one that is not empty and that
@@ -126,7 +200,7 @@ func (p *Pass) isOff(tag string) bool { return p.is(tag, "false") }
 // the strongest, and of equals the first. Thus a default that is wrong because
 // of a setting is told of at the setting.
 func (p *Pass) where(names ...string) schema.Position {
-	best, found := Value{Position: p.Project.top()}, false
+	best, found := Value{Position: p.top()}, false
 	for _, name := range names {
 		v, ok := p.Value(name)
 		if !ok {

@@ -1,18 +1,29 @@
 package wxt
 
 import (
-	"slices"
+	"strings"
 
 	"github.com/dtafgen/wxt/schema"
 )
 
-// functions are what the rules do, by code. The table of package schema has the
-// rest of each. A code that is not here is told of by what reads a file, or by
-// another rule that looks at the same: WXT011 to WXT014 by WXT010.
+// functions are what the rules do that have no rows, by code: those of
+// rules_*.go. The table of package schema, rules.toml, has the rest of each: its
+// severity, its texts and its tags. A rule without a function is told of by what
+// reads a file, or by another rule that looks at the same thing.
 var functions = map[string]Rule{
+	"WXT001": {},
+	"WXT002": {},
+	"WXT003": {},
+	"WXT004": {},
+	"WXT005": {},
 	"WXT006": {Project: checkSettings},
+	"WXT007": {},
 	"WXT008": {Project: checkTagSets},
 	"WXT010": {Target: checkValues},
+	"WXT011": {}, // by WXT010, as the next ones
+	"WXT012": {},
+	"WXT013": {},
+	"WXT014": {},
 	"WXT015": {Target: checkPortOrder},
 	"WXT016": {Target: checkPortOverlap},
 	"WXT020": {Target: checkRawXML, Template: checkRawXMLTemplate, Manifest: checkRawXMLRequests},
@@ -21,11 +32,22 @@ var functions = map[string]Rule{
 	"WXT030": {Project: checkReconstructed, Target: checkGuesses},
 	"WXT031": {Project: checkAccessHost},
 
+	"WXT040": {},
 	"WXT041": {Target: checkBaseRelease},
+	"WXT042": {},
+	"WXT043": {},
 	"WXT044": {Target: checkNoValue},
 	"WXT045": {Target: checkVendorTemplate},
 	"WXT050": {Project: checkSecrets},
 
+	"WXT060": {},
+	"WXT061": {},
+	"WXT062": {},
+	"WXT063": {},
+	"WXT064": {},
+	"WXT065": {},
+
+	"WXT070": {},
 	"WXT071": {Template: checkWellFormed},
 	"WXT072": {Template: checkCutPlaceholders},
 	"WXT073": {Template: checkMisspeltPlaceholders},
@@ -34,6 +56,7 @@ var functions = map[string]Rule{
 	"WXT076": {Template: checkElementTwice},
 	"WXT077": {Template: checkOtherPlatform},
 	"WXT078": {Template: checkLackingTags},
+	"WXT080": {},
 	"WXT081": {Manifest: checkUnnamedFiles},
 	"WXT082": {Manifest: checkAbsentFiles},
 	"WXT083": {Manifest: checkDeviceTypeNames},
@@ -44,37 +67,20 @@ var functions = map[string]Rule{
 	"WXT093": {Manifest: checkEncodingMissing},
 
 	"WXT101": {Target: checkTLSToAddress},
-	"WXT102": {Target: checkSRTPWithoutTLS},
-	"WXT103": {Target: checkSRTPModeIdle},
-	"WXT104": {Target: checkSRTPModeFalse},
-	"WXT105": {Target: checkDiscoveryTransports},
 	"WXT106": {Target: checkDiscoveryOfAddress},
-	"WXT107": {Target: checkDiscoveryIdle},
 	"WXT108": {Target: checkSourcePortInRange},
 	"WXT109": {Target: checkPortRangeSmall},
 	"WXT110": {Target: checkPortRangeOdd},
-	"WXT111": {Target: checkRportIdle},
-	"WXT112": {Target: checkTCPThresholdIdle},
-	"WXT113": {Target: checkAnywhereIdle},
-	"WXT114": {Target: checkAnywhereHidden},
-	"WXT115": {Target: checkVisualVoiceMail},
-	"WXT116": {Target: checkMWIModeIdle},
-	"WXT117": {Target: checkForcedLogoutApp},
-	"WXT118": {Target: checkForcedLogoutIdle},
-	"WXT119": {Target: checkBusyLampIdle},
-	"WXT120": {Target: checkBusyLampCaller},
-	"WXT121": {Target: checkCallParkIdle},
-	"WXT122": {Target: checkEmergencyNumbersMissing},
 	"WXT123": {Target: checkEmergencyNumbersDialable},
-	"WXT124": {Target: checkEmergencyIdle},
-	"WXT125": {Target: checkXsiPathsRoot},
 	"WXT126": {Target: checkXsiPathSlash},
 	"WXT127": {Target: checkCallSettingsURL},
-	"WXT128": {Target: checkCallSettingsTarget},
 	"WXT129": {Target: checkCallSettingsHost},
-	"WXT131": {Target: checkAutoAnswer},
 	"WXT132": {Target: checkSBCAddress},
 
+	"WXT201": {},
+	"WXT202": {},
+	"WXT203": {},
+	"WXT204": {},
 	"WXT205": {Manifest: checkMACCert},
 	"WXT206": {Manifest: checkRemotePartyInfo},
 	"WXT207": {Manifest: checkTagMode},
@@ -93,9 +99,70 @@ func Rules() []Rule {
 }
 
 // withFunctions returns the rules of this package and others that have anything
-// to call.
+// to call: rows are called as one more function over targets.
 func withFunctions(others []Rule) []Rule {
-	return slices.DeleteFunc(append(Rules(), others...), func(r Rule) bool {
-		return r.Project == nil && r.Target == nil && r.Template == nil && r.Manifest == nil
-	})
+	var list []Rule
+	for _, r := range append(Rules(), others...) {
+		if len(r.Rows) > 0 {
+			own := r.Target
+			r.Target = func(p *Pass) {
+				checkRows(p)
+				if own != nil {
+					own(p)
+				}
+			}
+		}
+		if r.Project != nil || r.Target != nil || r.Template != nil || r.Manifest != nil {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// checkRows looks for the combinations of values that the rule's rows have.
+func checkRows(p *Pass) {
+	for _, row := range p.Rule.Rows {
+		if !p.holds(row.When) || len(row.Unless) > 0 && p.holds(row.Unless) {
+			continue
+		}
+		says := row.Says
+		if says == "" {
+			says = strings.Join(row.When, ", and ")
+		}
+		for _, tag := range row.Idle {
+			p.idle(tag, row.Remedy, says)
+		}
+		if len(row.Idle) > 0 {
+			continue
+		}
+		at := row.At
+		if len(at) == 0 {
+			for _, c := range row.When {
+				tag, _, _ := strings.Cut(c, " is ")
+				at = append(at, tag)
+			}
+		}
+		p.Report(p.where(at...), row.Remedy, "%s", says)
+	}
+}
+
+// holds reports whether the target is known to meet all of some conditions: see
+// [schema.Row].
+func (p *Pass) holds(conditions []string) bool {
+	for _, c := range conditions {
+		tag, is, _ := strings.Cut(c, " is ")
+		v, ok := p.Value(tag)
+		switch is {
+		case "empty":
+			ok = ok && v.Value == ""
+		case "set":
+			ok = ok && v.Value != ""
+		default:
+			ok = ok && v.Value == is
+		}
+		if !ok {
+			return false
+		}
+	}
+	return true
 }

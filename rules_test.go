@@ -17,6 +17,7 @@ import (
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/testutil"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -170,13 +171,29 @@ func TestRuleDocs(t *testing.T) {
 	}
 }
 
-// TestRuleFiles checks that each rule that does anything has the file that its
-// name says.
-func TestRuleFiles(t *testing.T) {
+// TestRuleTable checks that each rule of the table has its rows or its place among
+// the functions, and that no function is of another rule.
+func TestRuleTable(t *testing.T) {
+	functions := wxt.RuleFunctions()
+	for _, r := range schema.Rules() {
+		_, ok := functions[r.Code]
+		assert.NotEqual(t, ok, len(r.Rows) > 0, "%s has rows, or an entry in functions", r.Code)
+		delete(functions, r.Code)
+	}
+	assert.Empty(t, functions)
+}
+
+// TestRulesWithoutAnything checks that a rule that is given nothing to look at, or
+// a project without anything, finds nothing and does not panic.
+func TestRulesWithoutAnything(t *testing.T) {
 	for _, r := range wxt.Rules() {
-		if r.Project == nil && r.Target == nil && r.Template == nil && r.Manifest == nil {
-			continue
+		for _, f := range []func(*wxt.Pass){r.Project, r.Target, r.Template, r.Manifest} {
+			if f == nil {
+				continue
+			}
+			for _, p := range []wxt.Pass{{}, {Rule: r.Rule}, {Project: &wxt.Project{}}, {Target: &wxt.Target{}}, {Manifest: &oci.Document{}}} {
+				assert.NotPanics(t, func() { f(&p) }, r.Code)
+			}
 		}
-		assert.FileExists(t, "rule_"+strings.ReplaceAll(r.Name, "-", "_")+".go", r.Code)
 	}
 }

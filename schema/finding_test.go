@@ -2,7 +2,6 @@ package schema_test
 
 import (
 	"encoding/json"
-	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -40,21 +39,4 @@ func TestFindingsSort(t *testing.T) {
 	assert.Equal(t, schema.Findings{at("a", 1, "WXT002"), at("a", 1, "WXT003"), at("a", 2, "WXT001"), at("b", 1, "WXT002")}, fs.Sort())
 	assert.EqualError(t, schema.Findings{at("a", 1, "WXT002"), {Severity: schema.Info}}.Err(), "a:1: error:  [WXT002]")
 	assert.NoError(t, schema.Findings{{Severity: schema.Warning}}.Err())
-}
-
-func TestRules(t *testing.T) {
-	code := regexp.MustCompile(`^WXT[0-9]{3}$`)
-	seen := map[string]bool{}
-	last := ""
-	for _, r := range schema.Rules() {
-		assert.Regexp(t, code, r.Code)
-		assert.Greater(t, r.Code, last, "by code")
-		assert.False(t, seen[r.Name], r.Name)
-		assert.NotEmpty(t, r.Protects, r.Code)
-		assert.NotEmpty(t, r.Source, r.Code)
-		assert.NotEqual(t, schema.Off, r.Severity, r.Code)
-		seen[r.Name], last = true, r.Code
-	}
-	_, ok := schema.LookupRule("WXT999")
-	assert.False(t, ok)
 }

@@ -1,12 +1,9 @@
 package schema
 
 import (
-	_ "embed"
 	"fmt"
 	"slices"
-	"sync"
-
-	"github.com/BurntSushi/toml"
+	"strings"
 
 	"github.com/dtafgen/wxt/tags"
 )
@@ -62,17 +59,33 @@ const (
 
 // A Rule is what a code stands for.
 type Rule struct {
-	Code     string   `json:"code" toml:"code"`         // "WXT" and three digits
-	Name     string   `json:"name" toml:"name"`         // a few words, with hyphens
-	Severity Severity `json:"severity" toml:"severity"` // of its findings, where nothing else is said
-	Fixed    bool     `json:"fixed" toml:"fixed"`       // it guards what is built: a project can't turn it off
-	Protects string   `json:"protects" toml:"protects"` // what it keeps from happening
-	Source   string   `json:"source" toml:"source"`     // where the rule comes from
+	Code     string   `json:"code"`     // "WXT" and three digits
+	Name     string   `json:"name"`     // a few words, with hyphens
+	Severity Severity `json:"severity"` // of its findings, where nothing else is said
+	Fixed    bool     `json:"fixed"`    // it guards what is built: a project can't turn it off
+	Protects string   `json:"protects"` // what it keeps from happening
+	Source   string   `json:"source"`   // where the rule comes from
 
 	// Tags and Types are the tags that the rule speaks of by name, and the types
 	// of those that it speaks of in general; both are empty for other rules.
-	Tags  []string    `json:"tags,omitempty" toml:"tags"`
-	Types []tags.Type `json:"types,omitempty" toml:"types"`
+	Tags  []string    `json:"tags,omitempty"`
+	Types []tags.Type `json:"types,omitempty"`
+
+	// Rows say what values of tags don't go together. A rule that has rows needs
+	// no code.
+	Rows []Row `json:"-" toml:"row"`
+}
+
+// A Row is one combination of values that a rule finds. Conditions are written as
+// "X_WXT is true": a tag, and its value, or "empty", or "set", which is any value
+// but the empty one.
+type Row struct {
+	When   []string // what has to be so for the row to say anything
+	Unless []string // what keeps it from doing so, if all of it is so
+	Idle   []string // the tags that do nothing then; none: the combination is itself wrong
+	At     []string // the tags at whose settings a wrong combination is told, of which the strongest is taken; none: those of When
+	Says   string   // the message, or why the tags do nothing; empty: the conditions
+	Remedy string
 }
 
 // About reports whether the rule speaks of a custom tag: by its name or by its
@@ -81,34 +94,18 @@ func (r Rule) About(t tags.Tag) bool {
 	return t.Kind == tags.Custom && (slices.Contains(r.Tags, t.Name) || slices.Contains(r.Types, t.Type))
 }
 
-//go:embed rules.toml
-var rulesTOML string
-
-var rules = sync.OnceValue(func() []Rule {
-	var file struct {
-		Rule []Rule `toml:"rule"`
-	}
-	if _, err := toml.Decode(rulesTOML, &file); err != nil {
-		panic("schema: the embedded table of rules is broken: " + err.Error())
-	}
-	return file.Rule
-})
+//go:generate go test -run TestRuleTable . -update
 
 // Rules returns the rules, by code.
-func Rules() []Rule { return slices.Clone(rules()) }
-
-var rulesByCode = sync.OnceValue(func() map[string]Rule {
-	m := make(map[string]Rule)
-	for _, r := range rules() {
-		m[r.Code] = r
-	}
-	return m
-})
+func Rules() []Rule { return slices.Clone(rules) }
 
 // LookupRule returns the rule of a code.
 func LookupRule(code string) (Rule, bool) {
-	r, ok := rulesByCode()[code]
-	return r, ok
+	i, ok := slices.BinarySearchFunc(rules, code, func(r Rule, code string) int { return strings.Compare(r.Code, code) })
+	if !ok {
+		return Rule{}, false
+	}
+	return rules[i], true
 }
 
 // NewFinding returns a finding of the code's severity at pos. The message is
