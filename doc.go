@@ -21,10 +21,9 @@
 //	  v
 //	  | Bundle.WriteDir  files that are whole, with their sums
 //
-// A [Simulation] is the way beyond the import: it makes of a project and a
-// [Subscriber] the file that this subscriber's app will download, for one of
-// them ([Simulation.Preview]) or for millions ([Simulation.RenderNDJSON],
-// [Simulation.RenderZip], [Simulation.RenderDir]).
+// A [simulate.Simulation] is the way beyond the import: it makes of a project and
+// a subscriber the file that this subscriber's app will download, for one of
+// them or for millions ([NewSimulation]).
 //
 // The packages below this one can be used by themselves: [tags] is the
 // catalogue of tags, [schema] knows what is allowed, [render] parses and

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/render/simulate"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -60,7 +61,7 @@ func (c *counter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func simulation(tb testing.TB) *wxt.Simulation {
+func simulation(tb testing.TB) *simulate.Simulation {
 	tb.Helper()
 	s, err := wxt.NewSimulation(&wxt.Project{Tags: map[string]string{"SBC_ADDRESS_WXT": "sbc.example.com"}}, tags.Desktop)
 	if err != nil {
@@ -74,7 +75,7 @@ func TestBulk(t *testing.T) {
 	f := newFixture(t)
 	var out bytes.Buffer
 	const n = 100
-	_, err := simulation(t).RenderNDJSON(t.Context(), newSubscribersFile(f, n), &out, wxt.BulkOptions{
+	_, err := simulation(t).RenderNDJSON(t.Context(), newSubscribersFile(f, n), &out, simulate.BulkOptions{
 		Report: func(f schema.Finding) {
 			if f.Severity == schema.Error {
 				t.Error(f)
@@ -125,7 +126,7 @@ func BenchmarkBulk(b *testing.B) {
 			var out counter
 			var most uint64
 			heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
-			o := wxt.BulkOptions{Progress: func(s wxt.BulkStats) {
+			o := simulate.BulkOptions{Progress: func(s simulate.BulkStats) {
 				if s.Subscribers%64_000 == 0 || s.Subscribers == int64(n) {
 					metrics.Read(heap)
 					most = max(most, heap[0].Value.Uint64())

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/render/simulate"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -78,7 +79,7 @@ func platformFlag(cmd *cobra.Command, platform *string) {
 }
 
 // newSimulation returns the simulation that the flags ask for.
-func newSimulation(file, platform string) (*wxt.Simulation, error) {
+func newSimulation(file, platform string) (*simulate.Simulation, error) {
 	if platform == "" {
 		return nil, fmt.Errorf("--platform is missing: expected one of %s", strings.Join(platformNames(), ", "))
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
-	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/render/simulate"
 )
 
 // A progress shows on a terminal how far a rendering is. A nil one shows nothing.
@@ -40,7 +40,7 @@ func startProgress(w io.Writer, total int64) *progress {
 	)}
 }
 
-func (p *progress) update(s wxt.BulkStats) {
+func (p *progress) update(s simulate.BulkStats) {
 	if p == nil || time.Since(p.last) < between {
 		return
 	}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/render/simulate"
 )
 
 // A screen is a terminal that the bar may draw on at any time.
@@ -32,14 +32,14 @@ func TestProgress(t *testing.T) {
 	var out screen
 	none := newProgress(&out, 10)
 	assert.Nil(t, none, "a buffer is no terminal")
-	none.update(wxt.BulkStats{})
+	none.update(simulate.BulkStats{})
 	none.clear()
 	assert.Empty(t, out.String())
 
 	for _, total := range []int64{100, -1} {
 		var out screen
 		p := startProgress(&out, total)
-		p.update(wxt.BulkStats{Subscribers: 3, Bytes: 50})
+		p.update(simulate.BulkStats{Subscribers: 3, Bytes: 50})
 		assert.Contains(t, out.String(), "3 subscribers, ")
 		if total > 0 {
 			assert.Contains(t, out.String(), " 50% ")

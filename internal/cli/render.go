@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/render/simulate"
 	"github.com/dtafgen/wxt/schema"
 )
 
@@ -109,8 +110,8 @@ func (r *renderFlags) complain() error {
 }
 
 // run renders what the flags ask for.
-func (r *renderFlags) run(cmd *cobra.Command, s *wxt.Simulation) error {
-	o := wxt.BulkOptions{File: r.subscribers, KeepGoing: r.keepGoing, Workers: r.workers}
+func (r *renderFlags) run(cmd *cobra.Command, s *simulate.Simulation) error {
+	o := simulate.BulkOptions{File: r.subscribers, KeepGoing: r.keepGoing, Workers: r.workers}
 	if r.common != "" {
 		common, err := wxt.LoadSubscriber(r.common)
 		if err != nil {
@@ -170,7 +171,7 @@ func (r *renderFlags) run(cmd *cobra.Command, s *wxt.Simulation) error {
 	return nil
 }
 
-func (r *renderFlags) render(ctx context.Context, out io.Writer, s *wxt.Simulation, in io.Reader, o wxt.BulkOptions) (wxt.BulkStats, error) {
+func (r *renderFlags) render(ctx context.Context, out io.Writer, s *simulate.Simulation, in io.Reader, o simulate.BulkOptions) (simulate.BulkStats, error) {
 	switch {
 	case r.check:
 		return s.CheckSubscribers(ctx, in, o)

@@ -1,4 +1,4 @@
-package wxt
+package simulate
 
 import (
 	"bufio"
@@ -70,7 +70,7 @@ func (s *Simulation) RenderDir(ctx context.Context, in io.Reader, dir string, o 
 // RenderZip is [Simulation.RenderDir] for a zip, which replaces one that is there
 // already.
 func (s *Simulation) RenderZip(ctx context.Context, in io.Reader, path string, o BulkOptions) (BulkStats, error) {
-	out, err := newZipSink(path, s.target.Package.Date.Time())
+	out, err := newZipSink(path, s.date)
 	if err != nil {
 		return BulkStats{}, err
 	}

@@ -1,4 +1,4 @@
-package wxt
+package simulate
 
 import (
 	"bytes"
@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -21,12 +20,10 @@ import (
 // withTemplate returns a simulation of another template, in an encoding.
 func withTemplate(t testing.TB, encoding, template string) *Simulation {
 	t.Helper()
-	p := &Project{Desktop: PlatformSettings{Encoding: encoding}}
-	s, err := NewSimulation(p, tags.Desktop)
+	parsed, err := render.Parse("t.xml", []byte(template))
 	require.NoError(t, err)
-	s.template, err = render.Parse("t.xml", []byte(template))
+	s, err := New(Config{Template: parsed, Encoding: encoding, Values: map[string]string{"SBC_PORT_WXT": "5060"}})
 	require.NoError(t, err)
-	s.file, s.places, s.lines = "t.xml", s.template.Placeholders(), xmltext.NewLines(s.template.Source())
 	return s
 }
 

@@ -1,4 +1,4 @@
-package wxt_test
+package simulate_test
 
 import (
 	"archive/zip"
@@ -24,7 +24,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/render/simulate"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -36,7 +36,7 @@ type line struct {
 }
 
 // ndjson renders subscribers, and returns the lines and the findings.
-func ndjson(t testing.TB, s *wxt.Simulation, in string, o wxt.BulkOptions) ([]line, schema.Findings, wxt.BulkStats, error) {
+func ndjson(t testing.TB, s *simulate.Simulation, in string, o simulate.BulkOptions) ([]line, schema.Findings, simulate.BulkStats, error) {
 	t.Helper()
 	var out bytes.Buffer
 	var found schema.Findings
@@ -61,7 +61,7 @@ const (
 )
 
 func TestBulk(t *testing.T) {
-	s := simulate(t, "", tags.Desktop)
+	s := simulation(t, "", tags.Desktop)
 	jsonAlice := `{"id":"alice","BWHOST-1":"example.com","%BWLINEPORT-1%":"alice1","BWAUTHPASSWORD-1":"secret","BWAUTHUSER-1":"alice2","BWE164-1":"+15555550100","BWNETWORK-CONFERENCE-SIPURI-1":"sip:c@example.com","BWVOICE-PORTAL-NUMBER-1":"+15555550101"`
 	want := s.Preview(subscriber(t, `
 BWHOST-1 = "example.com"
@@ -81,24 +81,24 @@ BWVOICE-PORTAL-NUMBER-1 = "+15555550101"`))
 		"\uFEFF \n" + jsonAlice + "}\r\n",
 		jsonAlice + `,"SBC_PORT_WXT":5060}` + "\n",
 	} {
-		lines, found, stats, err := ndjson(t, s, in, wxt.BulkOptions{})
+		lines, found, stats, err := ndjson(t, s, in, simulate.BulkOptions{})
 		require.NoError(t, err, in)
 		assert.Empty(t, found, in)
 		assert.Empty(t, cmp.Diff([]line{{"alice", string(want.Bytes())}}, lines))
-		assert.Equal(t, wxt.BulkStats{Subscribers: 1, Bytes: int64(len(in))}, stats)
+		assert.Equal(t, simulate.BulkStats{Subscribers: 1, Bytes: int64(len(in))}, stats)
 	}
 }
 
 // TestBulkOverrides has custom tags of some subscribers.
 func TestBulkOverrides(t *testing.T) {
-	s := simulate(t, `tags.SETTINGS_PORTAL_URL_WXT = "https://%BWHOST-1%:%SBC_PORT_WXT%/"`, tags.Desktop)
+	s := simulation(t, `tags.SETTINGS_PORTAL_URL_WXT = "https://%BWHOST-1%:%SBC_PORT_WXT%/"`, tags.Desktop)
 	common := subscriber(t, strings.Join([]string{`BWHOST-1 = "h.example.com"`, `BWLINEPORT-1 = "c"`, `BWAUTHPASSWORD-1 = "c"`,
 		`BWAUTHUSER-1 = "c"`, `BWE164-1 = "1"`, `BWNETWORK-CONFERENCE-SIPURI-1 = "c"`, `BWVOICE-PORTAL-NUMBER-1 = "1"`}, "\n"))
 	for _, in := range []string{
 		"BWLINEPORT-1,SBC_PORT_WXT,SOURCE_PORT_WXT\na,1,\nb,,\"\"\nc,2,%SBC_PORT_WXT%\n",
 		`{"BWLINEPORT-1":"a","SBC_PORT_WXT":1}` + "\n" + `{"BWLINEPORT-1":"b","SOURCE_PORT_WXT":""}` + "\n" + `{"SBC_PORT_WXT":"2","SOURCE_PORT_WXT":"%SBC_PORT_WXT%"}`,
 	} {
-		lines, found, _, err := ndjson(t, s, in, wxt.BulkOptions{Common: common})
+		lines, found, _, err := ndjson(t, s, in, simulate.BulkOptions{Common: common})
 		require.NoError(t, err)
 		require.Len(t, lines, 3)
 		for i, want := range []struct{ id, user, port, source string }{{"0000001", "a", "1", "5060"}, {"0000002", "b", "5060", ""}, {"0000003", "c", "2", "2"}} {
@@ -116,7 +116,7 @@ func TestBulkOverrides(t *testing.T) {
 
 // TestBulkFindings pins what is told of rows.
 func TestBulkFindings(t *testing.T) {
-	s := simulate(t, "", tags.Desktop)
+	s := simulation(t, "", tags.Desktop)
 	for _, tt := range []struct{ name, in, want string }{
 		{"ampersand", header + "\n" + alice + "\n" + strings.Replace(alice, "alice1", "a&b", 1) + "\n", "in:3: error: BWLINEPORT-1: the value has &"},
 		{"line of a row after quoted lines", header + "\n\n\"" + strings.Replace(alice, ",", "\",", 1) + "\n" + strings.Replace(alice, "alice1", "\"a\n<\"", 1) + "\n", "in:4: error: BWLINEPORT-1: the value has <"},
@@ -126,7 +126,7 @@ func TestBulkFindings(t *testing.T) {
 		{"no name", `{"BWHOST-1":"example.com"}`, "in:1: error: BWLINEPORT-1 has no value"},
 		{"unused", header + ",BWOTHER-1\n" + alice + ",x\n", "in:1: warning: BWOTHER-1 stands nowhere in the template"},
 	} {
-		lines, found, _, err := ndjson(t, s, tt.in, wxt.BulkOptions{})
+		lines, found, _, err := ndjson(t, s, tt.in, simulate.BulkOptions{})
 		require.NoError(t, err, tt.name)
 		assert.NotEmpty(t, lines, tt.name)
 		assert.True(t, slices.ContainsFunc(found, func(f schema.Finding) bool { return strings.HasPrefix(f.String(), tt.want) }), "%s: %v", tt.name, found)
@@ -137,14 +137,14 @@ func TestBulkFindings(t *testing.T) {
 		}
 	}
 	// What is wrong for all of them is told once, and so is a name without effect.
-	_, found, _, err := ndjson(t, s, strings.Repeat(`{"BWOTHER-1":"x"}`+"\n", 200), wxt.BulkOptions{Workers: 4})
+	_, found, _, err := ndjson(t, s, strings.Repeat(`{"BWOTHER-1":"x"}`+"\n", 200), simulate.BulkOptions{Workers: 4})
 	require.NoError(t, err)
 	assert.Len(t, found, 200*7+1)
 }
 
 // TestBadRows has rows and headers that can't be read.
 func TestBadRows(t *testing.T) {
-	s := simulate(t, "", tags.Desktop)
+	s := simulation(t, "", tags.Desktop)
 	for in, want := range map[string]string{
 		"":                                       "in:1: error: there is no header",
 		"\n\n":                                   "in:1: error: there is no header",
@@ -167,21 +167,21 @@ func TestBadRows(t *testing.T) {
 		"{" + strings.Repeat(" ", 1<<20) + "}\n": "in:1: error: the record is longer than",
 		"\xFE\xFF{":                              "UTF-16",
 	} {
-		_, _, _, err := ndjson(t, s, in, wxt.BulkOptions{})
+		_, _, _, err := ndjson(t, s, in, simulate.BulkOptions{})
 		assert.ErrorContains(t, err, want)
 	}
 	in := header + "\nx\n" + alice + "\n\"y\n"
-	lines, found, stats, err := ndjson(t, s, in, wxt.BulkOptions{KeepGoing: true})
+	lines, found, stats, err := ndjson(t, s, in, simulate.BulkOptions{KeepGoing: true})
 	require.NoError(t, err)
 	assert.Len(t, lines, 1)
-	assert.Equal(t, wxt.BulkStats{Subscribers: 1, Skipped: 2, Errors: 2, Bytes: int64(len(in))}, stats)
+	assert.Equal(t, simulate.BulkStats{Subscribers: 1, Skipped: 2, Errors: 2, Bytes: int64(len(in))}, stats)
 	assert.Equal(t, "in:2: error: it has 1 fields: expected 8, as the header has [WXT063]\nin:4: error: field 1 begins with a quotation mark and has none at its end [WXT063]", found.Error())
 
-	_, err = s.RenderNDJSON(t.Context(), iotest.ErrReader(errors.New("broken")), io.Discard, wxt.BulkOptions{})
+	_, err = s.RenderNDJSON(t.Context(), iotest.ErrReader(errors.New("broken")), io.Discard, simulate.BulkOptions{})
 	assert.EqualError(t, err, "broken")
-	_, err = s.RenderNDJSON(t.Context(), io.MultiReader(strings.NewReader(header+"\n"+alice+"\n"), iotest.ErrReader(errors.New("broken"))), io.Discard, wxt.BulkOptions{})
+	_, err = s.RenderNDJSON(t.Context(), io.MultiReader(strings.NewReader(header+"\n"+alice+"\n"), iotest.ErrReader(errors.New("broken"))), io.Discard, simulate.BulkOptions{})
 	assert.EqualError(t, err, "broken")
-	_, err = s.RenderNDJSON(t.Context(), strings.NewReader(header+"\n"+alice+"\n"), full{}, wxt.BulkOptions{})
+	_, err = s.RenderNDJSON(t.Context(), strings.NewReader(header+"\n"+alice+"\n"), full{}, simulate.BulkOptions{})
 	assert.EqualError(t, err, "full")
 }
 
@@ -213,9 +213,9 @@ func rows(n int) string {
 }
 
 func TestRenderFiles(t *testing.T) {
-	s := simulate(t, `desktop.encoding = "ISO-8859-1"`, tags.Desktop)
+	s := simulation(t, `desktop.encoding = "ISO-8859-1"`, tags.Desktop)
 	in := rows(150) + strings.Replace(alice, "alice1", "\"é\"", 1) + "\n"
-	lines, _, _, err := ndjson(t, s, in, wxt.BulkOptions{})
+	lines, _, _, err := ndjson(t, s, in, simulate.BulkOptions{})
 	require.NoError(t, err)
 	require.Len(t, lines, 151)
 	want := make(map[string]string)
@@ -228,7 +228,7 @@ func TestRenderFiles(t *testing.T) {
 	assert.Contains(t, want["alice.xml"], "<username>\xE9<")
 
 	dir := t.TempDir()
-	stats, err := s.RenderDir(t.Context(), strings.NewReader(in), filepath.Join(dir, "out"), wxt.BulkOptions{})
+	stats, err := s.RenderDir(t.Context(), strings.NewReader(in), filepath.Join(dir, "out"), simulate.BulkOptions{})
 	require.NoError(t, err)
 	assert.EqualValues(t, 151, stats.Subscribers)
 	got := make(map[string]string)
@@ -246,7 +246,7 @@ func TestRenderFiles(t *testing.T) {
 	path := filepath.Join(dir, "out.zip")
 	var before []byte
 	for range 2 {
-		_, err = s.RenderZip(t.Context(), strings.NewReader(in), path, wxt.BulkOptions{})
+		_, err = s.RenderZip(t.Context(), strings.NewReader(in), path, simulate.BulkOptions{})
 		require.NoError(t, err)
 		data, err := os.ReadFile(path)
 		require.NoError(t, err)
@@ -276,7 +276,7 @@ func TestRenderFiles(t *testing.T) {
 // TestRefusedIDs has ids that can't be, or could not be told apart as names of
 // files.
 func TestRefusedIDs(t *testing.T) {
-	s := simulate(t, "", tags.Desktop)
+	s := simulation(t, "", tags.Desktop)
 	dir := t.TempDir()
 	for _, tt := range []struct {
 		ids  []string
@@ -301,7 +301,7 @@ func TestRefusedIDs(t *testing.T) {
 		for _, id := range tt.ids {
 			in += strings.Replace(alice, "alice", `"`+id+`"`, 1) + "\n"
 		}
-		o := wxt.BulkOptions{File: "in"}
+		o := simulate.BulkOptions{File: "in"}
 		_, err := s.RenderDir(t.Context(), strings.NewReader(in), filepath.Join(dir, "out"), o)
 		assert.Error(t, err, tt.want)
 		_, err = s.RenderZip(t.Context(), strings.NewReader(in), filepath.Join(dir, "out.zip"), o)
@@ -311,32 +311,32 @@ func TestRefusedIDs(t *testing.T) {
 		assert.Empty(t, left(t, dir), "nothing is left")
 	}
 	// Lines of NDJSON are no files.
-	lines, _, _, err := ndjson(t, s, header+"\n"+strings.Replace(alice, "alice", "../x", 1)+"\n"+strings.Replace(alice, "alice", "../x", 1), wxt.BulkOptions{})
+	lines, _, _, err := ndjson(t, s, header+"\n"+strings.Replace(alice, "alice", "../x", 1)+"\n"+strings.Replace(alice, "alice", "../x", 1), simulate.BulkOptions{})
 	require.NoError(t, err)
 	assert.Equal(t, "../x", lines[1].ID)
 }
 
 func TestOutputInTheWay(t *testing.T) {
-	s := simulate(t, "", tags.Desktop)
+	s := simulation(t, "", tags.Desktop)
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "f"), nil, 0o600))
-	_, err := s.RenderDir(t.Context(), strings.NewReader(rows(1)), dir, wxt.BulkOptions{})
+	_, err := s.RenderDir(t.Context(), strings.NewReader(rows(1)), dir, simulate.BulkOptions{})
 	assert.ErrorContains(t, err, "is not empty")
-	_, err = s.RenderZip(t.Context(), strings.NewReader(rows(1)), dir, wxt.BulkOptions{})
+	_, err = s.RenderZip(t.Context(), strings.NewReader(rows(1)), dir, simulate.BulkOptions{})
 	assert.ErrorContains(t, err, "in the way")
 	assert.Equal(t, []string{"f"}, left(t, dir))
 }
 
 // TestCancel ends a rendering in the middle: nothing is left of it.
 func TestCancel(t *testing.T) {
-	s := simulate(t, "", tags.Desktop)
+	s := simulation(t, "", tags.Desktop)
 	dir := t.TempDir()
-	for _, f := range []func(context.Context, io.Reader, wxt.BulkOptions) error{
-		func(ctx context.Context, in io.Reader, o wxt.BulkOptions) error {
+	for _, f := range []func(context.Context, io.Reader, simulate.BulkOptions) error{
+		func(ctx context.Context, in io.Reader, o simulate.BulkOptions) error {
 			_, err := s.RenderDir(ctx, in, filepath.Join(dir, "out"), o)
 			return err
 		},
-		func(ctx context.Context, in io.Reader, o wxt.BulkOptions) error {
+		func(ctx context.Context, in io.Reader, o simulate.BulkOptions) error {
 			_, err := s.RenderZip(ctx, in, filepath.Join(dir, "out.zip"), o)
 			return err
 		},
@@ -347,7 +347,7 @@ func TestCancel(t *testing.T) {
 			_, err := io.WriteString(stuck, rows(500))
 			assert.NoError(t, err)
 		}()
-		err := f(ctx, in, wxt.BulkOptions{Progress: func(s wxt.BulkStats) {
+		err := f(ctx, in, simulate.BulkOptions{Progress: func(s simulate.BulkStats) {
 			if s.Subscribers >= 100 {
 				cancel()
 			}
@@ -367,7 +367,7 @@ func TestBulkIsPreview(t *testing.T) {
 	for range 60 {
 		project := fmt.Sprintf("[tags]\nSETTINGS_PORTAL_URL_WXT = %q\nSBC_ADDRESS_WXT = %q\n[desktop]\nencoding = %q\n",
 			"https://%BWHOST-1%/%SBC_PORT_WXT%/%BWLINEPORT-1%", "%USE_TLS_WXT%", []string{"UTF-8", "ISO-8859-1"}[rnd.IntN(2)])
-		s := simulate(t, project, tags.Desktop)
+		s := simulation(t, project, tags.Desktop)
 		var all []map[string]string
 		for range 1 + rnd.IntN(8) {
 			row := make(map[string]string)
@@ -391,7 +391,7 @@ func TestBulkIsPreview(t *testing.T) {
 		}
 		w.Flush()
 		for _, in := range []string{asJSON.String(), asCSV.String()} {
-			lines, found, stats, err := ndjson(t, s, in, wxt.BulkOptions{})
+			lines, found, stats, err := ndjson(t, s, in, simulate.BulkOptions{})
 			require.NoError(t, err)
 			require.Len(t, lines, len(all))
 			var errs int64
@@ -406,7 +406,7 @@ func TestBulkIsPreview(t *testing.T) {
 						delete(row, name)
 					}
 				}
-				p := s.Preview(&wxt.Subscriber{Tags: row})
+				p := s.Preview(&simulate.Subscriber{Tags: row})
 				want := string(p.Bytes())
 				if p.Encoding == "ISO-8859-1" {
 					want = strings.ReplaceAll(want, "\xE9", "é")
@@ -430,19 +430,19 @@ func TestBulkMemory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes some seconds")
 	}
-	s := simulate(t, "", tags.Desktop)
+	s := simulation(t, "", tags.Desktop)
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/unused:bytes"}}
 	var most uint64
-	o := wxt.BulkOptions{Workers: 2, Progress: func(s wxt.BulkStats) {
+	o := simulate.BulkOptions{Workers: 2, Progress: func(s simulate.BulkStats) {
 		if s.Subscribers%4096 == 0 {
 			metrics.Read(sample)
 			most = max(most, sample[0].Value.Uint64()+sample[1].Value.Uint64())
 		}
 	}}
 	const n = 100_000
-	for name, render := range map[string]func(in io.Reader) (wxt.BulkStats, error){
-		"ndjson": func(in io.Reader) (wxt.BulkStats, error) { return s.RenderNDJSON(t.Context(), in, io.Discard, o) },
-		"check":  func(in io.Reader) (wxt.BulkStats, error) { return s.CheckSubscribers(t.Context(), in, o) },
+	for name, render := range map[string]func(in io.Reader) (simulate.BulkStats, error){
+		"ndjson": func(in io.Reader) (simulate.BulkStats, error) { return s.RenderNDJSON(t.Context(), in, io.Discard, o) },
+		"check":  func(in io.Reader) (simulate.BulkStats, error) { return s.CheckSubscribers(t.Context(), in, o) },
 	} {
 		most = 0
 		in, w := io.Pipe()
@@ -465,10 +465,10 @@ func FuzzBulk(f *testing.F) {
 	for _, in := range []string{"", header + "\n" + alice, `{"id":"x","BWHOST-1":"é","SBC_PORT_WXT":"%BWHOST-1%"}`, "id\n\"", "{\"id\":1}\n{\"USE_TLS_WXT\":true}\nx\n", "\xEF\xBB\xBFid,BWHOST-1\r\na,&\r\n"} {
 		f.Add(in)
 	}
-	s := simulate(f, "", tags.Tablet)
+	s := simulation(f, "", tags.Tablet)
 	f.Fuzz(func(t *testing.T, in string) {
 		var first []line
-		for i, o := range []wxt.BulkOptions{{KeepGoing: true, Workers: 1}, {KeepGoing: true, Workers: 3}} {
+		for i, o := range []simulate.BulkOptions{{KeepGoing: true, Workers: 1}, {KeepGoing: true, Workers: 3}} {
 			lines, found, stats, err := ndjson(t, s, in, o)
 			if err != nil {
 				return

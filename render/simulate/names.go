@@ -1,4 +1,4 @@
-package wxt
+package simulate
 
 import (
 	"bufio"

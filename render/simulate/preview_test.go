@@ -1,4 +1,4 @@
-package wxt_test
+package simulate_test
 
 import (
 	"fmt"
@@ -12,11 +12,13 @@ import (
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/internal/testutil"
 	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/render"
+	"github.com/dtafgen/wxt/render/simulate"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
 
-func simulate(t testing.TB, project string, platform tags.Platform) *wxt.Simulation {
+func simulation(t testing.TB, project string, platform tags.Platform) *simulate.Simulation {
 	t.Helper()
 	p, err := wxt.Parse("dtafgen.toml", []byte(project))
 	require.NoError(t, err)
@@ -25,9 +27,9 @@ func simulate(t testing.TB, project string, platform tags.Platform) *wxt.Simulat
 	return s
 }
 
-func subscriber(t testing.TB, text string) *wxt.Subscriber {
+func subscriber(t testing.TB, text string) *simulate.Subscriber {
 	t.Helper()
-	sub, err := wxt.ParseSubscriber("s.toml", []byte(text))
+	sub, err := simulate.ParseSubscriber("s.toml", []byte(text))
 	require.NoError(t, err)
 	return sub
 }
@@ -47,11 +49,11 @@ func report(fs schema.Findings) string {
 // project.
 func TestDefaultPreview(t *testing.T) {
 	for _, platform := range tags.Platforms() {
-		s := simulate(t, "", platform)
+		s := simulation(t, "", platform)
 		p := s.Preview(s.Example())
 		assert.Empty(t, p.Findings)
 		assert.Equal(t, "UTF-8", p.Encoding)
-		testutil.Golden(t, "preview/"+platform.String()+".xml", string(p.Masked()))
+		testutil.Golden(t, platform.String()+".xml", string(p.Masked()))
 		whole := string(p.Bytes())
 		assert.NotContains(t, whole, "%")
 		assert.Contains(t, whole, "<password>example-password-1</password>")
@@ -89,7 +91,7 @@ func TestPreviewFindings(t *testing.T) {
 		{"Latin-1 lacks, secret", `desktop.encoding = "ISO-8859-1"`, `BWAUTHPASSWORD-1 = "€"`},
 		{"Latin-1 has", `desktop.encoding = "ISO-8859-1"`, `BWLINEPORT-1 = "é"`},
 	} {
-		s := simulate(t, tt.project, tags.Desktop)
+		s := simulation(t, tt.project, tags.Desktop)
 		sub := subscriber(t, tt.subscriber)
 		for name, v := range s.Example().Tags {
 			_, has := sub.Tags[name]
@@ -102,16 +104,16 @@ func TestPreviewFindings(t *testing.T) {
 		}
 		fmt.Fprintf(&all, "== %s\n%s", tt.name, report(s.Preview(sub).Findings))
 	}
-	testutil.Golden(t, "preview/findings.txt", all.String())
+	testutil.Golden(t, "findings.txt", all.String())
 }
 
 // TestPreviewEncoding checks the bytes of a file in another encoding.
 func TestPreviewEncoding(t *testing.T) {
-	s := simulate(t, `desktop.encoding = "ISO-8859-1"`, tags.Desktop)
+	s := simulation(t, `desktop.encoding = "ISO-8859-1"`, tags.Desktop)
 	sub := s.Example()
 	sub.Tags["BWLINEPORT-1"] = "é€x"
 	assert.Contains(t, string(s.Preview(sub).Bytes()), "<username>\xE9?x</username>")
-	s = simulate(t, "", tags.Desktop)
+	s = simulation(t, "", tags.Desktop)
 	assert.Contains(t, string(s.Preview(sub).Bytes()), "<username>é€x</username>")
 }
 
@@ -131,7 +133,7 @@ SBC_PORT_WXT = 4
 "%TCP_SIZE_THRESHOLD_WXT%" = 40
 SOURCE_PORT_WXT = 44
 `)
-	s := simulate(t, `tags.SBC_PORT_WXT = 2`, tags.Mobile)
+	s := simulation(t, `tags.SBC_PORT_WXT = 2`, tags.Mobile)
 	file := string(s.Preview(sub).Bytes())
 	assert.Contains(t, file, ` port="5"/>`)
 	assert.Contains(t, file, `<tcp-size-threshold>40<`)
@@ -140,10 +142,8 @@ SOURCE_PORT_WXT = 44
 	delete(sub.Tags, "SBC_PORT_WXT")
 	assert.Contains(t, string(s.Preview(sub).Bytes()), ` port="4"/>`)
 
-	require.NoError(t, s.Define(wxt.Definition{Tag: "%SBC_PORT_WXT%", Definition: tags.Definition{Place: tags.DeviceTypeSet, Value: "7", NotOverridable: true}}))
+	sub.Definitions["SBC_PORT_WXT"] = append(sub.Definitions["SBC_PORT_WXT"], tags.Definition{Place: tags.DeviceTypeSet, Value: "7", NotOverridable: true})
 	assert.Contains(t, string(s.Preview(sub).Bytes()), ` port="7"/>`)
-	assert.Error(t, s.Define(wxt.Definition{Tag: "BWX"}))
-	assert.Error(t, s.Define(wxt.Definition{Tag: "X", Definition: tags.Definition{Value: " "}}))
 }
 
 func TestNewSimulationErrors(t *testing.T) {
@@ -165,7 +165,7 @@ func TestParseSubscriber(t *testing.T) {
 	sub := subscriber(t, "\uFEFFid = 17\n\"%A%\" = true\r\nB = ''\n[group]\nC = 1\nD = {value = '', overridable = true}\n")
 	assert.Equal(t, "17", sub.ID)
 	assert.Equal(t, map[string]string{"A": "true", "B": ""}, sub.Tags)
-	assert.Equal(t, []wxt.Definition{{"C", tags.Definition{Place: tags.Group, Value: "1"}}, {"D", tags.Definition{Place: tags.Group}}}, sub.Definitions)
+	assert.Equal(t, map[string][]tags.Definition{"C": {{Place: tags.Group, Value: "1"}}, "D": {{Place: tags.Group}}}, sub.Definitions)
 
 	for text, want := range map[string]string{
 		"x":                            "s.toml:1:1: error: not TOML",
@@ -181,20 +181,18 @@ func TestParseSubscriber(t *testing.T) {
 		"A = 1\n\"%A%\" = 2":           "A is set twice",
 		"\xE9":                         "not valid UTF-8",
 	} {
-		_, err := wxt.ParseSubscriber("s.toml", []byte(text))
+		_, err := simulate.ParseSubscriber("s.toml", []byte(text))
 		assert.ErrorContains(t, err, want, text)
 	}
-	_, err := wxt.LoadSubscriber("testdata/none.toml")
-	assert.Error(t, err)
 }
 
 func FuzzParseSubscriber(f *testing.F) {
 	for _, s := range []string{"", "id = 'x'\nA = 1", "[group]\nA = {value = '%A%', overridable = false}", "\"%BWHOST-1%\" = '&'\nSBC_ADDRESS_WXT = '%SBC_ADDRESS_WXT%'", "[[group]]", "group.a = 1", "BWHOST-1 = \"\\u0000\uFFFE\""} {
 		f.Add([]byte(s))
 	}
-	s := simulate(f, "", tags.Desktop)
+	s := simulation(f, "", tags.Desktop)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		sub, err := wxt.ParseSubscriber("s", data)
+		sub, err := simulate.ParseSubscriber("s", data)
 		if err != nil {
 			return
 		}
@@ -211,11 +209,11 @@ func FuzzParseSubscriber(f *testing.F) {
 
 // TestMasked looks for secrets in what is shown of a file, wherever they come from.
 func TestMasked(t *testing.T) {
-	p := plainProject(t, `<config><password>hunter2</password><a key="%SBC_ADDRESS_WXT%"/><u>%XSI_ROOT_WXT%</u><p>%BWSIPSECRET-1%</p></config>`)
-	p.Tags = map[string]string{"SBC_ADDRESS_WXT": "sbc.example.com", "XSI_ROOT_WXT": "https://me:hunter2@xsp.example.com/"}
-	s, err := wxt.NewSimulation(p, tags.Desktop)
+	template, err := render.Parse("t.xml", []byte(`<config><password>hunter2</password><a key="%SBC_ADDRESS_WXT%"/><u>%XSI_ROOT_WXT%</u><p>%BWSIPSECRET-1%</p></config>`))
 	require.NoError(t, err)
-	preview := s.Preview(&wxt.Subscriber{Tags: map[string]string{"BWSIPSECRET-1": "hunter2"}})
+	s, err := simulate.New(simulate.Config{Template: template, Values: map[string]string{"SBC_ADDRESS_WXT": "sbc.example.com", "%XSI_ROOT_WXT%": "https://me:hunter2@xsp.example.com/"}})
+	require.NoError(t, err)
+	preview := s.Preview(&simulate.Subscriber{Tags: map[string]string{"BWSIPSECRET-1": "hunter2"}})
 	assert.Equal(t, `<config><password>********</password><a key="sbc.example.com"/><u>https://me:********@xsp.example.com/</u><p>********</p></config>`, string(preview.Masked()))
 	assert.Equal(t, 3, strings.Count(string(preview.Bytes()), "hunter2"))
 }

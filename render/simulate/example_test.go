@@ -1,4 +1,4 @@
-package wxt_test
+package simulate_test
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/render/simulate"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -53,7 +54,7 @@ func ExampleSimulation_CheckSubscribers() {
 		return
 	}
 	defer subscribers.Close()
-	stats, err := simulation.CheckSubscribers(context.Background(), subscribers, wxt.BulkOptions{
+	stats, err := simulation.CheckSubscribers(context.Background(), subscribers, simulate.BulkOptions{
 		File:   "subscribers.csv",
 		Common: simulation.Example(),
 		Report: func(f schema.Finding) { fmt.Println(f) },

@@ -1,4 +1,4 @@
-package wxt
+package simulate
 
 import (
 	"maps"
@@ -95,7 +95,7 @@ func newPlanner(s *Simulation, common *Subscriber, open map[string]bool, system 
 			example.Tags[v.canonical] = v.tag.Default
 		}
 	}
-	example.project = p.common.project
+	example.file, example.keys = p.common.file, p.common.keys
 	for _, f := range s.Preview(example).Findings {
 		if f.File != noFile {
 			p.shared = append(p.shared, f)

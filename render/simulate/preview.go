@@ -1,4 +1,4 @@
-package wxt
+package simulate
 
 import (
 	"cmp"
@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/dtafgen/wxt/internal/charset"
@@ -32,7 +33,8 @@ import (
 // [tags.Effective]. The encoding is the device type's, and ISO-8859-1 where it
 // has none (observed).
 type Simulation struct {
-	target    *Target
+	platform  tags.Platform
+	date      time.Time
 	catalogue *tags.Catalogue
 	template  *render.Template
 	file      string               // the template's name, for positions
@@ -42,57 +44,45 @@ type Simulation struct {
 	defs      map[string][]tags.Definition // of custom tags, by canonical name
 }
 
+// A Config is what a simulation is made of. A template is needed, the rest has
+// defaults.
+type Config struct {
+	Template  *render.Template
+	Catalogue *tags.Catalogue // the tags that are known; nil: those of the guides
+	Platform  tags.Platform   // for what is told
+	// Values are the custom tags' in the device type's tag set, by name.
+	Values   map[string]string
+	Encoding string    // the device type's; empty: ISO-8859-1
+	Date     time.Time // of the files in a zip
+}
+
 // defaultEncoding is the encoding of a device type that names none.
 const defaultEncoding = "ISO-8859-1"
 
-// NewSimulation returns a simulation of a platform of a project. Values that are
-// wrong are no error here: they are findings of the previews. An error that is
-// about the project's text is a [schema.Findings].
-func NewSimulation(p *Project, platform tags.Platform) (*Simulation, error) {
-	r, fs := Resolve(p, Options{Platforms: tags.NewPlatformSet(platform)})
-	if err := fs.Err(); err != nil {
-		return nil, err
-	}
-	if len(r.Targets) == 0 {
-		return nil, fmt.Errorf("the project has %s disabled", platform)
-	}
-	t := r.Targets[0]
-	s := &Simulation{target: t, catalogue: t.Catalogue, defs: make(map[string][]tags.Definition)}
-	encoding := cmp.Or(t.Encoding, defaultEncoding)
-	var err error
-	if s.charset, err = charset.Lookup(encoding); err == nil && !s.charset.IsASCIICompatible() {
+// New returns a simulation. Values that are wrong are no error here: they are
+// findings of the previews. It is an error if the encoding is not known, or does
+// not hold ASCII as it is.
+func New(c Config) (*Simulation, error) {
+	encoding := cmp.Or(c.Encoding, defaultEncoding)
+	cs, err := charset.Lookup(encoding)
+	if err == nil && !cs.IsASCIICompatible() {
 		err = fmt.Errorf("%s does not hold ASCII as it is, which a template needs", encoding)
 	}
 	if err != nil {
-		return nil, schema.Findings{schema.NewFinding(schema.CodeEncoding, p.at(platform.String(), "encoding"), "use UTF-8", "%s.encoding: %s", platform, err)}
+		return nil, err
 	}
-	s.template, s.file = t.template, t.template.File()
-	s.places = s.template.Placeholders()
-	s.lines = xmltext.NewLines(s.template.Source())
-	for _, v := range t.Values {
-		s.define(v.Tag.Name, tags.Definition{Place: tags.DeviceTypeSet, Value: v.Value})
+	s := &Simulation{
+		platform: c.Platform, date: c.Date, catalogue: c.Catalogue, template: c.Template, file: c.Template.File(), charset: cs,
+		places: c.Template.Placeholders(), lines: xmltext.NewLines(c.Template.Source()), defs: make(map[string][]tags.Definition),
+	}
+	if s.catalogue == nil {
+		s.catalogue = tags.Default()
+	}
+	for name, value := range c.Values {
+		name = s.canonical(name)
+		s.defs[name] = append(s.defs[name], tags.Definition{Place: tags.DeviceTypeSet, Value: value})
 	}
 	return s, nil
-}
-
-// Define adds a definition of a custom tag, which all subscribers share: in the
-// group's place, say. The device type's tag set has the project's values
-// already; defining one of them again replaces it. It returns an error if it is
-// no custom tag's name, or no value. Define must not run beside other methods.
-func (s *Simulation) Define(d Definition) error {
-	if err := tags.CheckName(d.Tag); err != nil {
-		return err
-	}
-	if err := tags.CheckValue(d.Value); err != nil {
-		return fmt.Errorf("tag %s: %w", d.Tag, err)
-	}
-	s.define(d.Tag, d.Definition)
-	return nil
-}
-
-func (s *Simulation) define(tag string, d tags.Definition) {
-	name := s.canonical(tag)
-	s.defs[name] = append(s.defs[name], d)
 }
 
 // defined reports whether a place that all subscribers share has a value of a
@@ -135,9 +125,9 @@ func (s *Simulation) resolver(sub *Subscriber) render.Resolver {
 		own[s.canonical(name)] = sub.Tags[name]
 	}
 	more := make(map[string][]tags.Definition)
-	for _, d := range sub.Definitions {
-		name := s.canonical(d.Tag)
-		more[name] = append(more[name], d.Definition)
+	for _, name := range slices.Sorted(maps.Keys(sub.Definitions)) {
+		canonical := s.canonical(name)
+		more[canonical] = append(more[canonical], sub.Definitions[name]...)
 	}
 	return func(name string) (string, bool) {
 		name = s.canonical(name)
@@ -481,10 +471,10 @@ func (s *Simulation) checkKey(name string, used bool, pos schema.Position) schem
 	_, known := s.catalogue.Lookup(name)
 	switch {
 	case known:
-		return schema.Findings{schema.NewFinding(schema.CodeNoPlace, pos, "", "%s stands nowhere in the template for %s: its value does not reach the app", name, s.target.Platform)}
+		return schema.Findings{schema.NewFinding(schema.CodeNoPlace, pos, "", "%s stands nowhere in the template for %s: its value does not reach the app", name, s.platform)}
 	case tags.IsSystem(name):
 		f.Severity = schema.Warning
-		f.Message = fmt.Sprintf("%s stands nowhere in the template for %s", name, s.target.Platform)
+		f.Message = fmt.Sprintf("%s stands nowhere in the template for %s", name, s.platform)
 	}
 	return schema.Findings{f}
 }

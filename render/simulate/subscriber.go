@@ -1,0 +1,341 @@
+package simulate
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/BurntSushi/toml"
+
+	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/tomlpos"
+	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+// The limits of a subscriber file.
+const (
+	maxFileSize = 1 << 20 // bytes
+	maxKeys     = 10_000
+	maxNesting  = 32
+)
+
+// A Subscriber is what Device Management knows of a user's access device, as far
+// as tags go. Its zero value knows nothing.
+type Subscriber struct {
+	ID string // names the subscriber's file in a rendering of many; may be empty
+	// Tags are values by tag, without percent signs. Those of system tags are
+	// what the Application Server fills in; those of custom tags are overrides
+	// at the device's own level.
+	Tags map[string]string
+	// Definitions are custom tags' values at other places, by tag: the group's,
+	// say.
+	Definitions map[string][]tags.Definition
+
+	file string                     // that it comes from, if it comes from one
+	keys map[string]schema.Position // where the keys of Tags stand in it
+}
+
+// placeTables are the tables of a subscriber file that define custom tags at
+// another place than the device.
+var placeTables = map[string]tags.Place{
+	"system_default":   tags.SystemDefaultSet,
+	"service_provider": tags.ServiceProvider,
+	"group":            tags.Group,
+}
+
+// ParseSubscriber reads a subscriber file, which is TOML. A key is a tag's name,
+// with or without percent signs, and its value a boolean, a whole number or a
+// string; the key id is the subscriber's. The tables system_default,
+// service_provider and group hold custom tags in the same way, at these places,
+// where a value may also be a table: { value = "x", overridable = false }.
+//
+// An error that is about the file's text is a [schema.Findings]. Whether there
+// are such tags is for [Simulation.Preview] to say.
+func ParseSubscriber(file string, data []byte) (*Subscriber, error) {
+	d := subscriberDecoder{sub: &Subscriber{file: file, keys: make(map[string]schema.Position)}}
+	tree := d.read(data)
+	own := make(map[string]any)
+	for name, v := range tree {
+		place, isPlace := placeTables[name]
+		switch sub, isTable := v.(map[string]any); {
+		case name == "id":
+			id, ok := scalar(v)
+			if !ok {
+				d.add(schema.CodeSubscriber, d.value(name), "", "id is %s: expected a string", describe(v))
+			}
+			d.sub.ID = id
+		case isPlace && isTable:
+			d.definitions(name, sub, place)
+		case isTable:
+			d.add(schema.CodeSubscriberKey, d.key(name), "expected system_default, service_provider or group", "unknown table %s", name)
+		default:
+			own[name] = v
+		}
+	}
+	d.sub.Tags = d.values(own)
+	if d.findings.Err() != nil {
+		return nil, d.findings.Sort()
+	}
+	return d.sub, nil
+}
+
+// A subscriberDecoder gathers what is wrong while a subscriber file is read.
+type subscriberDecoder struct {
+	sub      *Subscriber
+	places   map[string]tomlpos.Place
+	lines    *xmltext.Lines
+	findings schema.Findings
+}
+
+func (d *subscriberDecoder) add(code string, pos schema.Position, remedy, format string, args ...any) {
+	d.findings = append(d.findings, schema.NewFinding(code, pos, remedy, format, args...))
+}
+
+// read decodes the text of the file, and returns nil if that can't be done.
+func (d *subscriberDecoder) read(data []byte) map[string]any {
+	pos := schema.Position{File: d.sub.file, Line: 1, Column: 1}
+	syntax := func(remedy, format string, args ...any) map[string]any {
+		d.add(schema.CodeSyntax, pos, remedy, format, args...)
+		return nil
+	}
+	if len(data) > maxFileSize {
+		return syntax("", "the file has more than %d bytes: expected at most that many", maxFileSize)
+	}
+	text, cs, err := charset.Decode(data)
+	if err == nil && !cs.IsUTF8() {
+		err = errors.New("the file is in " + cs.Name() + ", and TOML is in UTF-8")
+	}
+	if err != nil {
+		var be *charset.ByteError
+		if errors.As(err, &be) {
+			pos.Line, pos.Column = be.Line, be.Column
+		}
+		return syntax("save the file as UTF-8", "%s", err)
+	}
+	d.lines = xmltext.NewLines(text)
+	if depth, offset := tomlpos.Depth(text); depth > maxNesting {
+		pos = d.position(offset)
+		return syntax("", "tables, keys or lists nest %d deep: expected at most %d levels", depth, maxNesting)
+	}
+	var tree map[string]any
+	if _, err := toml.Decode(text, &tree); err != nil {
+		var pe toml.ParseError
+		if errors.As(err, &pe) {
+			pos = d.position(pe.Position.Start)
+			return syntax("", "not TOML: %s", pe.Message)
+		}
+		return syntax("", "not TOML: %s", err)
+	}
+	if d.places, err = tomlpos.Find([]byte(text)); err != nil {
+		return syntax("", "not TOML: %s", err)
+	}
+	if len(d.places) > maxKeys {
+		return syntax("", "the file has %d keys and elements of lists: expected at most %d", len(d.places), maxKeys)
+	}
+	return tree
+}
+
+func (d *subscriberDecoder) position(offset int) schema.Position {
+	line, column := d.lines.Position(offset)
+	return schema.Position{File: d.sub.file, Line: line, Column: column}
+}
+
+// key and value return where the key and the value at a path stand.
+func (d *subscriberDecoder) key(path ...any) schema.Position {
+	return d.position(d.places[tomlpos.Path(path...)].Key)
+}
+
+func (d *subscriberDecoder) value(path ...any) schema.Position {
+	return d.position(d.places[tomlpos.Path(path...)].Value)
+}
+
+// values returns the values of a table, by tag, and notes where their keys stand.
+func (d *subscriberDecoder) values(table map[string]any, path ...any) map[string]string {
+	values := make(map[string]string, len(table))
+	for name, v := range table {
+		at := append(path[:len(path):len(path)], name)
+		text, ok := scalar(v)
+		if !ok {
+			d.add(schema.CodeSubscriber, d.value(at...), scalarRemedy(v), "%s is %s: expected a boolean, a whole number or a string", dotted(at), describe(v))
+			continue
+		}
+		bare := tags.Bare(name)
+		if _, twice := table[bare]; twice && bare != name {
+			d.add(schema.CodeKey, d.key(at...), "keep one of the two", "%s is set twice: with and without percent signs", bare)
+			continue
+		}
+		values[bare] = text
+		if len(path) == 0 {
+			d.sub.keys[bare] = d.key(at...)
+		}
+	}
+	return values
+}
+
+// definitions reads the table of a place.
+func (d *subscriberDecoder) definitions(table string, tree map[string]any, place tags.Place) {
+	locked := make(map[string]bool)
+	values := make(map[string]any)
+	keys := make(map[string]schema.Position)
+	for name, v := range tree {
+		keys[tags.Bare(name)] = d.key(table, name)
+		sub, ok := v.(map[string]any)
+		if !ok {
+			values[name] = v
+			continue
+		}
+		for key, v := range sub {
+			path := []any{table, name, key}
+			switch overridable, isBool := v.(bool); {
+			case key == "value":
+				values[name] = v
+			case key == "overridable" && isBool:
+				locked[tags.Bare(name)] = !overridable
+			case key == "overridable":
+				d.add(schema.CodeSubscriber, d.value(path...), "", "%s is %s: expected true or false", dotted(path), describe(v))
+			default:
+				d.add(schema.CodeSubscriberKey, d.key(path...), "expected value or overridable", "unknown key %s", dotted(path))
+			}
+		}
+		if _, ok := sub["value"]; !ok {
+			d.add(schema.CodeSubscriber, d.key(table, name), "", "%s has no value", dotted([]any{table, name}))
+		}
+	}
+	for name, v := range d.values(values, table) {
+		if tags.IsSystem(name) {
+			d.add(schema.CodeSubscriberKey, keys[name], "put it at the top of the file", "%s is a system tag: no place defines it", name)
+		}
+		if d.sub.Definitions == nil {
+			d.sub.Definitions = make(map[string][]tags.Definition)
+		}
+		defs := append(d.sub.Definitions[name], tags.Definition{Place: place, Value: v, NotOverridable: locked[name]})
+		sort.Slice(defs, func(i, j int) bool { return defs[i].Place < defs[j].Place })
+		d.sub.Definitions[name] = defs
+	}
+}
+
+// scalar returns the text that a value gives a tag.
+func scalar(value any) (string, bool) {
+	switch v := value.(type) {
+	case string:
+		return v, true
+	case bool:
+		return strconv.FormatBool(v), true
+	case int64:
+		return strconv.FormatInt(v, 10), true
+	}
+	return "", false
+}
+
+func scalarRemedy(value any) string {
+	switch value.(type) {
+	case float64:
+		return "write it as a string if it is meant to have a fraction"
+	case []any:
+		return "write a list as one string, separated by commas"
+	}
+	return ""
+}
+
+// describe says what kind of value it is.
+func describe(value any) string {
+	switch value.(type) {
+	case string:
+		return "a string"
+	case bool:
+		return "a boolean"
+	case int64:
+		return "a number"
+	case float64:
+		return "a number with a fraction"
+	case []any, []map[string]any:
+		return "a list"
+	case map[string]any:
+		return "a table"
+	}
+	return "a date or a time"
+}
+
+// dotted returns a path as people write it.
+func dotted(path []any) string {
+	var parts []string
+	for _, step := range path {
+		part := fmt.Sprint(step)
+		if part == "" || strings.Trim(part, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") != "" {
+			part = strconv.Quote(part)
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, ".")
+}
+
+// noFile stands for the file of a subscriber that comes from none.
+const noFile = "(subscriber)"
+
+// at returns where a tag's key stands.
+func (s *Subscriber) at(tag string) schema.Position {
+	if pos, ok := s.keys[tag]; ok {
+		return pos
+	}
+	if s.file != "" {
+		return schema.Position{File: s.file, Line: 1, Column: 1}
+	}
+	return schema.Position{File: noFile}
+}
+
+//go:embed subscriber.toml
+var exampleTOML []byte
+
+// examples are made-up values of system tags, without their line numbers.
+var examples = sync.OnceValue(func() map[string]string {
+	var file struct {
+		Values map[string]string `toml:"values"`
+	}
+	if err := toml.Unmarshal(exampleTOML, &file); err != nil {
+		panic("simulate: the embedded example subscriber is broken: " + err.Error())
+	}
+	return file.Values
+})
+
+// exampleValue returns a made-up value of a system tag, which is plainly an
+// example.
+func exampleValue(name string) string {
+	base, line := tags.SplitLine(name)
+	v, ok := examples()[base]
+	if !ok {
+		v = "example-" + strings.ToLower(strings.TrimPrefix(base, "BW"))
+		if line > 1 {
+			v += "-{line}"
+		}
+	}
+	line = max(line, 1)
+	return strings.NewReplacer("{line}", strconv.Itoa(line), "{line2}", fmt.Sprintf("%02d", line)).Replace(v)
+}
+
+// with returns a subscriber that has the tags of s, and those of base that it
+// lacks.
+func (s *Subscriber) with(base *Subscriber) *Subscriber {
+	if base == nil {
+		return s
+	}
+	both := &Subscriber{ID: s.ID, Tags: maps.Clone(base.Tags), Definitions: maps.Clone(base.Definitions)}
+	if both.Tags == nil {
+		both.Tags = make(map[string]string)
+	}
+	maps.Copy(both.Tags, s.Tags)
+	for name, defs := range s.Definitions {
+		if both.Definitions == nil {
+			both.Definitions = make(map[string][]tags.Definition)
+		}
+		both.Definitions[name] = slices.Concat(both.Definitions[name], defs)
+	}
+	return both
+}
