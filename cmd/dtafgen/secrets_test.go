@@ -67,14 +67,14 @@ func TestSecretsAreNotTold(t *testing.T) {
 	} {
 		dir := folder(t, c.project, archive, archive, archive)
 		for _, args := range sayers {
-			o := run(t, dir, args...)
+			o := runHere(t, dir, args...)
 			assert.NotContains(t, o.output(), "hunter2", "%s: %v", name, args)
 			if slices.Contains([]string{"build", "check"}, args[0]) && !slices.Contains(args, "--format") {
 				assert.Contains(t, o.output(), c.place, "%s: %v", name, args)
 			}
 		}
 		if name == "declared with care" {
-			assert.NotContains(t, run(t, dir, "check", "-f", "p.toml").stdout, "WXT050")
+			assert.NotContains(t, runHere(t, dir, "check", "-f", "p.toml").stdout, "WXT050")
 		}
 	}
 }
@@ -84,7 +84,7 @@ func archiveWithSecret(t *testing.T) []byte {
 	t.Helper()
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "p.toml"), []byte("[[desktop.edit]]\npath = 'config'\nattr = 'password'\nvalue = '%SIP_PASSWORD_WXT%'\n"), 0o600))
-	o := run(t, dir, "build", "-f", "p.toml", "--platform", "desktop")
+	o := runHere(t, dir, "build", "-f", "p.toml", "--platform", "desktop")
 	require.Zero(t, o.status, o.stderr)
 	list, err := filepath.Glob(filepath.Join(dir, "dist", "*.zip"))
 	require.NoError(t, err)

@@ -71,3 +71,20 @@ func Tool(t testing.TB, name string) string {
 // Updating reports whether the tests run with -update: they write what is expected
 // then, and do not compare with it.
 func Updating() bool { return *update }
+
+// OnlyLong skips the test unless the tests run with the build tag long.
+func OnlyLong(t testing.TB) {
+	t.Helper()
+	if !Long {
+		t.Skip("it takes long: go test -tags long runs it")
+	}
+}
+
+// Upto returns how often a test tries something: often with the build tag long, and
+// a few times without it.
+func Upto(few, often int) int {
+	if Long {
+		return often
+	}
+	return few
+}

@@ -1,0 +1,7 @@
+//go:build long
+
+package testutil
+
+// Long reports whether the tests run with the build tag long: all that they can
+// try is tried then, and takes minutes.
+const Long = true
