@@ -17,7 +17,7 @@ import (
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -143,7 +143,7 @@ func TestBaseChanges(t *testing.T) {
 			f.File = filepath.Base(f.File)
 			fmt.Fprintln(&out, f)
 		}
-		testutil.Golden(t, "base/"+mode.String()+".diff", out.String())
+		testkit.Golden(t, "base/"+mode.String()+".diff", out.String())
 		doc, err := archive.Manifest()
 		require.NoError(t, err)
 		assert.Empty(t, doc.Check())

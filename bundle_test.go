@@ -15,7 +15,7 @@ import (
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/tags"
@@ -43,16 +43,16 @@ func TestDefaultBundle(t *testing.T) {
 	for f := range b.Files() {
 		fmt.Fprintln(&names, f.Name)
 	}
-	testutil.Golden(t, "default/files.txt", names.String())
+	testkit.Golden(t, "default/files.txt", names.String())
 	for _, a := range b.Archives {
 		read, err := dtaf.Read(strings.NewReader(string(a.Data)), int64(len(a.Data)))
 		require.NoError(t, err)
 		for f := range read.Files() {
-			testutil.Golden(t, "default/"+a.Platform.String()+"/"+filepath.Base(f.Name), string(f.Data))
+			testkit.Golden(t, "default/"+a.Platform.String()+"/"+filepath.Base(f.Name), string(f.Data))
 		}
 	}
 	for _, s := range b.TagSets {
-		testutil.Golden(t, "default/"+s.Name, string(s.Document.Bytes()))
+		testkit.Golden(t, "default/"+s.Name, string(s.Document.Bytes()))
 	}
 }
 
@@ -63,7 +63,7 @@ func TestManifestsByRelease(t *testing.T) {
 		require.Len(t, b.Archives, 1)
 		doc, err := b.Archives[0].Archive.Manifest()
 		require.NoError(t, err)
-		testutil.Golden(t, "releases/"+r.String()+".oci", string(doc.Bytes()))
+		testkit.Golden(t, "releases/"+r.String()+".oci", string(doc.Bytes()))
 	}
 }
 
@@ -71,8 +71,8 @@ func TestManifestsByRelease(t *testing.T) {
 // manifests, and the requests of the tag sets in messages of the size that the
 // schema allows.
 func TestOracle(t *testing.T) {
-	validate := testutil.Shared(t, "tools/oci-validate")
-	testutil.Tool(t, "xmllint")
+	validate := testkit.Shared(t, "tools/oci-validate")
+	testkit.Tool(t, "xmllint")
 	dir := t.TempDir()
 	p := load(t, "testdata/ok/full.toml")
 	args := []string{validate}
@@ -95,7 +95,7 @@ func TestOracle(t *testing.T) {
 			add(fmt.Sprintf("%s-%d-%s", r, i, b.TagSets[0].Name), message)
 		}
 	}
-	out, err := exec.Command(testutil.Tool(t, "python3"), args...).CombinedOutput()
+	out, err := exec.Command(testkit.Tool(t, "python3"), args...).CombinedOutput()
 	assert.NoError(t, err, "%s", out)
 	assert.Equal(t, len(args)-1, strings.Count(string(out), ": valid"))
 }

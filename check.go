@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dtafgen/wxt/internal/nearest"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/schema"
 )
@@ -174,5 +174,5 @@ func nearestCode(code string, codes []string) (string, bool) {
 			return r.Code, true
 		}
 	}
-	return nearest.Match(code, slices.Values(codes))
+	return text.Nearest(code, slices.Values(codes))
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/internal/hostile"
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -49,7 +49,7 @@ func TestDefaultIsClean(t *testing.T) {
 
 // TestRealArchive checks one that was made for a phone.
 func TestRealArchive(t *testing.T) {
-	fs, err := wxt.CheckFile(testutil.Shared(t, "samples/Chrome-Phone.DTAF-R21.SP1.zip"), wxt.Options{})
+	fs, err := wxt.CheckFile(testkit.Shared(t, "samples/Chrome-Phone.DTAF-R21.SP1.zip"), wxt.Options{})
 	require.NoError(t, err)
 	assert.Zero(t, fs.Count(schema.Error), "%v", fs)
 	for _, f := range fs {

@@ -12,8 +12,8 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/charset"
-	"github.com/dtafgen/wxt/internal/tomlpos"
-	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/internal/text"
+	"github.com/dtafgen/wxt/internal/tomlfile"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -53,7 +53,7 @@ func (p *Project) read(data []byte, limits dtaf.Limits) (map[string]any, schema.
 	if int64(len(data)) > limits.Project {
 		return nil, syntax(p.top(), "", "the file has more than %d bytes: expected at most that many", limits.Project)
 	}
-	text, cs, err := charset.Decode(data)
+	src, cs, err := charset.Decode(data)
 	if err == nil && !cs.IsUTF8() {
 		err = errors.New("the file is in " + cs.Name() + ", and TOML is in UTF-8")
 	}
@@ -65,24 +65,24 @@ func (p *Project) read(data []byte, limits dtaf.Limits) (map[string]any, schema.
 		}
 		return nil, syntax(pos, "save the file as UTF-8", "%s", err)
 	}
-	p.source = text
-	lines := xmltext.NewLines(text)
+	p.source = src
+	lines := text.NewLines(src)
 	position := func(offset int) schema.Position {
 		line, column := lines.Position(offset)
 		return schema.Position{File: p.file, Line: line, Column: column}
 	}
-	if depth, offset := tomlpos.Depth(text); depth > limits.Nesting {
+	if depth, offset := tomlfile.Depth(src); depth > limits.Nesting {
 		return nil, syntax(position(offset), "", "tables, keys or lists nest %d deep: expected at most %d levels", depth, limits.Nesting)
 	}
 	var tree map[string]any
-	if _, err := toml.Decode(text, &tree); err != nil {
+	if _, err := toml.Decode(src, &tree); err != nil {
 		var pe toml.ParseError
 		if errors.As(err, &pe) {
 			return nil, syntax(position(pe.Position.Start), "", "not TOML: %s", pe.Message)
 		}
 		return nil, syntax(p.top(), "", "not TOML: %s", err)
 	}
-	found, err := tomlpos.Find([]byte(text))
+	found, err := tomlfile.Find([]byte(src))
 	if err != nil {
 		return nil, syntax(p.top(), "", "not TOML: %s", err)
 	}
@@ -98,7 +98,7 @@ func (p *Project) read(data []byte, limits dtaf.Limits) (map[string]any, schema.
 
 // lookup returns the places of a key.
 func (p *Project) lookup(steps ...any) (places, bool) {
-	pl, ok := p.places[tomlpos.Path(steps...)]
+	pl, ok := p.places[tomlfile.Path(steps...)]
 	return pl, ok
 }
 
@@ -262,7 +262,7 @@ func (d *decoder) values(t table, areTags bool) map[string]string {
 				continue
 			}
 			pl, _ := d.p.lookup(t.at(name)...)
-			d.p.places[tomlpos.Path(t.at(bare)...)] = pl
+			d.p.places[tomlfile.Path(t.at(bare)...)] = pl
 		}
 		values[bare] = text
 	}

@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dtafgen/wxt"
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -48,7 +48,7 @@ func validate(t *testing.T, s *jsonschema.Schema, text string) error {
 }
 
 func TestJSONSchema(t *testing.T) {
-	testutil.Golden(t, "dtafgen.schema.json", string(wxt.JSONSchema()))
+	testkit.Golden(t, "dtafgen.schema.json", string(wxt.JSONSchema()))
 }
 
 // TestJSONSchemaTakes validates every project that is right.

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
-	"github.com/dtafgen/wxt/internal/nearest"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -201,7 +201,7 @@ func nearestKey(name string, keys []key) string {
 	for _, k := range keys {
 		names = append(names, k.name)
 	}
-	if near, ok := nearest.Match(name, slices.Values(names)); ok {
+	if near, ok := text.Nearest(name, slices.Values(names)); ok {
 		return "did you mean " + near + "?"
 	}
 	return "expected one of " + strings.Join(names, ", ")

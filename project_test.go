@@ -13,7 +13,7 @@ import (
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf/oci"
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/schema"
 )
 
@@ -70,7 +70,7 @@ func TestBadProjects(t *testing.T) {
 			assert.True(t, known, f.Code)
 		}
 		assert.Error(t, fs.Err(), file)
-		testutil.Golden(t, strings.TrimSuffix(strings.TrimPrefix(file, "testdata/"), ".toml")+".out", out.String())
+		testkit.Golden(t, strings.TrimSuffix(strings.TrimPrefix(file, "testdata/"), ".toml")+".out", out.String())
 
 		if p, err := wxt.Load(file); err == nil {
 			b, err := wxt.Build(p, wxt.Options{})

@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
-	"github.com/dtafgen/wxt/internal/nearest"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -231,7 +231,7 @@ func checkNotOverridable(names []string, sets []tagSet) error {
 		if known[tags.Bare(name)] {
 			continue
 		}
-		if near, ok := nearest.Match(tags.Bare(name), maps.Keys(known)); ok {
+		if near, ok := text.Nearest(tags.Bare(name), maps.Keys(known)); ok {
 			return fmt.Errorf("not overridable: no tag set has the tag %s: did you mean %s?", tags.Bare(name), near)
 		}
 		return fmt.Errorf("not overridable: no tag set has the tag %s", tags.Bare(name))

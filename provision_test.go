@@ -21,7 +21,7 @@ import (
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -292,12 +292,12 @@ func everything(t *testing.T, p *wxt.Project, release oci.Release, platforms tag
 // every release. All messages are judged by one run of xmllint; a selection that
 // has each form of each request once, by the tool that people use.
 func TestProvisionOracle(t *testing.T) {
-	validate := testutil.Shared(t, "tools/oci-validate")
-	xmllint := testutil.Tool(t, "xmllint")
+	validate := testkit.Shared(t, "tools/oci-validate")
+	xmllint := testkit.Tool(t, "xmllint")
 	p := load(t, "examples/partner/dtafgen.toml")
 	p.BroadWorks = 0
 	dir := t.TempDir()
-	args := []string{"--noout", "--nonet", "--schema", testutil.Shared(t, "oci-schema/OCISchemaAS.xsd")}
+	args := []string{"--noout", "--nonet", "--schema", testkit.Shared(t, "oci-schema/OCISchemaAS.xsd")}
 	forms, seen := &oci.Document{SessionID: "1"}, make(map[string]bool)
 	kinds := make(map[wxt.ProvisionKind]map[oci.Release]bool)
 	root := regexp.MustCompile(`<BroadsoftDocument protocol="OCI" xmlns="C" ([^>]*)>`)
@@ -344,7 +344,7 @@ func TestProvisionOracle(t *testing.T) {
 		args = append(args, filepath.Join(dir, fmt.Sprintf("forms-%d.xml", i)))
 		require.NoError(t, os.WriteFile(args[len(args)-1], m.Bytes(), 0o600))
 	}
-	out, err = exec.Command(testutil.Tool(t, "python3"), args...).CombinedOutput()
+	out, err = exec.Command(testkit.Tool(t, "python3"), args...).CombinedOutput()
 	assert.NoError(t, err, "%s", out)
 	assert.Equal(t, len(args)-1, strings.Count(string(out), ": valid"))
 	t.Logf("%d forms of requests", len(forms.Requests))
@@ -372,7 +372,7 @@ func TestProvisionGolden(t *testing.T) {
 				assert.Empty(t, cmp.Diff(string(template), string(got)), "the template goes as it is")
 				text = strings.ReplaceAll(text, m[1], "(the template)")
 			}
-			testutil.Golden(t, fmt.Sprintf("provision/%s-%d/%s", pr.Kind, count[pr.Kind], f.Name), text)
+			testkit.Golden(t, fmt.Sprintf("provision/%s-%d/%s", pr.Kind, count[pr.Kind], f.Name), text)
 		}
 	}
 }
@@ -585,7 +585,7 @@ func TestOverridesRefused(t *testing.T) {
 				}
 			}
 		}
-		testutil.Golden(t, "overrides/err/"+strings.TrimSuffix(filepath.Base(file), ".toml")+".out", text)
+		testkit.Golden(t, "overrides/err/"+strings.TrimSuffix(filepath.Base(file), ".toml")+".out", text)
 	}
 }
 

@@ -11,9 +11,8 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
-	"github.com/dtafgen/wxt/internal/linediff"
 	"github.com/dtafgen/wxt/internal/secret"
-	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -152,9 +151,9 @@ type reporter struct {
 	known    *tags.Catalogue
 	targets  []*Target
 	defaults map[tags.Platform]settingDefaults
-	secret   map[string]bool           // by the name of a tag
-	masks    *strings.Replacer         // of the values of secrets
-	sources  map[string]*xmltext.Lines // by file, without secrets
+	secret   map[string]bool        // by the name of a tag
+	masks    *strings.Replacer      // of the values of secrets
+	sources  map[string]*text.Lines // by file, without secrets
 }
 
 // settingDefaults are a target's settings where the project sets nothing: by their
@@ -169,7 +168,7 @@ func newReporter(p *Project, resolved *Resolution, o Options) *reporter {
 		project: p, known: resolved.Catalogue, targets: resolved.Targets,
 		defaults: make(map[tags.Platform]settingDefaults),
 		secret:   make(map[string]bool),
-		sources:  make(map[string]*xmltext.Lines),
+		sources:  make(map[string]*text.Lines),
 	}
 	plain := &Project{file: p.file, BroadWorks: p.BroadWorks, Declare: p.Declare}
 	for _, t := range m.targets {
@@ -190,11 +189,11 @@ func newReporter(p *Project, resolved *Resolution, o Options) *reporter {
 	}
 	m.findSecrets()
 	if p.file != "" {
-		m.sources[p.file] = xmltext.NewLines(m.redact(p.source))
+		m.sources[p.file] = text.NewLines(m.redact(p.source))
 	}
 	for _, t := range m.targets {
 		for _, f := range t.templates() {
-			m.sources[f.name] = xmltext.NewLines(m.redact(f.template.Source()))
+			m.sources[f.name] = text.NewLines(m.redact(f.template.Source()))
 		}
 	}
 	return m
@@ -456,13 +455,13 @@ func (m *reporter) edits(t *Target) []ReportEdit {
 // texts with the secrets, which are to compare, and how many more there are.
 func (m *reporter) lines(t *Target, changed map[string]bool) ([]ReportLine, []string, int) {
 	trace := traceCustom(t, t.template)
-	text, hidden := trace.Text, secret.Find(trace.Text)
+	source, hidden := trace.Text, secret.Find(trace.Text)
 	lines := []ReportLine{{Number: 1}}
 	put := func(s ReportSegment) {
 		line := &lines[len(lines)-1]
 		line.Segments = append(line.Segments, s)
 	}
-	// add adds text[start:end], and begins new lines at its line ends, so that there
+	// add adds source[start:end], and begins new lines at its line ends, so that there
 	// are as many where it is masked.
 	add := func(s ReportSegment, start, end int) {
 		if start == end {
@@ -470,17 +469,17 @@ func (m *reporter) lines(t *Target, changed map[string]bool) ([]ReportLine, []st
 		}
 		for start < end && len(lines) <= MaxReportLines {
 			stop := end
-			if i := strings.IndexAny(text[start:end], "\r\n"); i >= 0 {
+			if i := strings.IndexAny(source[start:end], "\r\n"); i >= 0 {
 				stop = start + i
 			}
 			if stop > start {
 				if !s.Secret {
-					s.Text = text[start:stop]
+					s.Text = source[start:stop]
 				}
 				put(s)
 			}
 			start = stop + 1
-			if stop < end && !strings.HasPrefix(text[stop:], "\r\n") {
+			if stop < end && !strings.HasPrefix(source[stop:], "\r\n") {
 				lines = append(lines, ReportLine{Number: len(lines) + 1})
 			}
 		}
@@ -513,8 +512,8 @@ func (m *reporter) lines(t *Target, changed map[string]bool) ([]ReportLine, []st
 		add(s, span.Start, span.End)
 		end = span.End
 	}
-	literal(end, len(text))
-	texts := linediff.Lines(text)
+	literal(end, len(source))
+	texts := text.Split(source)
 	if last := len(lines) - 1; last >= len(texts) {
 		if len(lines[last].Segments) == 0 {
 			lines = lines[:last]

@@ -12,7 +12,7 @@ import (
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf/oci"
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -38,7 +38,7 @@ func featureNames(r *wxt.Requirements) []string {
 // TestRequirementsTable compares the table with the facts, and what comes of a
 // project that switches everything on with the table.
 func TestRequirementsTable(t *testing.T) {
-	facts, err := os.ReadFile(testutil.Shared(t, "facts/requirements.csv"))
+	facts, err := os.ReadFile(testkit.Shared(t, "facts/requirements.csv"))
 	require.NoError(t, err)
 	table, err := os.ReadFile("requirements.csv")
 	require.NoError(t, err)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -56,7 +57,7 @@ type subject struct {
 
 	xml        *xmltext.Document // of a template that is well-formed XML
 	notXML     error             // why it is not
-	lineTable  *xmltext.Lines    // of the template
+	lineTable  *text.Lines       // of the template
 	unreadable *render.Error     // why there is no template
 }
 

@@ -8,8 +8,8 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
-	"github.com/dtafgen/wxt/internal/nearest"
 	"github.com/dtafgen/wxt/internal/secret"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -71,7 +71,7 @@ func checkCodecs(p *Pass) {
 			}
 			if names := known(list.media); !slices.Contains(names, name) {
 				remedy := "known are " + strings.Join(names, ", ") + "; the list is reconstructed"
-				if near, ok := nearest.Match(name, slices.Values(names)); ok {
+				if near, ok := text.Nearest(name, slices.Values(names)); ok {
 					remedy = "did you mean " + near + "?"
 				}
 				p.ReportAs(schema.Warning, pos, remedy, "%s: the app is not known to have the codec %s", key, name)

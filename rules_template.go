@@ -10,7 +10,7 @@ import (
 	"sync"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
-	"github.com/dtafgen/wxt/internal/nearest"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -126,7 +126,7 @@ func checkMisspeltPlaceholders(p *Pass) {
 		near, seen := meant[place.Name]
 		if !seen {
 			if _, ok := p.catalogue().Lookup(place.Name); !ok && !p.isUCOne(place.Name) && !p.isReserved(place.Name) && !systemTags[place.Name] {
-				near, _ = nearest.Within(place.Name, slips, slices.Values(names))
+				near, _ = text.NearestWithin(place.Name, slips, slices.Values(names))
 			}
 			meant[place.Name] = near
 		}
@@ -370,10 +370,10 @@ func (p *Pass) isWebex() bool {
 }
 
 // lines returns the line table of the template.
-func (p *Pass) lines() *xmltext.Lines {
+func (p *Pass) lines() *text.Lines {
 	s := p.shared()
 	if s.lineTable == nil {
-		s.lineTable = xmltext.NewLines(p.Template.Source())
+		s.lineTable = text.NewLines(p.Template.Source())
 	}
 	return s.lineTable
 }

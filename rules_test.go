@@ -18,7 +18,7 @@ import (
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -152,7 +152,7 @@ func TestRuleExamples(t *testing.T) {
 			}
 			assert.NotZero(t, count["bad"])
 			assert.NotZero(t, count["good"])
-			testutil.Golden(t, "rules/"+r.Code+"-"+r.Name+"/findings.out", out.String())
+			testkit.Golden(t, "rules/"+r.Code+"-"+r.Name+"/findings.out", out.String())
 		})
 	}
 	dirs, err := os.ReadDir(filepath.Join("testdata", "rules"))

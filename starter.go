@@ -13,7 +13,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
-	"github.com/dtafgen/wxt/internal/tomlpos"
+	"github.com/dtafgen/wxt/internal/tomlfile"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -422,7 +422,7 @@ func (w *starter) byFeature(list []tags.Tag, of func(tags.Tag) (value, more stri
 // deviceElements writes the elements of the device type request.
 func (w *starter) deviceElements(t *Target) {
 	for _, e := range w.device(t) {
-		value := tomlpos.Basic(e.value)
+		value := tomlfile.Basic(e.value)
 		switch {
 		case e.leaf.Type.Base == "xs:boolean" && (e.value == "true" || e.value == "false"):
 			value = e.value
@@ -480,14 +480,14 @@ func tomlTag(t tags.Tag, value string) string {
 			return value
 		}
 	}
-	return tomlpos.Basic(value)
+	return tomlfile.Basic(value)
 }
 
 // tomlKey returns a name as a key of TOML: in quotation marks where a dot would
 // part it.
 func tomlKey(name string) string {
 	if strings.Contains(name, ".") {
-		return tomlpos.Basic(name)
+		return tomlfile.Basic(name)
 	}
 	return name
 }
@@ -497,7 +497,7 @@ func tomlKey(name string) string {
 func tomlValue(value any, keys []key) string {
 	switch v := value.(type) {
 	case string:
-		return tomlpos.Basic(v)
+		return tomlfile.Basic(v)
 	case []any:
 		parts := make([]string, len(v))
 		for i, e := range v {

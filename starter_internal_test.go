@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 )
 
 // TestKeysAreExplained walks the table of keys: each has a text, and one that has
@@ -81,5 +81,5 @@ commented out.
 		}
 	}
 	walk(projectKeys)
-	testutil.Golden(t, "../docs/project-file.md", b.String())
+	testkit.Golden(t, "../docs/project-file.md", b.String())
 }

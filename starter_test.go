@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dtafgen/wxt"
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -73,7 +73,7 @@ func TestStarter(t *testing.T) {
 	t.Parallel()
 	data, err := wxt.Starter(wxt.StarterOptions{Schema: "./dtafgen.schema.json"})
 	require.NoError(t, err)
-	testutil.Golden(t, "starter.toml", string(data))
+	testkit.Golden(t, "starter.toml", string(data))
 	lines := strings.Split(string(data), "\n")
 	assert.Empty(t, checkLines(t, wxt.FileName, lines, wxt.Options{}), "as it is")
 

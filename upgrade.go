@@ -9,9 +9,8 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf"
-	"github.com/dtafgen/wxt/internal/nearest"
-	"github.com/dtafgen/wxt/internal/tomlpos"
-	"github.com/dtafgen/wxt/internal/xmledit"
+	"github.com/dtafgen/wxt/internal/text"
+	"github.com/dtafgen/wxt/internal/tomlfile"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -71,8 +70,8 @@ type upgrade struct {
 	used     map[string]bool
 
 	result  *UpgradeResult
-	splices []xmledit.Splice // of the project file
-	places  map[string]tomlpos.Place
+	splices []text.Splice // of the project file
+	places  map[string]tomlfile.Place
 	edits   []render.Edit // that stay
 }
 
@@ -97,7 +96,7 @@ func (u *upgrade) run(old, new *dtaf.Archive, base string) error {
 		return err
 	}
 	u.result = &UpgradeResult{Platform: u.platform, Report: vendor.Report}
-	if u.places, err = tomlpos.Find([]byte(u.project.source)); err != nil {
+	if u.places, err = tomlfile.Find([]byte(u.project.source)); err != nil {
 		return err
 	}
 	if err := u.setBase(base); err != nil {
@@ -141,7 +140,7 @@ func catalogueOf(p *Project) *tags.Catalogue {
 
 // finish writes the project file, and builds it.
 func (u *upgrade) finish(new *dtaf.Archive, base string) error {
-	source, err := xmledit.Apply(u.project.source, u.splices)
+	source, err := text.Apply(u.project.source, u.splices)
 	if err != nil {
 		return fmt.Errorf("%s: %w", u.project.file, err)
 	}
@@ -193,12 +192,12 @@ func (u *upgrade) stuck(format string, args ...any) {
 
 // setBase names the new base in the project file.
 func (u *upgrade) setBase(base string) error {
-	place, ok := u.places[tomlpos.Path(u.platform.String(), "base")]
-	end, isString := tomlpos.StringEnd([]byte(u.project.source), place.Value)
+	place, ok := u.places[tomlfile.Path(u.platform.String(), "base")]
+	end, isString := tomlfile.StringEnd([]byte(u.project.source), place.Value)
 	if !ok || !isString {
 		return fmt.Errorf("%s: the base of %s can't be found", u.project.file, u.platform)
 	}
-	u.splices = append(u.splices, xmledit.Splice{Start: place.Value, End: end, Text: tomlpos.String(base)})
+	u.splices = append(u.splices, text.Splice{Start: place.Value, End: end, Text: tomlfile.String(base)})
 	return nil
 }
 
@@ -212,14 +211,14 @@ func (u *upgrade) comment(start, end int, why string) {
 	if strings.Contains(src, "\r\n") {
 		eol = "\r\n"
 	}
-	text := "# " + why + eol + "# " + strings.ReplaceAll(src[start:end], "\n", "\n# ")
-	u.splices = append(u.splices, xmledit.Splice{Start: start, End: end, Text: text})
+	comment := "# " + why + eol + "# " + strings.ReplaceAll(src[start:end], "\n", "\n# ")
+	u.splices = append(u.splices, text.Splice{Start: start, End: end, Text: comment})
 }
 
 // dropEdit makes a comment of an edit in the project file.
 func (u *upgrade) dropEdit(i int, why string) {
-	if place, ok := u.places[tomlpos.Path(u.platform.String(), "edit", u.index(i))]; ok {
-		if start, end, ok := tomlpos.Table([]byte(u.project.source), place.Key); ok {
+	if place, ok := u.places[tomlfile.Path(u.platform.String(), "edit", u.index(i))]; ok {
+		if start, end, ok := tomlfile.Table([]byte(u.project.source), place.Key); ok {
 			u.comment(start, end, why)
 		}
 	}
@@ -235,9 +234,9 @@ func (u *upgrade) index(i int) int {
 
 // movePath changes the path of an edit in the project file.
 func (u *upgrade) movePath(i int, path string) {
-	place, ok := u.places[tomlpos.Path(u.platform.String(), "edit", u.index(i), "path")]
-	if end, isString := tomlpos.StringEnd([]byte(u.project.source), place.Value); ok && isString {
-		u.splices = append(u.splices, xmledit.Splice{Start: place.Value, End: end, Text: tomlpos.String(path)})
+	place, ok := u.places[tomlfile.Path(u.platform.String(), "edit", u.index(i), "path")]
+	if end, isString := tomlfile.StringEnd([]byte(u.project.source), place.Value); ok && isString {
+		u.splices = append(u.splices, text.Splice{Start: place.Value, End: end, Text: tomlfile.String(path)})
 	}
 }
 
@@ -358,7 +357,7 @@ func (u *upgrade) optionKey(element string) ([]any, bool) {
 		}
 	}
 	for _, path := range candidates {
-		if _, ok := u.places[tomlpos.Path(path...)]; ok {
+		if _, ok := u.places[tomlfile.Path(path...)]; ok {
 			return path, true
 		}
 	}
@@ -367,16 +366,16 @@ func (u *upgrade) optionKey(element string) ([]any, bool) {
 
 // dropKey makes a comment of a key of the project file.
 func (u *upgrade) dropKey(path []any) {
-	place, ok := u.places[tomlpos.Path(path...)]
+	place, ok := u.places[tomlfile.Path(path...)]
 	if !ok {
 		return
 	}
 	src := []byte(u.project.source)
 	to := place.Value
-	if end, ok := tomlpos.StringEnd(src, to); ok {
+	if end, ok := tomlfile.StringEnd(src, to); ok {
 		to = end
 	}
-	start, end := tomlpos.Line(src, place.Key, to)
+	start, end := tomlfile.Line(src, place.Key, to)
 	if strings.TrimSpace(string(src[start:place.Key])) != "" {
 		u.stuck("the key is not on a line of its own")
 		return
@@ -396,7 +395,7 @@ func (u *upgrade) carryTags(was, now *Target) {
 				continue
 			}
 			path := append(slices.Clone(list.path), name)
-			if _, ok := u.places[tomlpos.Path(path...)]; !ok {
+			if _, ok := u.places[tomlfile.Path(path...)]; !ok {
 				path[len(path)-1] = "%" + name + "%"
 			}
 			value := list.values[name]
@@ -420,10 +419,10 @@ func (u *upgrade) carryTags(was, now *Target) {
 			if u.add(c) {
 				continue // it stays, and a check tells if nothing knows it
 			}
-			if place := u.places[tomlpos.Path(path...)]; renamed != "" && u.result.Report.Changes[len(u.result.Report.Changes)-1].Choice == dtaf.Theirs {
+			if place := u.places[tomlfile.Path(path...)]; renamed != "" && u.result.Report.Changes[len(u.result.Report.Changes)-1].Choice == dtaf.Theirs {
 				at := strings.Index(u.project.source[place.Key:], name)
 				if _, set := list.values[renamed]; at >= 0 && at <= 2 && !set {
-					u.splices = append(u.splices, xmledit.Splice{Start: place.Key + at, End: place.Key + at + len(name), Text: renamed})
+					u.splices = append(u.splices, text.Splice{Start: place.Key + at, End: place.Key + at + len(name), Text: renamed})
 					continue
 				}
 			}
@@ -457,7 +456,7 @@ func renamedTag(was, now *Target, name string) string {
 			}
 		}
 	}
-	near, _ := nearest.Match(name, slices.Values(fresh))
+	near, _ := text.Nearest(name, slices.Values(fresh))
 	return near
 }
 
@@ -484,21 +483,21 @@ func FormatEdits(platform tags.Platform, edits []render.Edit) string {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		fmt.Fprintf(&b, "[[%s.edit]]\npath = %s\n", platform, tomlpos.String(e.Path))
+		fmt.Fprintf(&b, "[[%s.edit]]\npath = %s\n", platform, tomlfile.String(e.Path))
 		if e.All {
 			b.WriteString("all = true\n")
 		}
 		switch e.Op {
 		case render.SetAttr:
-			fmt.Fprintf(&b, "attr = %s\nvalue = %s\n", tomlpos.String(e.Attr), tomlpos.String(e.Value))
+			fmt.Fprintf(&b, "attr = %s\nvalue = %s\n", tomlfile.String(e.Attr), tomlfile.String(e.Value))
 		case render.RemoveAttr:
-			fmt.Fprintf(&b, "attr = %s\nremove = true\n", tomlpos.String(e.Attr))
+			fmt.Fprintf(&b, "attr = %s\nremove = true\n", tomlfile.String(e.Attr))
 		case render.SetText:
-			fmt.Fprintf(&b, "text = %s\n", tomlpos.String(e.Value))
+			fmt.Fprintf(&b, "text = %s\n", tomlfile.String(e.Value))
 		case render.Remove:
 			b.WriteString("remove = true\n")
 		case render.Insert:
-			fmt.Fprintf(&b, "insert = %s\n", tomlpos.String(e.Value))
+			fmt.Fprintf(&b, "insert = %s\n", tomlfile.String(e.Value))
 			switch e.Place {
 			case render.Before:
 				b.WriteString("place = \"before\"\n")

@@ -12,7 +12,7 @@ import (
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -146,7 +146,7 @@ func TestUpgrade(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := upgradeProject(t, upgradable, o)
-			testutil.Golden(t, "upgrade/"+name+".golden", describeUpgrade(r))
+			testkit.Golden(t, "upgrade/"+name+".golden", describeUpgrade(r))
 			crlf := upgradeProject(t, strings.ReplaceAll(upgradable, "\n", "\r\n"), o)
 			assert.Equal(t, strings.ReplaceAll(r.Source, "\n", "\r\n"), crlf.Source)
 			if r.Built != nil {

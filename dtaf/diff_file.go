@@ -10,9 +10,9 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"github.com/dtafgen/wxt/internal/charset"
-	"github.com/dtafgen/wxt/internal/linediff"
 	"github.com/dtafgen/wxt/internal/secret"
-	"github.com/dtafgen/wxt/internal/xmldiff"
+	"github.com/dtafgen/wxt/internal/text"
+	"github.com/dtafgen/wxt/internal/xmlmerge"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/tags"
@@ -128,19 +128,19 @@ func (c *comparer) file(p filePair) (FileChange, bool) {
 
 // unified returns a unified diff of two texts, without secrets.
 func unified(p filePair, o, n content) string {
-	edits := linediff.Diff(linediff.Lines(o.text), linediff.Lines(n.text))
-	return linediff.Unified("a/"+p.old.Name, "b/"+p.new.Name, o.lines(), n.lines(), edits)
+	edits := text.Diff(text.Split(o.text), text.Split(n.text))
+	return text.Unified("a/"+p.old.Name, "b/"+p.new.Name, o.lines(), n.lines(), edits)
 }
 
 // lines returns the lines of a text, without secrets.
 func (c content) lines() []string {
-	return linediff.Lines(secret.Redact(c.text, 0, len(c.text), c.secrets))
+	return text.Split(secret.Redact(c.text, 0, len(c.text), c.secrets))
 }
 
 // lines compares two texts line by line.
 func (c *comparer) lines(f *FileChange, o, n content) {
 	old, new := o.lines(), n.lines()
-	for _, e := range linediff.Diff(linediff.Lines(o.text), linediff.Lines(n.text)) {
+	for _, e := range text.Diff(text.Split(o.text), text.Split(n.text)) {
 		change := LineChange{e.OldStart + 1, e.NewStart + 1, clone(old[e.OldStart:e.OldEnd]), clone(new[e.NewStart:e.NewEnd])}
 		size := 0
 		for _, line := range append(old[e.OldStart:e.OldEnd:e.OldEnd], new[e.NewStart:e.NewEnd]...) {
@@ -159,9 +159,9 @@ func clone(list []string) []string { return append([]string{}, list...) }
 
 // elements compares two documents.
 func (c *comparer) elements(f *FileChange, o, n content) {
-	m := xmldiff.Match(o.doc, n.doc)
+	m := xmlmerge.Match(o.doc, n.doc)
 	oldLines, newLines := lineStarts(o.text), lineStarts(n.text)
-	for x := range m.Changes() {
+	for x := range m.Differences() {
 		if len(f.Elements) == maxListed {
 			f.Omitted++
 			continue
@@ -179,15 +179,15 @@ func (c *comparer) elements(f *FileChange, o, n content) {
 			e.NewLine = newLines.line(at(x.NewSpan, x.New))
 		}
 		switch x.Kind {
-		case xmldiff.Added:
+		case xmlmerge.NodeAdded:
 			e.New = secret.Redact(n.text, x.NewSpan.Start, x.NewSpan.End, n.secrets)
-		case xmldiff.Removed:
+		case xmlmerge.NodeRemoved:
 			e.Old = secret.Redact(o.text, x.OldSpan.Start, x.OldSpan.End, o.secrets)
 		default:
 			isSecret := tags.SoundsSecret(cmp.Or(x.Attr, x.New.Name)) ||
 				(secret.Element(x.Old) || secret.Element(x.New)) && !secret.IsIdentity(x.Attr)
 			e.Old, e.New = x.OldValue, x.NewValue
-			if x.Kind != xmldiff.Renamed {
+			if x.Kind != xmlmerge.Renamed {
 				e.Old, e.New = mask(isSecret, x.OldValue, x.NewValue)
 			}
 		}
@@ -213,14 +213,14 @@ func which(n *xmltext.Node) string {
 }
 
 var elementChanges = [...]Change{
-	xmldiff.Added: Added, xmldiff.Removed: Removed, xmldiff.Moved: Moved, xmldiff.Reordered: Reordered, xmldiff.Renamed: Renamed,
-	xmldiff.AttrAdded: Added, xmldiff.AttrRemoved: Removed, xmldiff.AttrChanged: Changed, xmldiff.TextChanged: Changed,
+	xmlmerge.NodeAdded: Added, xmlmerge.NodeRemoved: Removed, xmlmerge.NodeMoved: Moved, xmlmerge.Reordered: Reordered, xmlmerge.Renamed: Renamed,
+	xmlmerge.AttrAdded: Added, xmlmerge.AttrRemoved: Removed, xmlmerge.AttrChanged: Changed, xmlmerge.TextChanged: Changed,
 }
 
 // at returns the offset of what a change is about: the element, where it has no
 // place of its own.
-func at(s xmldiff.Span, n *xmltext.Node) int {
-	if s == (xmldiff.Span{}) {
+func at(s xmlmerge.Span, n *xmltext.Node) int {
+	if s == (xmlmerge.Span{}) {
 		return n.Start
 	}
 	return s.Start

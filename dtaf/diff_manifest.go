@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
-	"github.com/dtafgen/wxt/internal/order"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -38,7 +38,7 @@ func (c *comparer) manifests(old, new *oci.Document) []RequestChange {
 			indexes = append(indexes, o)
 		}
 	}
-	rising := order.Rising(indexes)
+	rising := text.Rising(indexes)
 	for i, r := range new.Requests {
 		if mates[i] < 0 {
 			list = append(list, RequestChange{Change: Added, New: r.Type, Subject: subject(r), Options: []OptionChange{}})

@@ -20,7 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/schema"
 )
 
@@ -371,7 +371,7 @@ func TestWriteErrors(t *testing.T) {
 var ignorePositions = cmpopts.IgnoreTypes(schema.Position{})
 
 func TestSampleArchive(t *testing.T) {
-	samples, err := filepath.Glob(filepath.Join(testutil.Shared(t, "samples"), "*.zip"))
+	samples, err := filepath.Glob(filepath.Join(testkit.Shared(t, "samples"), "*.zip"))
 	require.NoError(t, err)
 	require.NotEmpty(t, samples)
 	for _, name := range samples {

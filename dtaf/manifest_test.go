@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -53,7 +53,7 @@ func TestNewManifest(t *testing.T) {
 
 func TestManifestGolden(t *testing.T) {
 	for _, r := range oci.Releases() {
-		testutil.Golden(t, "manifest-desktop-"+r.String()+".oci", string(NewManifest(tags.Desktop, r).Bytes()))
+		testkit.Golden(t, "manifest-desktop-"+r.String()+".oci", string(NewManifest(tags.Desktop, r).Bytes()))
 	}
 }
 
@@ -61,9 +61,9 @@ func TestManifestGolden(t *testing.T) {
 // reading it takes longer than all else, the requests of a release's three
 // manifests, 12 of them, stand in one document.
 func TestManifestsAreValid(t *testing.T) {
-	tool := testutil.Shared(t, "tools/oci-validate")
-	python := testutil.Tool(t, "python3")
-	testutil.Tool(t, "xmllint")
+	tool := testkit.Shared(t, "tools/oci-validate")
+	python := testkit.Tool(t, "python3")
+	testkit.Tool(t, "xmllint")
 	dir := t.TempDir()
 	args := []string{tool}
 	for _, r := range oci.Releases() {
@@ -171,7 +171,7 @@ func TestPackageNames(t *testing.T) {
 			assert.Equal(t, Package{p, "3.9.18", month, 2026}, parsed)
 		}
 	}
-	testutil.Golden(t, "package-names.txt", got.String())
+	testkit.Golden(t, "package-names.txt", got.String())
 	for _, name := range []string{
 		"", "x.zip", "ucone-phone-ucaas-3.9.18-wxt-Nov2026_DTAF.zip", "ucone-mobile-ucaas-3.9-wxt-Nov2026_DTAF.zip",
 		"ucone-mobile-ucaas-3.9.18-wxt-Nox2026_DTAF.zip", "a/ucone-mobile-ucaas-3.9.18-wxt-Nov2026_DTAF.zip",

@@ -7,15 +7,14 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/internal/charset"
-	"github.com/dtafgen/wxt/internal/linediff"
-	"github.com/dtafgen/wxt/internal/xmldiff"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmlmerge"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 )
 
-// A text is a file that is text.
-type text struct {
+// A mergeText is a file that is text.
+type mergeText struct {
 	charset charset.Charset
 	source  string
 	xml     *xmltext.Document // nil if it is not well-formed XML
@@ -23,15 +22,15 @@ type text struct {
 
 // readText reads a file, and returns false if it is no text, or larger than a
 // template may be.
-func readText(data []byte) (text, bool) {
+func readText(data []byte) (mergeText, bool) {
 	if len(data) > DefaultLimits().Template {
-		return text{}, false
+		return mergeText{}, false
 	}
 	source, cs, err := charset.Decode(data)
 	if err != nil || strings.IndexByte(source, 0) >= 0 {
-		return text{}, false
+		return mergeText{}, false
 	}
-	t := text{charset: cs, source: source}
+	t := mergeText{charset: cs, source: source}
 	if strings.IndexByte(source, '<') >= 0 {
 		if doc, err := xmltext.Parse(source); err == nil {
 			t.xml = doc
@@ -48,7 +47,7 @@ func sameXML(a, b []byte) bool {
 }
 
 func saysSame(a, b *xmltext.Document) bool {
-	for range xmldiff.Match(a, b).Changes() {
+	for range xmlmerge.Match(a, b).Differences() {
 		return false
 	}
 	return true
@@ -56,7 +55,7 @@ func saysSame(a, b *xmltext.Document) bool {
 
 // contents merges a file that all three archives have.
 func (m *archiveMerge) contents(file string, old, new, mine []byte) ([]byte, error) {
-	var texts [3]text
+	var texts [3]mergeText
 	isText, isXML := true, true
 	for i, data := range [3][]byte{old, new, mine} {
 		t, ok := readText(data)
@@ -86,7 +85,7 @@ func (m *archiveMerge) contents(file string, old, new, mine []byte) ([]byte, err
 }
 
 // xml merges templates, and other XML. It returns false if they can't be.
-func (m *archiveMerge) xml(file string, texts [3]text, old, new, mine []byte) ([]byte, bool) {
+func (m *archiveMerge) xml(file string, texts [3]mergeText, old, new, mine []byte) ([]byte, bool) {
 	cs := texts[sideNew].charset
 	used := make(map[string]bool)
 	for place := range m.used {
@@ -144,14 +143,14 @@ func comments(d *xmltext.Document) string {
 }
 
 // lines merges texts line by line.
-func (m *archiveMerge) lines(file string, texts [3]text) ([]byte, error) {
+func (m *archiveMerge) lines(file string, texts [3]mergeText) ([]byte, error) {
 	var lines [3][]string
 	for i, t := range texts {
-		lines[i] = linediff.Lines(t.source)
+		lines[i] = text.Split(t.source)
 	}
 	cs := texts[sideNew].charset
-	theirs := linediff.Diff(lines[sideOld], lines[sideNew])
-	ours := linediff.Diff(lines[sideOld], lines[sideMine])
+	theirs := text.Diff(lines[sideOld], lines[sideNew])
+	ours := text.Diff(lines[sideOld], lines[sideMine])
 	if len(ours) == 0 {
 		return cs.Encode(texts[sideNew].source)
 	}
@@ -167,9 +166,9 @@ func (m *archiveMerge) lines(file string, texts [3]text) ([]byte, error) {
 	shift := 0 // from a line of old to that of new, behind the edits so far
 	for len(ours) > 0 || len(theirs) > 0 {
 		// Take the edits that touch one another.
-		var a, b []linediff.Edit
+		var a, b []text.Edit
 		start, end := 0, -1
-		take := func(list *[]linediff.Edit, to *[]linediff.Edit) bool {
+		take := func(list *[]text.Edit, to *[]text.Edit) bool {
 			if len(*list) == 0 {
 				return false
 			}
@@ -292,14 +291,14 @@ func (m *archiveMerge) vendorFile(file string, old, new []byte) {
 	a, ok := readText(old)
 	b, ok2 := readText(new)
 	if !ok || !ok2 || a.xml == nil || b.xml == nil {
-		if !ok || !ok2 || !slices.Equal(linediff.Lines(a.source), linediff.Lines(b.source)) {
+		if !ok || !ok2 || !slices.Equal(text.Split(a.source), text.Split(b.source)) {
 			m.vendor(VendorChange{File: file, Kind: "file changed", Old: about(old, true), New: about(new, true)})
 		}
 		return
 	}
 	m.vendorTags(file, old, new)
-	match := xmldiff.Match(a.xml, b.xml)
-	for c := range match.Changes() {
+	match := xmlmerge.Match(a.xml, b.xml)
+	for c := range match.Differences() {
 		v := VendorChange{File: file, Kind: c.Kind.String()}
 		value := func(s string) *string {
 			if len(s) > 4096 {
@@ -308,17 +307,17 @@ func (m *archiveMerge) vendorFile(file string, old, new []byte) {
 			return &s
 		}
 		switch c.Kind {
-		case xmldiff.AttrAdded, xmldiff.AttrChanged:
+		case xmlmerge.AttrAdded, xmlmerge.AttrChanged:
 			v.New = value(c.NewValue)
-		case xmldiff.TextChanged, xmldiff.Renamed:
+		case xmlmerge.TextChanged, xmlmerge.Renamed:
 			v.New = value(c.NewValue)
-		case xmldiff.Added:
+		case xmlmerge.NodeAdded:
 			v.New = value(b.source[c.NewSpan.Start:c.NewSpan.End])
 		}
 		switch c.Kind {
-		case xmldiff.AttrRemoved, xmldiff.AttrChanged, xmldiff.TextChanged, xmldiff.Renamed:
+		case xmlmerge.AttrRemoved, xmlmerge.AttrChanged, xmlmerge.TextChanged, xmlmerge.Renamed:
 			v.Old = value(c.OldValue)
-		case xmldiff.Removed:
+		case xmlmerge.NodeRemoved:
 			v.Old = value(a.source[c.OldSpan.Start:c.OldSpan.End])
 		}
 		if c.New != nil {

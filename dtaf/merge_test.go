@@ -18,8 +18,8 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"github.com/dtafgen/wxt/dtaf"
-	"github.com/dtafgen/wxt/internal/linediff"
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
+	"github.com/dtafgen/wxt/internal/text"
 )
 
 // mergeCase reads three archives.
@@ -94,8 +94,8 @@ func describe(new *dtaf.Archive, r *dtaf.MergeResult) string {
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		was, _ := new.File(name)
 		is, _ := r.Archive.File(name)
-		a, z := linediff.Lines(string(was)), linediff.Lines(string(is))
-		b.WriteString(linediff.Unified("new/"+name, "result/"+name, a, z, linediff.Diff(a, z)))
+		a, z := text.Split(string(was)), text.Split(string(is))
+		b.WriteString(text.Unified("new/"+name, "result/"+name, a, z, text.Diff(a, z)))
 	}
 	return b.String()
 }
@@ -117,7 +117,7 @@ func TestMerge(t *testing.T) {
 			out := "# open\n" + describe(new, open)
 			ours := merge(t, old, new, mine, dtaf.MergeOptions{Default: dtaf.Ours})
 			out += "\n# ours\n" + describe(new, ours)
-			testutil.Golden(t, "merge/"+name+".golden", out)
+			testkit.Golden(t, "merge/"+name+".golden", out)
 			for _, c := range ours.Report.Changes {
 				assert.False(t, c.IsOpen(), "%s", c.Place())
 			}

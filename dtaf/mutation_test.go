@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -77,8 +77,8 @@ func mutate(r *rand.Rand, d *oci.Document) string {
 // round. As manifests have no session and xmllint knows no xsi:type under
 // xmlns="", it reads a copy with a sessionId and a prefixed root.
 func TestMutatedManifestsAgree(t *testing.T) {
-	schemaFile := testutil.Shared(t, "oci-schema/OCISchemaAS.xsd")
-	xmllint := testutil.Tool(t, "xmllint")
+	schemaFile := testkit.Shared(t, "oci-schema/OCISchemaAS.xsd")
+	xmllint := testkit.Tool(t, "xmllint")
 	r := rand.New(rand.NewPCG(2026, 11))
 	root := regexp.MustCompile(`<BroadsoftDocument protocol="OCI" xmlns="C" ([^>]*)>`)
 	type mutant struct {

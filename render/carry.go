@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dtafgen/wxt/internal/xmldiff"
+	"github.com/dtafgen/wxt/internal/xmlmerge"
 	"github.com/dtafgen/wxt/internal/xmltext"
 )
 
@@ -55,7 +55,7 @@ func Carry(old, new *Template, e Edit) (Carriage, error) {
 	if e.All {
 		return carryAll(c, targets, found, missing), nil
 	}
-	match := xmldiff.Match(a, b)
+	match := xmlmerge.Match(a, b)
 	o := targets[0]
 	c.Old = target(a, o, e)
 	n := match.Mate(o)
@@ -152,7 +152,7 @@ func carryAll(c Carriage, targets, found []*xmltext.Node, missing error) Carriag
 
 // insert tells whether what an edit inserts at n is there already, or something
 // like it.
-func (c *Carriage) insert(match *xmldiff.Matching, n *xmltext.Node) {
+func (c *Carriage) insert(match *xmlmerge.Matching, n *xmltext.Node) {
 	doc, err := xmltext.Parse("<a>" + c.Edit.Value + "</a>")
 	if err != nil {
 		return
@@ -161,7 +161,7 @@ func (c *Carriage) insert(match *xmldiff.Matching, n *xmltext.Node) {
 	if c.Edit.Place != Inside {
 		inside = n.Parent
 	}
-	own := xmldiff.Match(doc, doc)
+	own := xmlmerge.Match(doc, doc)
 	count, there := 0, 0
 	for x := range doc.Root.Elements() {
 		count++

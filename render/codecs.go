@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/dtafgen/wxt/internal/xmledit"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
 )
 
@@ -21,7 +21,7 @@ func (t *Template) OrderCodecs(media string, names []string) (ordered *Template,
 		return nil, nil, err
 	}
 	seen := make(map[string]bool)
-	var splices []xmledit.Splice
+	var splices []text.Splice
 	for _, list := range codecLists(doc.Root, media) {
 		for _, c := range list {
 			seen[codecName(c)] = true
@@ -33,7 +33,7 @@ func (t *Template) OrderCodecs(media string, names []string) (ordered *Template,
 			missing = append(missing, name)
 		}
 	}
-	text, err := xmledit.Apply(t.text, splices)
+	text, err := text.Apply(t.text, splices)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -71,7 +71,7 @@ func codecLists(root *xmltext.Node, media string) [][]*xmltext.Node {
 
 // orderCodecs puts the bytes of the codec elements in order, and then their
 // priorities.
-func orderCodecs(src string, list []*xmltext.Node, names []string) []xmledit.Splice {
+func orderCodecs(src string, list []*xmltext.Node, names []string) []text.Splice {
 	rank := func(n *xmltext.Node) int {
 		if i := slices.Index(names, codecName(n)); i >= 0 {
 			return i
@@ -81,19 +81,19 @@ func orderCodecs(src string, list []*xmltext.Node, names []string) []xmledit.Spl
 	sorted := slices.Clone(list)
 	slices.SortStableFunc(sorted, func(a, b *xmltext.Node) int { return rank(a) - rank(b) })
 	priorities := prioritiesOf(list)
-	var splices []xmledit.Splice
+	var splices []text.Splice
 	next := 0
 	for i, n := range sorted {
-		text := src[n.Start:n.End]
+		codec := src[n.Start:n.End]
 		if a, ok := n.Attr("priority"); ok {
 			if a.Value != priorities[next] {
 				start, end := a.ValueStart-n.Start, a.ValueEnd-n.Start
-				text = text[:start] + xmltext.EscapeAttr(priorities[next], a.Quote) + text[end:]
+				codec = codec[:start] + xmltext.EscapeAttr(priorities[next], a.Quote) + codec[end:]
 			}
 			next++
 		}
-		if spot := list[i]; text != src[spot.Start:spot.End] {
-			splices = append(splices, xmledit.Splice{Start: spot.Start, End: spot.End, Text: text})
+		if spot := list[i]; codec != src[spot.Start:spot.End] {
+			splices = append(splices, text.Splice{Start: spot.Start, End: spot.End, Text: codec})
 		}
 	}
 	return splices

@@ -7,9 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/dtafgen/wxt/internal/order"
-	"github.com/dtafgen/wxt/internal/xmldiff"
-	"github.com/dtafgen/wxt/internal/xmledit"
+	"github.com/dtafgen/wxt/internal/text"
+	"github.com/dtafgen/wxt/internal/xmlmerge"
 	"github.com/dtafgen/wxt/internal/xmltext"
 )
 
@@ -38,7 +37,7 @@ func Derive(old, mine *Template) ([]Edit, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &deriver{old: a, mine: b, match: xmldiff.Match(a, b), present: make(map[*xmltext.Node]bool)}
+	d := &deriver{old: a, mine: b, match: xmlmerge.Match(a, b), present: make(map[*xmltext.Node]bool)}
 	if !d.match.Same(a.Root, d.match, b.Root) {
 		if d.match.Mate(a.Root) != b.Root || a.Root.Name != b.Root.Name || d.whole(a.Root, b.Root) {
 			return nil, fmt.Errorf("the root element can't be edited as a whole: %w", ErrNoEdits)
@@ -60,7 +59,7 @@ func Derive(old, mine *Template) ([]Edit, error) {
 	if err != nil {
 		return nil, err
 	}
-	for range xmldiff.Match(got, b).Changes() {
+	for range xmlmerge.Match(got, b).Differences() {
 		return nil, ErrNoEdits
 	}
 	return edits, nil
@@ -68,7 +67,7 @@ func Derive(old, mine *Template) ([]Edit, error) {
 
 type deriver struct {
 	old, mine *xmltext.Document
-	match     *xmldiff.Matching
+	match     *xmlmerge.Matching
 
 	present map[*xmltext.Node]bool // elements of mine that are there, once the edits so far are made
 
@@ -137,7 +136,7 @@ func (d *deriver) pair(o, c *xmltext.Node) {
 		starts[i] = d.match.Mate(x).Start
 	}
 	kept := make(map[*xmltext.Node]bool)
-	for i, rising := range order.Rising(starts) {
+	for i, rising := range text.Rising(starts) {
 		if rising {
 			d.present[stay[i]] = true
 			kept[d.match.Mate(stay[i])] = true
@@ -180,7 +179,7 @@ func (d *deriver) insert(c *xmltext.Node) {
 		default:
 			e.Path, e.Place = d.path(list[i+next]), Before
 		}
-		f, err := xmledit.Cut(d.mine.Src, x, nil)
+		f, err := xmltext.Cut(d.mine.Src, x, nil)
 		if err != nil {
 			continue // which shows at the end
 		}

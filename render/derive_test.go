@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dtafgen/wxt/internal/xmldiff"
+	"github.com/dtafgen/wxt/internal/xmlmerge"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 )
@@ -20,7 +20,7 @@ func sameMeaning(t testing.TB, want, got string) {
 	require.NoError(t, err)
 	b, err := xmltext.Parse(got)
 	require.NoError(t, err)
-	for c := range xmldiff.Match(a, b).Changes() {
+	for c := range xmlmerge.Match(a, b).Differences() {
 		require.Fail(t, "not the same", "%s\n%s\n%s", c.Kind, want, got)
 	}
 }

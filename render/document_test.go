@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -37,7 +37,7 @@ func document(t *testing.T, p tags.Platform) []byte {
 func TestDocument(t *testing.T) {
 	for _, p := range tags.Platforms() {
 		data := document(t, p)
-		testutil.Golden(t, p.String()+".xml", string(data))
+		testkit.Golden(t, p.String()+".xml", string(data))
 		assert.Equal(t, data, document(t, p), "the same bytes every time")
 
 		doc := etree.NewDocument()
@@ -75,7 +75,7 @@ func TestDocument(t *testing.T) {
 }
 
 func TestDocumentIsWellFormed(t *testing.T) {
-	xmllint := testutil.Tool(t, "xmllint")
+	xmllint := testkit.Tool(t, "xmllint")
 	dir := t.TempDir()
 	for _, p := range tags.Platforms() {
 		file := filepath.Join(dir, p.String()+".xml")

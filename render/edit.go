@@ -8,8 +8,7 @@ import (
 
 	"github.com/beevik/etree"
 
-	"github.com/dtafgen/wxt/internal/nearest"
-	"github.com/dtafgen/wxt/internal/xmledit"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/schema"
 )
@@ -77,15 +76,15 @@ func (t *Template) Edit(edits ...Edit) (*Template, error) {
 	if len(edits) == 0 {
 		return t, nil
 	}
-	text := t.text
+	src := t.text
 	for i, e := range edits {
-		doc, err := t.parseXML(text)
+		doc, err := t.parseXML(src)
 		if err != nil {
 			return nil, err
 		}
 		splices, err := t.splices(doc, e)
 		if err == nil {
-			text, err = xmledit.Apply(text, splices)
+			src, err = text.Apply(src, splices)
 		}
 		if err != nil {
 			var ee *EditError
@@ -96,10 +95,10 @@ func (t *Template) Edit(edits ...Edit) (*Template, error) {
 			return nil, ee
 		}
 	}
-	if err := t.limits.check(t.file, text); err != nil {
+	if err := t.limits.check(t.file, src); err != nil {
 		return nil, err
 	}
-	return parseText(t.origin, text), nil
+	return parseText(t.origin, src), nil
 }
 
 // parseXML parses a text of the template.
@@ -117,7 +116,7 @@ func (t *Template) parseXML(text string) (*xmltext.Document, error) {
 }
 
 // splices returns the changes of one edit.
-func (t *Template) splices(doc *xmltext.Document, e Edit) ([]xmledit.Splice, error) {
+func (t *Template) splices(doc *xmltext.Document, e Edit) ([]text.Splice, error) {
 	nodes, err := find(doc, e.Path)
 	if err != nil {
 		return nil, err
@@ -131,7 +130,7 @@ func (t *Template) splices(doc *xmltext.Document, e Edit) ([]xmledit.Splice, err
 	if e.Op == Remove {
 		nodes = outermost(nodes)
 	}
-	var all []xmledit.Splice
+	var all []text.Splice
 	for _, n := range nodes {
 		splices, err := t.change(doc, n, e)
 		if err != nil {
@@ -143,10 +142,10 @@ func (t *Template) splices(doc *xmltext.Document, e Edit) ([]xmledit.Splice, err
 }
 
 // change returns the changes of one edit to one element.
-func (t *Template) change(doc *xmltext.Document, n *xmltext.Node, e Edit) ([]xmledit.Splice, error) {
+func (t *Template) change(doc *xmltext.Document, n *xmltext.Node, e Edit) ([]text.Splice, error) {
 	switch e.Op {
 	case SetAttr, SetText:
-		if err := xmledit.CheckText(e.Value); err != nil {
+		if err := xmltext.CheckText(e.Value); err != nil {
 			return nil, &EditError{Part: EditValue, Reason: "the value can't be: " + err.Error()}
 		}
 	}
@@ -155,15 +154,15 @@ func (t *Template) change(doc *xmltext.Document, n *xmltext.Node, e Edit) ([]xml
 		if _, err := xmltext.Parse("<a " + e.Attr + `=""/>`); err != nil || strings.ContainsAny(e.Attr, " \t\r\n=") {
 			return nil, &EditError{Part: EditAttr, Reason: fmt.Sprintf("%q can't be the name of an attribute", e.Attr)}
 		}
-		return t.encodable(xmledit.SetAttr(doc.Src, n, e.Attr, e.Value)), nil
+		return t.encodable(xmltext.SetAttr(doc.Src, n, e.Attr, e.Value)), nil
 	case RemoveAttr:
-		splices := xmledit.RemoveAttr(n, e.Attr)
+		splices := xmltext.RemoveAttr(n, e.Attr)
 		if splices == nil {
 			return nil, &EditError{Part: EditAttr, Reason: fmt.Sprintf("<%s> has no attribute %s", n.Name, e.Attr), Remedy: attrRemedy(n, e.Attr)}
 		}
 		return splices, nil
 	case SetText:
-		splices, err := xmledit.SetText(doc.Src, n, e.Value)
+		splices, err := xmltext.SetText(doc.Src, n, e.Value)
 		if err != nil {
 			return nil, &EditError{Reason: err.Error(), Remedy: "edit one of the elements inside"}
 		}
@@ -172,27 +171,27 @@ func (t *Template) change(doc *xmltext.Document, n *xmltext.Node, e Edit) ([]xml
 		if n == doc.Root {
 			return nil, &EditError{Reason: "the root element can't be removed"}
 		}
-		return []xmledit.Splice{xmledit.Remove(doc.Src, n)}, nil
+		return []text.Splice{xmltext.Remove(doc.Src, n)}, nil
 	case Insert:
 		if err := checkFragment(e.Value); err != nil {
 			return nil, err
 		}
 		switch {
 		case e.Place == Inside:
-			return []xmledit.Splice{xmledit.InsertLast(doc.Src, n, e.Value)}, nil
+			return []text.Splice{xmltext.InsertLast(doc.Src, n, e.Value)}, nil
 		case n == doc.Root:
 			return nil, &EditError{Reason: "nothing can stand beside the root element"}
 		case e.Place == After:
-			return []xmledit.Splice{xmledit.InsertAfter(doc.Src, n.Parent, n, e.Value)}, nil
+			return []text.Splice{xmltext.InsertAfter(doc.Src, n.Parent, n, e.Value)}, nil
 		}
-		return xmledit.InsertAll(doc.Src, n.Parent, nil, n, []xmledit.Fragment{{Text: e.Value, Fixed: true}}), nil
+		return xmltext.InsertAll(doc.Src, n.Parent, nil, n, []xmltext.Fragment{{Text: e.Value, Fixed: true}}), nil
 	}
 	return nil, &EditError{Reason: "the edit does nothing"}
 }
 
 // encodable writes the characters that the template's encoding lacks as
 // references, in splices of text.
-func (t *Template) encodable(splices []xmledit.Splice) []xmledit.Splice {
+func (t *Template) encodable(splices []text.Splice) []text.Splice {
 	for i := range splices {
 		splices[i].Text = t.charset.References(splices[i].Text)
 	}
@@ -229,7 +228,7 @@ func outermost(nodes []*xmltext.Node) []*xmltext.Node {
 }
 
 func attrRemedy(n *xmltext.Node, name string) string {
-	near, ok := nearest.Match(name, func(yield func(string) bool) {
+	near, ok := text.Nearest(name, func(yield func(string) bool) {
 		for _, a := range n.Attrs {
 			if !yield(a.Name) {
 				return
@@ -309,7 +308,7 @@ func pathRemedy(doc *xmltext.Document, path string) string {
 	n := (*xmltext.Node)(nil)
 	for _, step := range steps {
 		if !slices.Contains(names, step) {
-			if near, ok := nearest.Match(step, slices.Values(names)); ok {
+			if near, ok := text.Nearest(step, slices.Values(names)); ok {
 				return fmt.Sprintf("in %s, did you mean %s?", at, near)
 			}
 			if len(names) == 0 {

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/render"
 )
 
@@ -80,7 +80,7 @@ func TestEdit(t *testing.T) {
 			_, err = render.Parse("again", back)
 			require.NoError(t, err, tt.name)
 		}
-		testutil.Golden(t, "edit/"+tt.name+".diff", out)
+		testkit.Golden(t, "edit/"+tt.name+".diff", out)
 	}
 }
 
@@ -159,7 +159,7 @@ func TestOrderCodecs(t *testing.T) {
 		ordered, missing, err := tmpl.OrderCodecs(tt.media, tt.codecs)
 		require.NoError(t, err)
 		assert.Equal(t, tt.missing, missing)
-		testutil.Golden(t, "edit/"+tt.name+".diff", lineDiff(tmpl.Source(), ordered.Source()))
+		testkit.Golden(t, "edit/"+tt.name+".diff", lineDiff(tmpl.Source(), ordered.Source()))
 	}
 	// Priorities that are of no use are made anew.
 	tmpl := parse(t, `<audio><codec name="a" priority="x"/><codec name="b" priority="1"/><codec name="c"/></audio>`)

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -170,20 +171,20 @@ func (e *Error) Error() string { return e.Position.String() + ": " + e.Err.Error
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-func parseText(o origin, text string) *Template {
+func parseText(o origin, src string) *Template {
 	b := newBuilder(o)
 	var runs []run
-	if strings.IndexByte(text, '<') >= 0 {
-		xmltext.Scan(text, func(start, end int, ctx xmltext.Context, quote byte) {
+	if strings.IndexByte(src, '<') >= 0 {
+		xmltext.Scan(src, func(start, end int, ctx xmltext.Context, quote byte) {
 			runs = append(runs, run{end, contexts[ctx], quote})
 		})
 	}
-	lines := xmltext.NewLines(text)
-	rest, offset := text, 0
+	lines := text.NewLines(src)
+	rest, offset := src, 0
 	for {
 		before, name, after, ok := tags.CutPlaceholder(rest)
 		if !ok {
-			return b.end(rest, text)
+			return b.end(rest, src)
 		}
 		offset += len(before)
 		for len(runs) > 0 && runs[0].end <= offset {

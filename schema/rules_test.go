@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dtafgen/wxt/internal/gen"
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -41,7 +41,7 @@ func TestRuleTable(t *testing.T) {
 	}
 	source, err := gen.Source("schema", "rules.toml", gen.Table{Name: "rules", Value: file.Rule})
 	require.NoError(t, err)
-	testutil.Golden(t, "../rules_table.go", source)
+	testkit.Golden(t, "../rules_table.go", source)
 }
 
 func TestRules(t *testing.T) {

@@ -9,14 +9,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
 
 // TestPathFacts compares the places with the facts that they were made from.
 func TestPathFacts(t *testing.T) {
-	f, err := os.Open(testutil.Shared(t, "facts/config-wxt-paths.csv"))
+	f, err := os.Open(testkit.Shared(t, "facts/config-wxt-paths.csv"))
 	require.NoError(t, err)
 	defer f.Close()
 	rows, err := csv.NewReader(f).ReadAll()

@@ -11,7 +11,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
-	"github.com/dtafgen/wxt/internal/nearest"
+	"github.com/dtafgen/wxt/internal/text"
 )
 
 //go:embed catalogue.toml
@@ -158,7 +158,7 @@ func checkFacts(t Tag) error {
 		return fmt.Errorf("it is on no platform: expected one or more of desktop, mobile and tablet")
 	}
 	if !slices.Contains(Types(), t.Type) {
-		if near, ok := nearest.Match(string(t.Type), typeNames()); ok {
+		if near, ok := text.Nearest(string(t.Type), typeNames()); ok {
 			return fmt.Errorf("unknown type %q: did you mean %q?", t.Type, near)
 		}
 		return fmt.Errorf("unknown type %q: expected one of %s", t.Type, strings.Join(slices.Collect(typeNames()), ", "))
@@ -246,7 +246,7 @@ func (c *Catalogue) Nearest(name string) (string, bool) {
 	if _, ok := c.Lookup(bare + "_WXT"); ok {
 		return bare + "_WXT", true
 	}
-	return nearest.Match(bare, func(yield func(string) bool) {
+	return text.Nearest(bare, func(yield func(string) bool) {
 		for _, t := range c.tags {
 			if !yield(t.Name) {
 				return

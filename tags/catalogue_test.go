@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -36,12 +36,12 @@ func TestDefaults(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "%s\n", tag.Known.Default)
 	}
-	testutil.Golden(t, "defaults.golden", b.String())
+	testkit.Golden(t, "defaults.golden", b.String())
 }
 
 // facts reads a table of the facts, a map for each row.
 func facts(t *testing.T, name string) []map[string]string {
-	f, err := os.Open(testutil.Shared(t, "facts/"+name))
+	f, err := os.Open(testkit.Shared(t, "facts/"+name))
 	require.NoError(t, err)
 	defer f.Close()
 	rows, err := csv.NewReader(f).ReadAll()

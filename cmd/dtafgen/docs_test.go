@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 )
 
 // A block is a fenced block of a document in Markdown.
@@ -48,7 +48,7 @@ func readLines(t *testing.T, name string) []string {
 
 // shell runs a command line in dir, and returns all that it prints.
 func shell(t *testing.T, dir, line string) (string, error) {
-	c := exec.Command(testutil.Tool(t, "sh"), "-c", line)
+	c := exec.Command(testkit.Tool(t, "sh"), "-c", line)
 	c.Dir = dir
 	c.Env = append(os.Environ(), "LC_ALL=C", "HOME="+dir)
 	out, err := c.CombinedOutput()
@@ -77,7 +77,7 @@ func runDocument(t *testing.T, name, dir string) {
 			return // what follows builds on this
 		}
 	}
-	if testutil.Updating() {
+	if testkit.Updating() {
 		for i := len(list) - 1; i >= 0; i-- {
 			updated = slices.Replace(updated, list[i].first, list[i].last, texts[i]...)
 		}
@@ -101,7 +101,7 @@ func runBlock(t *testing.T, name string, first int, dir string, text []string) [
 			got = append(got, strings.Split(strings.TrimSuffix(out, "\n"), "\n")...)
 		}
 	}
-	if !testutil.Updating() {
+	if !testkit.Updating() {
 		if diff := cmp.Diff(text, got); diff != "" {
 			t.Errorf("%s:%d: it prints something else; go test ./cmd/dtafgen -update writes it (-want +got):\n%s", name, first+1, diff)
 		}
@@ -149,7 +149,7 @@ func applyDiff(t *testing.T, name string, first int, dir string, text []string) 
 // TestGuide runs docs/guide.md, with archives in the place of Cisco's.
 func TestGuide(t *testing.T) {
 	for _, tool := range []string{"sh", "unzip", "sha256sum"} {
-		testutil.Tool(t, tool)
+		testkit.Tool(t, tool)
 	}
 	dir := t.TempDir()
 	vendor := filepath.Join(dir, "vendor")
@@ -189,7 +189,7 @@ func writeDesktop(t *testing.T, path string) {
 // TestReadme runs the command lines that README.md shows: those of its blocks of
 // language sh, and those of language console with what they print.
 func TestReadme(t *testing.T) {
-	testutil.Tool(t, "sh")
+	testkit.Tool(t, "sh")
 	lines := readLines(t, "README.md")
 	ran := 0
 	for _, b := range blocks(lines) {

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dtafgen/wxt/internal/hostile"
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 )
 
 // The tests below give every hostile input to the code that all commands read it
@@ -26,7 +26,7 @@ import (
 // runner returns how a command is run: in a process or here, or nil for not at all.
 func runner(process, here bool) func(*testing.T, string, ...string) outcome {
 	switch {
-	case testutil.Long || process:
+	case testkit.Long || process:
 		return run
 	case here:
 		return runHere
@@ -150,7 +150,7 @@ func TestHeavyInput(t *testing.T) {
 		require.Less(t, len(in.Old)+len(in.New)+len(in.Mine), 10<<20, in.Name)
 		for _, c := range slices.Concat(takers, readers) {
 			most := in.Name == "many-secrets" && c.name == "report" || in.Name == "large" && c.name == "build"
-			if slices.Contains(alike, c.name) || !testutil.Long && !most {
+			if slices.Contains(alike, c.name) || !testkit.Long && !most {
 				continue
 			}
 			t.Run(c.name+"/"+in.Name, func(t *testing.T) {

@@ -23,7 +23,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dtafgen/wxt/internal/cli"
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 )
 
 // Most that a command may take of any input of less than 10 MiB. It takes seconds;
@@ -156,7 +156,7 @@ func TestKilledBuild(t *testing.T) {
 	begun := time.Now()
 	require.Zero(t, run(t, dir, "build", "-f", projects[0], "-o", "out").status)
 	usual := time.Since(begun)
-	for i := range testutil.Upto(8, 40) {
+	for i := range testkit.Upto(8, 40) {
 		c := exec.Command(path, "build", "-f", projects[i%2], "-o", "out")
 		c.Dir = dir
 		require.NoError(t, c.Start())

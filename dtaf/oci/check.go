@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dtafgen/wxt/internal/order"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/schema"
 )
 
@@ -259,7 +259,7 @@ func (c *checker) order(t *Type, list []placed) {
 	for i, e := range list {
 		parts[i] = e.part*len(list) + i // a part may come several times in a row
 	}
-	keep := order.Rising(parts)
+	keep := text.Rising(parts)
 	for i, e := range list {
 		if keep[i] {
 			continue

@@ -3,13 +3,13 @@ package oci
 import (
 	"slices"
 
-	"github.com/dtafgen/wxt/internal/nearest"
+	"github.com/dtafgen/wxt/internal/text"
 )
 
 // likely returns the name that is the likeliest meaning of a misspelt one, or
 // nothing if none is near.
 func likely(name string, names []string) string {
-	match, _ := nearest.Match(name, slices.Values(names))
+	match, _ := text.Nearest(name, slices.Values(names))
 	return match
 }
 

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/internal/charset"
-	"github.com/dtafgen/wxt/internal/xmledit"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
 )
 
@@ -18,7 +18,7 @@ import (
 // [Request.Clone]). It is an error if requests were moved, or if src is not what d
 // was read from.
 func (d *Document) Patch(src []byte) ([]byte, error) {
-	text, cs, err := charset.Decode(src)
+	source, cs, err := charset.Decode(src)
 	if err != nil {
 		return nil, err
 	}
@@ -26,11 +26,11 @@ func (d *Document) Patch(src []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc, err := xmltext.Parse(text)
+	doc, err := xmltext.Parse(source)
 	if err != nil {
 		return nil, err
 	}
-	p := &patcher{src: text, nodes: make(map[spot]*xmltext.Node), was: make(map[spot]*Element)}
+	p := &patcher{src: source, nodes: make(map[spot]*xmltext.Node), was: make(map[spot]*Element)}
 	lines := doc.Lines()
 	var walk func(n *xmltext.Node)
 	walk = func(n *xmltext.Node) {
@@ -44,7 +44,7 @@ func (d *Document) Patch(src []byte) ([]byte, error) {
 	if err := p.requests(doc.Root, was.Requests, d.Requests); err != nil {
 		return nil, err
 	}
-	patched, err := xmledit.Apply(text, p.splices)
+	patched, err := text.Apply(source, p.splices)
 	if err != nil {
 		return nil, err
 	}
@@ -81,21 +81,21 @@ type patcher struct {
 	src     string
 	nodes   map[spot]*xmltext.Node
 	was     map[spot]*Element
-	splices []xmledit.Splice
+	splices []text.Splice
 }
 
 // requests makes the commands of the document those of the list.
 func (p *patcher) requests(root *xmltext.Node, was, list []*Request) error {
 	left := was
 	var prev *xmltext.Node
-	var added []xmledit.Fragment
+	var added []xmltext.Fragment
 	flush := func(next *xmltext.Node) {
-		p.splices = append(p.splices, xmledit.InsertAll(p.src, root, prev, next, added)...)
+		p.splices = append(p.splices, xmltext.InsertAll(p.src, root, prev, next, added)...)
 		added = nil
 	}
 	for _, r := range list {
 		if r.Pos.Line == 0 {
-			added = append(added, xmledit.Fragment{Text: r.markup()})
+			added = append(added, xmltext.Fragment{Text: r.markup()})
 			continue
 		}
 		i := slices.IndexFunc(left, func(o *Request) bool { return o.Pos.Line == r.Pos.Line && o.Pos.Column == r.Pos.Column })
@@ -103,7 +103,7 @@ func (p *patcher) requests(root *xmltext.Node, was, list []*Request) error {
 			return fmt.Errorf("%s was not read from there", r.Type)
 		}
 		for _, o := range left[:i] {
-			p.splices = append(p.splices, xmledit.Remove(p.src, p.nodes[spot{o.Pos.Line, o.Pos.Column}]))
+			p.splices = append(p.splices, xmltext.Remove(p.src, p.nodes[spot{o.Pos.Line, o.Pos.Column}]))
 		}
 		old := left[i]
 		left = left[i+1:]
@@ -113,7 +113,7 @@ func (p *patcher) requests(root *xmltext.Node, was, list []*Request) error {
 		if old.Type != r.Type {
 			for _, a := range n.Attrs {
 				if strings.HasSuffix(a.Name, ":type") && collapse(a.Value) == old.Type {
-					p.splices = append(p.splices, xmledit.SetAttr(p.src, n, a.Name, r.Type)...)
+					p.splices = append(p.splices, xmltext.SetAttr(p.src, n, a.Name, r.Type)...)
 				}
 			}
 		}
@@ -125,7 +125,7 @@ func (p *patcher) requests(root *xmltext.Node, was, list []*Request) error {
 		p.children(n, r.Elements)
 	}
 	for _, o := range left {
-		p.splices = append(p.splices, xmledit.Remove(p.src, p.nodes[spot{o.Pos.Line, o.Pos.Column}]))
+		p.splices = append(p.splices, xmltext.Remove(p.src, p.nodes[spot{o.Pos.Line, o.Pos.Column}]))
 	}
 	flush(nil)
 	return nil
@@ -188,7 +188,7 @@ func (p *patcher) children(parent *xmltext.Node, list []*Element) {
 	}
 	for n := range parent.Elements() {
 		if !kept[n] {
-			p.splices = append(p.splices, xmledit.Remove(p.src, n))
+			p.splices = append(p.splices, xmltext.Remove(p.src, n))
 		}
 	}
 	var prev *xmltext.Node
@@ -198,7 +198,7 @@ func (p *patcher) children(parent *xmltext.Node, list []*Element) {
 			added = []string{strings.Join(added, "")}
 		}
 		for _, xml := range added {
-			p.splices = append(p.splices, xmledit.InsertAfter(p.src, parent, prev, xml))
+			p.splices = append(p.splices, xmltext.InsertAfter(p.src, parent, prev, xml))
 		}
 		added = nil
 	}
@@ -218,7 +218,7 @@ func (p *patcher) children(parent *xmltext.Node, list []*Element) {
 // element makes the node what e is.
 func (p *patcher) element(n *xmltext.Node, old, e *Element) {
 	if old.Nil != e.Nil || (len(old.Children) == 0) != (len(e.Children) == 0) {
-		p.splices = append(p.splices, xmledit.Splice{Start: n.Start, End: n.End, Text: markup(e)})
+		p.splices = append(p.splices, text.Splice{Start: n.Start, End: n.End, Text: markup(e)})
 		return
 	}
 	if len(e.Children) > 0 {
@@ -228,9 +228,9 @@ func (p *patcher) element(n *xmltext.Node, old, e *Element) {
 	if collapse(old.Value) == collapse(e.Value) {
 		return
 	}
-	splices, err := xmledit.SetText(p.src, n, e.Value)
+	splices, err := xmltext.SetText(p.src, n, e.Value)
 	if err != nil {
-		splices = []xmledit.Splice{{Start: n.Start, End: n.End, Text: markup(e)}}
+		splices = []text.Splice{{Start: n.Start, End: n.End, Text: markup(e)}}
 	}
 	p.splices = append(p.splices, splices...)
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 )
 
 // xsd is the OCI schema: where the declaration of each named type begins.
@@ -42,7 +42,7 @@ var xsdType = regexp.MustCompile(`<xs:(?:complex|simple)Type name="(\w+)"`)
 func readXSD(t *testing.T) xsd {
 	t.Helper()
 	types := make(xsd)
-	err := filepath.WalkDir(testutil.Shared(t, "oci-schema"), func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(testkit.Shared(t, "oci-schema"), func(path string, d fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".xsd" {
 			return err
 		}

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/schema"
 )
 
@@ -24,9 +24,9 @@ import (
 // a sessionId and a prefixed root.
 func xmllint(t *testing.T, documents [][]byte) []bool {
 	t.Helper()
-	program := testutil.Tool(t, "xmllint")
+	program := testkit.Tool(t, "xmllint")
 	dir := t.TempDir()
-	args := []string{"--noout", "--nonet", "--schema", testutil.Shared(t, "oci-schema/OCISchemaAS.xsd")}
+	args := []string{"--noout", "--nonet", "--schema", testkit.Shared(t, "oci-schema/OCISchemaAS.xsd")}
 	root := regexp.MustCompile(`<BroadsoftDocument protocol="(\w*)" xmlns="C" ([^>]*)>`)
 	for i, d := range documents {
 		text := string(d)

@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dtafgen/wxt"
-	"github.com/dtafgen/wxt/internal/testutil"
-	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/internal/testkit"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/schema"
 )
 
@@ -29,7 +29,7 @@ func run(args ...string) (stdout, stderr string, status int) {
 func TestChecksDoc(t *testing.T) {
 	out, _, status := run("check", "--list", "--format", "markdown")
 	require.Equal(t, statusDone, status)
-	testutil.Golden(t, "../../../docs/checks.md", out)
+	testkit.Golden(t, "../../../docs/checks.md", out)
 }
 
 func TestListRules(t *testing.T) {
@@ -52,8 +52,8 @@ func TestListRules(t *testing.T) {
 	assert.Contains(t, errs, "did you mean WXT101?")
 }
 
-func caretAt(line string, column int) (text, pad, mark string) {
-	excerpt, _ := xmltext.NewLines(line).Around(1, column, mostRunes)
+func caretAt(line string, column int) (shown, pad, mark string) {
+	excerpt, _ := text.NewLines(line).Around(1, column, mostRunes)
 	return caret(excerpt)
 }
 

@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dtafgen/wxt"
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -218,7 +218,7 @@ func TestLinks(t *testing.T) {
 
 // page compares a page below docs with the one that is generated.
 func page(t *testing.T, name, text string) {
-	testutil.Golden(t, "../../../docs/"+name, text)
+	testkit.Golden(t, "../../../docs/"+name, text)
 }
 
 // TestCommandPages compares docs/commands with the commands.

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/encoding/charmap"
 
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 )
 
 // diffGolden compares two files in a folder as text, unified, and as JSON.
@@ -25,7 +25,7 @@ func diffGolden(t *testing.T, dir, old, new, golden string) {
 		if suffix == ".json" {
 			assert.True(t, json.Valid([]byte(text)))
 		}
-		testutil.Golden(t, golden+suffix, text)
+		testkit.Golden(t, golden+suffix, text)
 	}
 }
 
@@ -97,7 +97,7 @@ func TestDiffVendor(t *testing.T) {
 }
 
 func TestDiffSample(t *testing.T) {
-	samples, err := filepath.Glob(filepath.Join(testutil.Shared(t, "samples"), "*.zip"))
+	samples, err := filepath.Glob(filepath.Join(testkit.Shared(t, "samples"), "*.zip"))
 	require.NoError(t, err)
 	require.NotEmpty(t, samples)
 	dir := t.TempDir()
@@ -112,7 +112,7 @@ func TestDiffSample(t *testing.T) {
 	m.write(t, filepath.Join(dir, "desktop.zip"), "")
 	status, text, stderr := runIn(t, dir, "diff", "sample.zip", "desktop.zip")
 	assert.Equal(t, statusFound, status, stderr)
-	testutil.Golden(t, "diff-sample.txt", text)
+	testkit.Golden(t, "diff-sample.txt", text)
 }
 
 // TestNoDifference has archives that say the same in another form.

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 )
 
 const october, november = "ucone-desktop-ucaas-3.9.17-wxt-Oct2026_DTAF.zip", "ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip"
@@ -19,15 +19,15 @@ func inspectGolden(t *testing.T, dir, archive, golden string) {
 	status, text, stderr := runIn(t, dir, "inspect", archive)
 	require.Zero(t, status, stderr)
 	assert.Empty(t, stderr)
-	testutil.Golden(t, golden+".txt", text)
+	testkit.Golden(t, golden+".txt", text)
 	status, doc, stderr := runIn(t, dir, "inspect", archive, "--format", "json")
 	require.Zero(t, status, stderr)
 	assert.True(t, json.Valid([]byte(doc)))
-	testutil.Golden(t, golden+".json", doc)
+	testkit.Golden(t, golden+".json", doc)
 }
 
 func TestInspectSample(t *testing.T) {
-	samples, err := filepath.Glob(filepath.Join(testutil.Shared(t, "samples"), "*.zip"))
+	samples, err := filepath.Glob(filepath.Join(testkit.Shared(t, "samples"), "*.zip"))
 	require.NoError(t, err)
 	require.NotEmpty(t, samples)
 	for _, name := range samples {

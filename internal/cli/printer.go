@@ -11,7 +11,7 @@ import (
 	"golang.org/x/term"
 	"golang.org/x/text/width"
 
-	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -114,7 +114,7 @@ const (
 // column, and what stands under it: the padding up to the column and the mark. A
 // tab is padded with a tab, and a rune that takes two cells of a terminal with two
 // spaces.
-func caret(line xmltext.Excerpt) (text, pad, mark string) {
+func caret(line text.Excerpt) (text, pad, mark string) {
 	shortened := line.Text
 	if !line.After {
 		shortened = strings.TrimRight(line.Text, " \t")

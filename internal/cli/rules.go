@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/dtafgen/wxt"
-	"github.com/dtafgen/wxt/internal/nearest"
+	"github.com/dtafgen/wxt/internal/text"
 )
 
 // listRules prints the rules with the given codes, or all of them.
@@ -20,7 +20,7 @@ func listRules(w io.Writer, codes []string, format string) error {
 	}
 	for _, code := range codes {
 		if !slices.Contains(all, code) {
-			if near, ok := nearest.Match(code, slices.Values(all)); ok {
+			if near, ok := text.Nearest(code, slices.Values(all)); ok {
 				return fmt.Errorf("unknown rule %s: did you mean %s?", code, near)
 			}
 			return fmt.Errorf("unknown rule %s: \"dtafgen check --list\" has them all", code)

@@ -6,27 +6,27 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/internal/charset"
-	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/schema"
 )
 
 // sources are the files that findings are about, read a second time to show
 // their lines: files on disk, and files in archives.
 type sources struct {
-	lines    map[string]*xmltext.Lines
+	lines    map[string]*text.Lines
 	archives map[string]*dtaf.Archive
 }
 
 func newSources() sources {
-	return sources{make(map[string]*xmltext.Lines), make(map[string]*dtaf.Archive)}
+	return sources{make(map[string]*text.Lines), make(map[string]*dtaf.Archive)}
 }
 
 // around returns what stands around a place in its line, n characters to each side
 // at most, and false if it can't be had.
-func (s sources) around(pos schema.Position, n int) (xmltext.Excerpt, bool) {
+func (s sources) around(pos schema.Position, n int) (text.Excerpt, bool) {
 	lines, ok := s.lines[pos.File]
 	if !ok {
-		lines = xmltext.NewLines(textOf(s.read(pos.File)))
+		lines = text.NewLines(textOf(s.read(pos.File)))
 		s.lines[pos.File] = lines
 	}
 	return lines.Around(pos.Line, pos.Column, n)

@@ -21,7 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dtafgen/wxt/dtaf"
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 )
 
 const root = "../.."
@@ -67,7 +67,7 @@ func copyModule(t *testing.T, to string) {
 // TestReproducible builds the program as it is released, from two folders with
 // different names and caches of their own for it, and compares the bytes.
 func TestReproducible(t *testing.T) {
-	testutil.OnlyLong(t)
+	testkit.OnlyLong(t)
 	flags, err := os.ReadFile(filepath.Join(root, ".ci", "build-flags"))
 	require.NoError(t, err)
 	var sums []string

@@ -16,7 +16,7 @@ import (
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/internal/reporthtml"
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 )
 
 func load(t *testing.T, name string) *wxt.Project {
@@ -43,7 +43,7 @@ func testPage(t *testing.T) string {
 
 func TestPage(t *testing.T) {
 	page := testPage(t)
-	testutil.Golden(t, "page.html", page)
+	testkit.Golden(t, "page.html", page)
 	assert.Equal(t, page, testPage(t), "the same project gives the same bytes")
 }
 

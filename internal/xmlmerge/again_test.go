@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 )
 
 // TestAgain merges the same changes into the result: nothing is left to do, since
@@ -17,7 +17,7 @@ func TestAgain(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 9))
 	bad := 0
 	for range 200 {
-		n := testutil.RandomTree(r, 4)
+		n := testkit.RandomTree(r, 4)
 		for i, x := range n.All() {
 			x.Attrs = append([][2]string{{"id", fmt.Sprint(i)}, {"tag", fmt.Sprintf("%%T%d%%", i)}}, x.Attrs...)
 		}
@@ -53,11 +53,11 @@ func TestAgain(t *testing.T) {
 
 // editedStable changes a copy of a tree, and leaves its elements their names and
 // what identifies them.
-func editedStable(n *testutil.Tree, r *rand.Rand) *testutil.Tree {
+func editedStable(n *testkit.Tree, r *rand.Rand) *testkit.Tree {
 	c := n.Clone()
-	was := make(map[*testutil.Tree]testutil.Tree)
+	was := make(map[*testkit.Tree]testkit.Tree)
 	for _, x := range c.All() {
-		was[x] = testutil.Tree{Name: x.Name, Attrs: slices.Clone(x.Attrs[:2])}
+		was[x] = testkit.Tree{Name: x.Name, Attrs: slices.Clone(x.Attrs[:2])}
 	}
 	for range 1 + r.IntN(5) {
 		edit(c, r)

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dtafgen/wxt/internal/nearest"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
 )
 
@@ -513,7 +513,7 @@ func (g *merger) nearest(c *xmltext.Node, at *elem) *elem {
 	if at.arrivals == nil {
 		at.arrivals = g.findArrivals(at)
 	}
-	name, ok := nearest.Match(c.Name, func(yield func(string) bool) {
+	name, ok := text.Nearest(c.Name, func(yield func(string) bool) {
 		for _, e := range at.arrivals.list {
 			if g.budget -= len(c.Name); g.budget < 0 {
 				return

@@ -3,8 +3,7 @@ package xmlmerge
 import (
 	"strings"
 
-	"github.com/dtafgen/wxt/internal/order"
-	"github.com/dtafgen/wxt/internal/xmledit"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
 )
 
@@ -123,7 +122,7 @@ func (g *merger) newElem(c *xmltext.Node) *elem {
 // write returns the text of the result, and an error if it does not say what is
 // meant.
 func (g *merger) write() (string, error) {
-	text, err := xmledit.Apply(g.on.New.Src, g.splices(g.doc))
+	text, err := text.Apply(g.on.New.Src, g.splices(g.doc))
 	if err != nil {
 		return "", errUnsound
 	}
@@ -186,32 +185,32 @@ func (g *merger) plain(b *strings.Builder, e *elem) {
 }
 
 // splices returns what makes the node of e, in its document, what e is.
-func (g *merger) splices(e *elem) []xmledit.Splice {
+func (g *merger) splices(e *elem) []text.Splice {
 	if e.whole {
 		return nil
 	}
 	src := e.src.Src
-	var list []xmledit.Splice
+	var list []text.Splice
 	if e.x != nil {
 		if e.x.Kind == xmltext.ProcInst {
 			if e.text != nil {
-				list = append(list, xmledit.Splice{Start: e.x.Start, End: e.x.End, Text: "<?" + e.name + " " + *e.text + "?>"})
+				list = append(list, text.Splice{Start: e.x.Start, End: e.x.End, Text: "<?" + e.name + " " + *e.text + "?>"})
 			}
 			return list
 		}
 		for _, a := range e.attrs {
 			if a.value == nil {
-				list = append(list, xmledit.RemoveAttr(e.x, a.name)...)
+				list = append(list, xmltext.RemoveAttr(e.x, a.name)...)
 			} else {
-				list = append(list, g.encoded(xmledit.SetAttr(src, e.x, a.name, *a.value))...)
+				list = append(list, g.encoded(xmltext.SetAttr(src, e.x, a.name, *a.value))...)
 			}
 		}
 		switch {
 		case e.content != nil:
 			xml := g.om.New.Src[e.content.OpenEnd:e.content.CloseStart]
-			list = append(list, g.encoded([]xmledit.Splice{xmledit.SetContent(src, e.x, xml)})...)
+			list = append(list, g.encoded([]text.Splice{xmltext.SetContent(src, e.x, xml)})...)
 		case e.text != nil:
-			text, err := xmledit.SetText(src, e.x, *e.text)
+			text, err := xmltext.SetText(src, e.x, *e.text)
 			if err == nil {
 				list = append(list, g.encoded(text)...)
 			}
@@ -226,13 +225,13 @@ func (g *merger) splices(e *elem) []xmledit.Splice {
 				list[i].Text = rest + "</" + e.name + ">"
 			}
 		}
-		list = append(list, xmledit.Rename(e.x, e.name)...)
+		list = append(list, xmltext.Rename(e.x, e.name)...)
 	}
 	return list
 }
 
 // encoded writes characters that the encoding lacks as references.
-func (g *merger) encoded(list []xmledit.Splice) []xmledit.Splice {
+func (g *merger) encoded(list []text.Splice) []text.Splice {
 	if g.options.Encode != nil {
 		for i := range list {
 			list[i].Text = g.options.Encode(list[i].Text)
@@ -242,7 +241,7 @@ func (g *merger) encoded(list []xmledit.Splice) []xmledit.Splice {
 }
 
 // contents returns the splices of what is in an element.
-func (g *merger) contents(e *elem) []xmledit.Splice {
+func (g *merger) contents(e *elem) []text.Splice {
 	src := e.src.Src
 	was := e.src.Nodes
 	if e.x != nil {
@@ -264,31 +263,31 @@ func (g *merger) contents(e *elem) []xmledit.Splice {
 	}
 	stay := make(map[*elem]bool, len(own)) // as many as can, the others are put between them
 	kept := make(map[*xmltext.Node]bool, len(own))
-	for i, rising := range order.Rising(indexes) {
+	for i, rising := range text.Rising(indexes) {
 		if rising {
 			stay[own[i]] = true
 			kept[own[i].x] = true
 		}
 	}
-	var list []xmledit.Splice
+	var list []text.Splice
 	for _, n := range nodes(was) {
 		if !kept[n] {
-			list = append(list, xmledit.Remove(src, n))
+			list = append(list, xmltext.Remove(src, n))
 		}
 	}
 	var prev *xmltext.Node
-	var waiting []xmledit.Fragment
+	var waiting []xmltext.Fragment
 	flush := func(next *xmltext.Node) {
 		if len(waiting) > 0 {
-			list = append(list, xmledit.InsertAll(src, e.x, prev, next, waiting)...)
+			list = append(list, xmltext.InsertAll(src, e.x, prev, next, waiting)...)
 			waiting = nil
 		}
 	}
 	for c := e.first; c != nil; c = c.next {
 		if !stay[c] {
-			f, err := xmledit.Cut(c.src.Src, c.x, g.splices(c))
+			f, err := xmltext.Cut(c.src.Src, c.x, g.splices(c))
 			if err != nil {
-				f = xmledit.Fragment{} // which the result then lacks, and write tells
+				f = xmltext.Fragment{} // which the result then lacks, and write tells
 			}
 			if g.options.Encode != nil {
 				f.Text = g.options.Encode(f.Text)

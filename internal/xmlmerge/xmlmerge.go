@@ -1,11 +1,10 @@
-// Package xmlmerge carries the changes that somebody made to an XML document to
-// the next release of that document.
+// Package xmlmerge tells what differs between two XML documents ([Match]), and
+// carries the changes that somebody made to one to its next release ([Merge]).
 //
-// Three documents are compared by meaning: the old one, the new one, and mine,
-// which was made of the old one. Each change from old to mine is made in the text
-// of the new document, whose every other byte stays, if the new one has the old
-// value still. A change that the new document has too is left alone, and one of
-// what the new document changed otherwise is a conflict: no guess is made.
+// Documents are compared by meaning. In a merge each change from old to mine is made
+// in the text of the new document, whose every other byte stays, if the new one has
+// the old value still. A change that the new document has too is left alone, and one
+// of what the new document changed otherwise is a conflict: no guess is made.
 package xmlmerge
 
 import (
@@ -13,8 +12,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/dtafgen/wxt/internal/xmldiff"
-	"github.com/dtafgen/wxt/internal/xmledit"
 	"github.com/dtafgen/wxt/internal/xmltext"
 )
 
@@ -116,8 +113,8 @@ const (
 func Merge(old, new, mine *xmltext.Document, o Options) (text string, changes []*Change, err error) {
 	g := &merger{
 		options: o,
-		om:      xmldiff.Match(old, mine),
-		on:      xmldiff.Match(old, new),
+		om:      Match(old, mine),
+		on:      Match(old, new),
 		hidden:  make(map[*xmltext.Node]bool),
 		opaque:  make(map[*xmltext.Node]bool),
 		elems:   make(map[*xmltext.Node]*elem),
@@ -147,7 +144,7 @@ func Merge(old, new, mine *xmltext.Document, o Options) (text string, changes []
 
 type merger struct {
 	options Options
-	om, on  *xmldiff.Matching
+	om, on  *Matching
 
 	// Nodes of all three documents: opaque ones are merged as a whole, and what is
 	// in them is hidden.
@@ -166,7 +163,7 @@ type merger struct {
 }
 
 // oldOf returns the node of old that a node of mine or new is, or nil.
-func (g *merger) oldOf(m *xmldiff.Matching, n *xmltext.Node) *xmltext.Node {
+func (g *merger) oldOf(m *Matching, n *xmltext.Node) *xmltext.Node {
 	if n == nil || g.hidden[n] {
 		return nil
 	}
@@ -202,7 +199,7 @@ func walk(list []*xmltext.Node, fn func(*xmltext.Node)) {
 // findOpaque finds the elements that have text and elements in one of the
 // documents, or white space with a meaning.
 func (g *merger) findOpaque() {
-	mixed := func(m *xmldiff.Matching, n *xmltext.Node) (text, elements, space bool) {
+	mixed := func(m *Matching, n *xmltext.Node) (text, elements, space bool) {
 		if n == nil || n.Kind != xmltext.Element {
 			return
 		}
@@ -275,14 +272,14 @@ func (g *merger) otherRoot() (string, []*Change, error) {
 
 // same reports whether two documents say the same.
 func same(a, b *xmltext.Document) bool {
-	for range xmldiff.Match(a, b).Changes() {
+	for range Match(a, b).Differences() {
 		return false
 	}
 	return true
 }
 
 // path returns the path of a node as people write it.
-func (g *merger) path(m *xmldiff.Matching, n *xmltext.Node) string {
+func (g *merger) path(m *Matching, n *xmltext.Node) string {
 	if n == nil {
 		return "."
 	}
@@ -306,7 +303,7 @@ func (g *merger) value(s string) *string {
 
 // xml returns the XML of a node of a document.
 func (g *merger) xml(m *xmltext.Document, n *xmltext.Node) *string {
-	f, err := xmledit.Cut(m.Src, n, nil)
+	f, err := xmltext.Cut(m.Src, n, nil)
 	if err != nil {
 		return nil
 	}

@@ -11,14 +11,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dtafgen/wxt/internal/testutil"
-	"github.com/dtafgen/wxt/internal/xmldiff"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/internal/xmltext"
 )
 
 func parse(t testing.TB, src string) *xmltext.Document {
 	t.Helper()
-	d, err := xmltext.Parse(src)
+	d, err := xmltext.Parse(src, xmltext.MaxNodes(1_000_000))
 	require.NoError(t, err, src)
 	return d
 }
@@ -140,7 +139,7 @@ func TestNearest(t *testing.T) {
 }
 
 // edit changes something below the tree.
-func edit(n *testutil.Tree, r *rand.Rand) {
+func edit(n *testkit.Tree, r *rand.Rand) {
 	nodes := n.All()
 	x := nodes[r.IntN(len(nodes))]
 	value := fmt.Sprintf("e%d", r.IntN(3))
@@ -162,7 +161,7 @@ func edit(n *testutil.Tree, r *rand.Rand) {
 		}
 	case 3:
 		i := r.IntN(len(x.Children) + 1)
-		x.Children = slices.Insert(x.Children, i, testutil.RandomTree(r, 1))
+		x.Children = slices.Insert(x.Children, i, testkit.RandomTree(r, 1))
 	case 4:
 		r.Shuffle(len(x.Children), func(i, j int) { x.Children[i], x.Children[j] = x.Children[j], x.Children[i] })
 	case 5:
@@ -185,7 +184,7 @@ func edit(n *testutil.Tree, r *rand.Rand) {
 	}
 }
 
-func edited(n *testutil.Tree, r *rand.Rand) *testutil.Tree {
+func edited(n *testkit.Tree, r *rand.Rand) *testkit.Tree {
 	c := n.Clone()
 	for range 1 + r.IntN(5) {
 		edit(c, r)
@@ -195,7 +194,7 @@ func edited(n *testutil.Tree, r *rand.Rand) *testutil.Tree {
 
 func requireSame(t testing.TB, want, got string, format string, args ...any) {
 	t.Helper()
-	for c := range xmldiff.Match(parse(t, want), parse(t, got)).Changes() {
+	for c := range Match(parse(t, want), parse(t, got)).Differences() {
 		require.Fail(t, "not the same", "%s\n%s\n%s\n%s", c.Kind, want, got, fmt.Sprintf(format, args...))
 	}
 }
@@ -203,7 +202,7 @@ func requireSame(t testing.TB, want, got string, format string, args ...any) {
 func TestNobodyChanged(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 200 {
-		n := testutil.RandomTree(r, 4)
+		n := testkit.RandomTree(r, 4)
 		old, other := n.XML(r), edited(n, r).XML(r)
 
 		// Without a change of mine the result is the new one.
@@ -237,7 +236,7 @@ func TestBothWays(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	clean := 0
 	for range 300 {
-		n := testutil.RandomTree(r, 4)
+		n := testkit.RandomTree(r, 4)
 		old, a, b := n.XML(r), edited(n, r).XML(r), edited(n, r).XML(r)
 		one, c1 := merge(t, old, a, b, Options{})
 		two, c2 := merge(t, old, b, a, Options{})
@@ -281,9 +280,9 @@ func unordered(n *xmltext.Node) string {
 func TestDisjoint(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	for range 150 {
-		n := &testutil.Tree{Name: "root"}
+		n := &testkit.Tree{Name: "root"}
 		for i := range 6 {
-			c := testutil.RandomTree(r, 3)
+			c := testkit.RandomTree(r, 3)
 			c.Name = fmt.Sprintf("part%d", i)
 			if c.Text == "" || len(c.Children) == 0 {
 				c.Text = ""
@@ -303,7 +302,7 @@ func TestDisjoint(t *testing.T) {
 		vendor, partner, both := n.Clone(), n.Clone(), n.Clone()
 		for i := range n.Children {
 			seed := r.Uint64()
-			change := func(x *testutil.Tree) {
+			change := func(x *testkit.Tree) {
 				own := rand.New(rand.NewPCG(seed, 1))
 				name := x.Name
 				edit(x, own)

@@ -18,7 +18,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
+
+	"github.com/dtafgen/wxt/internal/text"
 )
 
 // goodDocuments are well-formed for Parse and for xmllint.
@@ -26,8 +28,8 @@ var goodDocuments = []string{
 	`<a/>`,
 	`<a></a>`,
 	"\n\t<a\n/>\n",
-	bom + `<a/>`,
-	bom + `<?xml version="1.0"?><a/>`,
+	text.BOM + `<a/>`,
+	text.BOM + `<?xml version="1.0"?><a/>`,
 	`<?xml version="1.0" encoding="UTF-8"?><a/>`,
 	`<?xml version='1.0' encoding='utf-8' standalone='no' ?><a/>`,
 	"<?xml\tversion = \"1.0\"\r\nencoding\n=\n'UTF-8'?>\r\n<a/>",
@@ -61,7 +63,7 @@ var goodDocuments = []string{
 
 // badDocuments are not well-formed for Parse and for xmllint.
 var badDocuments = []string{
-	``, ` `, bom, `x`, `<`, `<a`, `<a `, `<a/`, `<a>`, `<a><`, `<a></`, `<a></a`, `<a b`, `<a b=`, `<a b="`, `<a b="x`,
+	``, ` `, text.BOM, `x`, `<`, `<a`, `<a `, `<a/`, `<a>`, `<a><`, `<a></`, `<a></a`, `<a b`, `<a b=`, `<a b="`, `<a b="x`,
 	`<a/><b/>`, `<a/>x`, `x<a/>`, `<a/>&#32;`, `<a/></a>`, `</a>`, `<a></b>`, `<a><b></a></b>`, `<a></A>`, `<a></ab>`, `<ab></a>`,
 	`<a/><![CDATA[]]>`, `<![CDATA[]]><a/>`,
 	`< a/>`, `<a></ a>`, `<1/>`, `<-a/>`, `<.a/>`, `<a></a b="1">`, `<a / >`, `<a / b="1">`, `<a/ >`, `<%X%/>`, `<a%X%/>`, `<a %X%/>`,
@@ -80,7 +82,7 @@ var badDocuments = []string{
 	`<?xml version="1.0" version="1.0"?><a/>`, `<?xml version=1.0?><a/>`, `<?xml version="1.0'?><a/>`, `<?xml version="1.0" x="y"?><a/>`, `<?xml version="1.0"><a/>`, `<?xml version="1.0"? ><a/>`, `<?xml version=""?><a/>`,
 	"<a>\x00</a>", "<a>\x01</a>", "<a>\x0b</a>", "<a>\x1f</a>", "<a b='\x08'/>", "<a><!--\x07--></a>", "<a><![CDATA[\x06]]></a>", "<a><?p \x05?></a>", "<a\x0c/>", "<a/>\x1a",
 	"<a>\ufffe</a>", "<a>\uffff</a>", "<a b='\uffff'/>", "<a>\xe9</a>", "<a>\xc0\x80</a>", "<a>\xed\xa0\x80</a>", "<a>\xf4\x90\x80\x80</a>", "<a b='\xff'/>", "<a>\xe2\x82</a>", "<\xe9/>",
-	bom + bom + `<a/>`,
+	text.BOM + text.BOM + `<a/>`,
 	strings.Repeat("<a>", 300) + strings.Repeat("</a>", 300),
 	`<a><!DOCTYPE a></a>`, `<a/><!DOCTYPE a>`, `<!ELEMENT a ANY><a/>`,
 }
@@ -133,7 +135,7 @@ var lintLine = regexp.MustCompile(`(?m)^(?:.*[/\\])?(\d{5})\.xml:\d+: (?:(namesp
 // each, and the first about colons in names, which are namespace errors.
 func lint(t *testing.T, docs []string) (errs, namespace map[int]string) {
 	t.Helper()
-	testutil.Tool(t, "xmllint")
+	testkit.Tool(t, "xmllint")
 	dir := t.TempDir()
 	args := []string{"--noout", "--nonet"}
 	for i, doc := range docs {
@@ -206,7 +208,7 @@ func checkStandardDecoder(t *testing.T, doc *Document) {
 	if v, ok := doc.Nodes[0].Attr("version"); ok && v.Value != "1.0" {
 		return // encoding/xml takes no other version
 	}
-	if strings.HasPrefix(doc.Src, bom) {
+	if strings.HasPrefix(doc.Src, text.BOM) {
 		return // and has no byte order mark
 	}
 	var b strings.Builder
@@ -305,7 +307,7 @@ func TestAgreesWithStandardDecoder(t *testing.T) {
 	// What encoding/xml refuses, Parse refuses.
 	refused := 0
 	for _, src := range append(mutants(2500, 3), badDocuments...) {
-		d := xml.NewDecoder(strings.NewReader(strings.TrimPrefix(src, bom)))
+		d := xml.NewDecoder(strings.NewReader(strings.TrimPrefix(src, text.BOM)))
 		var err error
 		for err == nil {
 			_, err = d.Token()

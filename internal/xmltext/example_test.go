@@ -59,12 +59,3 @@ func ExampleScan() {
 	// <!-- %NOTE% -->: comment
 	// %TEXT%: text
 }
-
-func ExampleLines_Position() {
-	lines := xmltext.NewLines("naïve\r\ntext")
-	fmt.Println(lines.Position(4))
-	fmt.Println(lines.Position(8))
-	// Output:
-	// 1 4
-	// 2 1
-}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/dtafgen/wxt/internal/text"
 )
 
 // DefaultMaxDepth is how deep elements may nest if [MaxDepth] says nothing
@@ -122,8 +124,8 @@ type opened struct {
 
 // document reads the whole source.
 func (p *parser) document() *fault {
-	if strings.HasPrefix(p.src, bom) {
-		p.pos = len(bom)
+	if strings.HasPrefix(p.src, text.BOM) {
+		p.pos = len(text.BOM)
 	}
 	if strings.HasPrefix(p.src[p.pos:], "<?xml") && ncName(p.src, p.pos+2) == p.pos+5 {
 		if f := p.declaration(); f != nil {

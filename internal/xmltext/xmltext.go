@@ -12,7 +12,7 @@
 // there has to be escaped.
 //
 // Offsets are byte offsets into the source, from 0; spans are half-open.
-// [Lines] turns an offset into a line and a column.
+// [text.Lines] turns an offset into a line and a column.
 package xmltext
 
 import (
@@ -22,6 +22,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/dtafgen/wxt/internal/text"
 )
 
 // A Kind says what a node is.
@@ -107,13 +109,13 @@ type Document struct {
 	Encoding string  // the encoding that the XML declaration names, "" if it names none
 
 	once  sync.Once
-	lines *Lines
+	lines *text.Lines
 }
 
 // Lines returns the line table of the source. It is made at the first call;
 // calls may run concurrently.
-func (d *Document) Lines() *Lines {
-	d.once.Do(func() { d.lines = NewLines(d.Src) })
+func (d *Document) Lines() *text.Lines {
+	d.once.Do(func() { d.lines = text.NewLines(d.Src) })
 	return d.lines
 }
 

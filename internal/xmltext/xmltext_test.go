@@ -12,56 +12,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-)
 
-func TestPosition(t *testing.T) {
-	for _, tt := range []struct {
-		name, src    string
-		offset       int
-		line, column int
-	}{
-		{"empty", "", 0, 1, 1},
-		{"before the start", "ab", -5, 1, 1},
-		{"past the end", "a\nbc", 99, 2, 3},
-		{"end", "a\nbc", 4, 2, 3},
-		{"after a last line feed", "a\n", 2, 2, 1},
-		{"the line feed itself", "ab\nc", 2, 1, 3},
-		{"CRLF: at CR", "ab\r\nc", 2, 1, 3},
-		{"CRLF: at LF", "ab\r\nc", 3, 1, 4},
-		{"CRLF: next line", "ab\r\nc", 4, 2, 1},
-		{"lone CR", "ab\rc", 3, 2, 1},
-		{"two CRs", "\r\rx", 2, 3, 1},
-		{"CR CRLF", "\r\r\nx", 3, 3, 1},
-		{"CR at the end", "a\r", 2, 2, 1},
-		{"LF CR", "\n\rx", 2, 3, 1},
-		{"a tab is one column", "\t\tx", 2, 1, 3},
-		{"multi-byte", "é€😀x", 9, 1, 4},
-		{"within a character", "é€😀x", 7, 1, 3},
-		{"last byte of a character", "é€😀x", 8, 1, 3},
-		{"first byte of a character", "é€😀x", 5, 1, 3},
-		{"invalid bytes count one each", "\xff\xfe\x80x", 3, 1, 4},
-		{"a stray continuation byte", "a\x80\x80x", 2, 1, 3},
-		{"BOM: before", bom + "ab", 0, 1, 1},
-		{"BOM: within", bom + "ab", 2, 1, 1},
-		{"BOM: after", bom + "ab", 3, 1, 1},
-		{"BOM: later", bom + "ab", 4, 1, 2},
-		{"BOM: second line", bom + "a\nb", 5, 2, 1},
-		{"BOM elsewhere is a column", "a\n" + bom + "b", 5, 2, 2},
-		{"only a BOM", bom, 3, 1, 1},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			line, column := NewLines(tt.src).Position(tt.offset)
-			assert.Equal(t, [2]int{tt.line, tt.column}, [2]int{line, column})
-		})
-	}
-}
+	"github.com/dtafgen/wxt/internal/text"
+)
 
 // slowPosition counts lines and columns from the start.
 func slowPosition(src string, offset int) (line, column int) {
 	line, column = 1, 1
 	i := 0
-	if strings.HasPrefix(src, bom) {
-		i = len(bom)
+	if strings.HasPrefix(src, text.BOM) {
+		i = len(text.BOM)
 	}
 	for i < len(src) {
 		_, size := utf8.DecodeRuneInString(src[i:])
@@ -119,7 +79,7 @@ element a 0-4 @1:1 content 4-4 self-closing
 element a 0-8 @1:1 content 3-3
 `},
 		{"declaration, BOM, comments and instructions around the root",
-			bom + "<?xml version='1.0' encoding=\"UTF-8\"\r\n standalone = 'yes' ?>\r\n<!-- é -->\n<a\t/>\r<?p  q\r\nr ?>\n", `
+			text.BOM + "<?xml version='1.0' encoding=\"UTF-8\"\r\n standalone = 'yes' ?>\r\n<!-- é -->\n<a\t/>\r<?p  q\r\nr ?>\n", `
 processing instruction xml "version='1.0' encoding=\"UTF-8\"\n standalone = 'yes' " 3-63 @1:1
   @version "1.0" 9-22 @1:7 name-16 value 18-21 '
   @encoding "UTF-8" 23-39 @1:21 name-31 value 33-38 "
@@ -190,10 +150,10 @@ func TestParseEncoding(t *testing.T) {
 	for src, want := range map[string]string{
 		`<a/>`:                      "",
 		`<?xml version="1.0"?><a/>`: "",
-		`<?xml version="1.0" encoding='ISO-8859-1'?><a/>`:                "ISO-8859-1",
-		`<?xml version="1.0" encoding="utf-8" standalone="no"?><a/>`:     "utf-8",
-		`<?xml version="1.0" standalone="no"?><?x encoding="no"?><a/>`:   "",
-		bom + `<?xml version="1.1" encoding="x.Y_2" ?><a encoding="b"/>`: "x.Y_2",
+		`<?xml version="1.0" encoding='ISO-8859-1'?><a/>`:                     "ISO-8859-1",
+		`<?xml version="1.0" encoding="utf-8" standalone="no"?><a/>`:          "utf-8",
+		`<?xml version="1.0" standalone="no"?><?x encoding="no"?><a/>`:        "",
+		text.BOM + `<?xml version="1.1" encoding="x.Y_2" ?><a encoding="b"/>`: "x.Y_2",
 	} {
 		doc, err := Parse(src)
 		if assert.NoError(t, err, src) {
@@ -210,12 +170,12 @@ func TestParseError(t *testing.T) {
 	}{
 		{"empty", "", 1, 1, "no root element"},
 		{"only white space", " \n ", 2, 2, "no root element"},
-		{"only a BOM", bom, 1, 1, "no root element"},
+		{"only a BOM", text.BOM, 1, 1, "no root element"},
 		{"only a comment", "<!-- -->", 1, 9, "no root element"},
 		{"text before the root", "x<a/>", 1, 1, `"x" before the root`},
 		{"text after the root", "<a/>\n  x", 2, 3, `"x" after the root`},
 		{"reference after the root", "<a/>&#32;", 1, 5, `"&" after the root`},
-		{"second BOM", bom + bom + "<a/>", 1, 1, "before the root"},
+		{"second BOM", text.BOM + text.BOM + "<a/>", 1, 1, "before the root"},
 		{"CDATA after the root", "<a/><![CDATA[]]>", 1, 5, "CDATA section outside"},
 		{"second root", "<a/>\n<b/>", 2, 1, "second root element <b>: expected nothing more after the root element <a>, which begins in line 1"},
 		{"end tag only", "</a>", 1, 1, "has no start tag"},
@@ -346,8 +306,8 @@ func TestParseError(t *testing.T) {
 		{"line end in a tag", "<\na/>", 1, 2, "found the end of the line"},
 		{"long names", "<" + strings.Repeat("é", 100) + "></a>", 1, 103, "<" + strings.Repeat("é", 30) + "...> in line 1"},
 		{"long value without quotation marks", "<a b=" + strings.Repeat("x", 100) + "/>", 1, 6, `write b="` + strings.Repeat("x", 60) + `..."`},
-		{"BOM and error", bom + "<a>\n</b>", 2, 1, "expected </a>"},
-		{"BOM and error in the first line", bom + "<é></b>", 1, 4, "expected </é>"},
+		{"BOM and error", text.BOM + "<a>\n</b>", 2, 1, "expected </a>"},
+		{"BOM and error in the first line", text.BOM + "<é></b>", 1, 4, "expected </é>"},
 		{"too deep", strings.Repeat("<a>", 257), 1, 769, "element <a> stands too deep: elements can nest 256 deep"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -523,8 +483,8 @@ func TestScan(t *testing.T) {
 		{"empty", "", nil},
 		{"no XML", "key = %VALUE%\n", []run{{"key = %VALUE%\n", Outside, 0}}},
 		{"no XML with <", "if a < b & c <= d << 2", []run{{"if a < b & c <= d << 2", Outside, 0}}},
-		{"a document", bom + "<?xml?>\n<!-- a --><!-- b --><a b='%X%' c = \"\" d=\"'>\">t<![CDATA[<b>]]><d/>&lt;</a>\n", []run{
-			{bom, Outside, 0}, {"<?xml?>", InProcInst, 0}, {"\n", Outside, 0}, {"<!-- a --><!-- b -->", InComment, 0},
+		{"a document", text.BOM + "<?xml?>\n<!-- a --><!-- b --><a b='%X%' c = \"\" d=\"'>\">t<![CDATA[<b>]]><d/>&lt;</a>\n", []run{
+			{text.BOM, Outside, 0}, {"<?xml?>", InProcInst, 0}, {"\n", Outside, 0}, {"<!-- a --><!-- b -->", InComment, 0},
 			{"<a b='", InMarkup, 0}, {"%X%", InAttr, '\''}, {"' c = \"\" d=\"", InMarkup, 0}, {"'>", InAttr, '"'}, {"\">", InMarkup, 0},
 			{"t", InText, 0}, {"<![CDATA[<b>]]>", InCDATA, 0}, {"<d/>", InMarkup, 0}, {"&lt;", InText, 0}, {"</a>", InMarkup, 0}, {"\n", Outside, 0},
 		}},
@@ -598,7 +558,7 @@ func checkTree(t *testing.T, doc *Document) {
 	roots, at := 0, 0
 	for _, n := range doc.Nodes {
 		require.LessOrEqual(t, at, n.Start)
-		require.Empty(t, strings.Trim(strings.TrimPrefix(src[at:n.Start], bom), " \t\r\n"))
+		require.Empty(t, strings.Trim(strings.TrimPrefix(src[at:n.Start], text.BOM), " \t\r\n"))
 		require.Nil(t, n.Parent)
 		if n.Kind == Element {
 			roots++
@@ -791,52 +751,4 @@ func TestLinear(t *testing.T) {
 	}
 	_, err := Parse("<r" + attributes(90_000) + "/>")
 	assert.NoError(t, err)
-}
-
-// TestLongLines compares the columns of long lines with those that are counted
-// from the start of the line.
-func TestLongLines(t *testing.T) {
-	line := strings.Repeat("aé漢\xff𝄞\x80 ", 1500)
-	src := "\uFEFFshort\n" + line + "\r\n" + line + "x"
-	lines := NewLines(src)
-	for offset := 0; offset < len(src); offset += 7 {
-		if !utf8.RuneStart(src[offset]) {
-			continue
-		}
-		n, column := lines.Position(offset)
-		start := max(strings.LastIndexByte(src[:offset], '\n')+1, len("\uFEFF")*(2-min(n, 2)))
-		want := utf8.RuneCountInString(src[min(start, max(offset, start)):max(offset, start)]) + 1
-		if column != want {
-			t.Fatalf("offset %d: column %d, want %d", offset, column, want)
-		}
-	}
-}
-
-func TestAround(t *testing.T) {
-	long := strings.Repeat("aé漢\xff𝄞\x80 ", 1500)
-	texts := []string{"\uFEFFshort", long, "", "é" + long, "x"}
-	for _, end := range []string{"\n", "\r\n", "\r"} {
-		lines := NewLines(strings.Join(texts, end))
-		for i, text := range texts {
-			text = strings.TrimPrefix(text, "\uFEFF")
-			var starts []int // of the code points, and the end
-			for offset := range text {
-				starts = append(starts, offset)
-			}
-			starts = append(starts, len(text))
-			for column := 1; column <= len(starts)+1; column += 1 + len(text)/100 {
-				at := min(column, len(starts)) - 1
-				from, to := max(at-7, 0), min(at+7, len(starts)-1)
-				got, ok := lines.Around(i+1, column, 7)
-				require.True(t, ok)
-				require.Equal(t, Excerpt{text[starts[from]:starts[to]], starts[at] - starts[from], from > 0, to < len(starts)-1}, got, "%q %d:%d", end, i+1, column)
-			}
-		}
-		for _, line := range []int{-1, 0, 6} {
-			_, ok := lines.Around(line, 1, 7)
-			assert.False(t, ok)
-		}
-	}
-	got, _ := NewLines("ab\n").Around(1, -5, 1)
-	assert.Equal(t, Excerpt{"a", 0, false, true}, got)
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/secret"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -39,7 +40,7 @@ type Simulation struct {
 	template  *render.Template
 	file      string               // the template's name, for positions
 	places    []render.Placeholder // of the template
-	lines     *xmltext.Lines       // of the template
+	lines     *text.Lines          // of the template
 	charset   charset.Charset
 	defs      map[string][]tags.Definition // of custom tags, by canonical name
 }
@@ -73,7 +74,7 @@ func New(c Config) (*Simulation, error) {
 	}
 	s := &Simulation{
 		platform: c.Platform, date: c.Date, catalogue: c.Catalogue, template: c.Template, file: c.Template.File(), charset: cs,
-		places: c.Template.Placeholders(), lines: xmltext.NewLines(c.Template.Source()), defs: make(map[string][]tags.Definition),
+		places: c.Template.Placeholders(), lines: text.NewLines(c.Template.Source()), defs: make(map[string][]tags.Definition),
 	}
 	if s.catalogue == nil {
 		s.catalogue = tags.Default()

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dtafgen/wxt"
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/render/simulate"
@@ -53,7 +53,7 @@ func TestDefaultPreview(t *testing.T) {
 		p := s.Preview(s.Example())
 		assert.Empty(t, p.Findings)
 		assert.Equal(t, "UTF-8", p.Encoding)
-		testutil.Golden(t, platform.String()+".xml", string(p.Masked()))
+		testkit.Golden(t, platform.String()+".xml", string(p.Masked()))
 		whole := string(p.Bytes())
 		assert.NotContains(t, whole, "%")
 		assert.Contains(t, whole, "<password>example-password-1</password>")
@@ -104,7 +104,7 @@ func TestPreviewFindings(t *testing.T) {
 		}
 		fmt.Fprintf(&all, "== %s\n%s", tt.name, report(s.Preview(sub).Findings))
 	}
-	testutil.Golden(t, "findings.txt", all.String())
+	testkit.Golden(t, "findings.txt", all.String())
 }
 
 // TestPreviewEncoding checks the bytes of a file in another encoding.

@@ -14,8 +14,8 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"github.com/dtafgen/wxt/internal/charset"
-	"github.com/dtafgen/wxt/internal/tomlpos"
-	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/internal/text"
+	"github.com/dtafgen/wxt/internal/tomlfile"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -90,8 +90,8 @@ func ParseSubscriber(file string, data []byte) (*Subscriber, error) {
 // A subscriberDecoder gathers what is wrong while a subscriber file is read.
 type subscriberDecoder struct {
 	sub      *Subscriber
-	places   map[string]tomlpos.Place
-	lines    *xmltext.Lines
+	places   map[string]tomlfile.Place
+	lines    *text.Lines
 	findings schema.Findings
 }
 
@@ -109,7 +109,7 @@ func (d *subscriberDecoder) read(data []byte) map[string]any {
 	if len(data) > maxFileSize {
 		return syntax("", "the file has more than %d bytes: expected at most that many", maxFileSize)
 	}
-	text, cs, err := charset.Decode(data)
+	src, cs, err := charset.Decode(data)
 	if err == nil && !cs.IsUTF8() {
 		err = errors.New("the file is in " + cs.Name() + ", and TOML is in UTF-8")
 	}
@@ -120,13 +120,13 @@ func (d *subscriberDecoder) read(data []byte) map[string]any {
 		}
 		return syntax("save the file as UTF-8", "%s", err)
 	}
-	d.lines = xmltext.NewLines(text)
-	if depth, offset := tomlpos.Depth(text); depth > maxNesting {
+	d.lines = text.NewLines(src)
+	if depth, offset := tomlfile.Depth(src); depth > maxNesting {
 		pos = d.position(offset)
 		return syntax("", "tables, keys or lists nest %d deep: expected at most %d levels", depth, maxNesting)
 	}
 	var tree map[string]any
-	if _, err := toml.Decode(text, &tree); err != nil {
+	if _, err := toml.Decode(src, &tree); err != nil {
 		var pe toml.ParseError
 		if errors.As(err, &pe) {
 			pos = d.position(pe.Position.Start)
@@ -134,7 +134,7 @@ func (d *subscriberDecoder) read(data []byte) map[string]any {
 		}
 		return syntax("", "not TOML: %s", err)
 	}
-	if d.places, err = tomlpos.Find([]byte(text)); err != nil {
+	if d.places, err = tomlfile.Find([]byte(src)); err != nil {
 		return syntax("", "not TOML: %s", err)
 	}
 	if len(d.places) > maxKeys {
@@ -150,11 +150,11 @@ func (d *subscriberDecoder) position(offset int) schema.Position {
 
 // key and value return where the key and the value at a path stand.
 func (d *subscriberDecoder) key(path ...any) schema.Position {
-	return d.position(d.places[tomlpos.Path(path...)].Key)
+	return d.position(d.places[tomlfile.Path(path...)].Key)
 }
 
 func (d *subscriberDecoder) value(path ...any) schema.Position {
-	return d.position(d.places[tomlpos.Path(path...)].Value)
+	return d.position(d.places[tomlfile.Path(path...)].Value)
 }
 
 // values returns the values of a table, by tag, and notes where their keys stand.

@@ -1,4 +1,4 @@
-package xmltext
+package text
 
 import (
 	"sort"
@@ -6,7 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-const bom = "\uFEFF"
+// BOM is the byte order mark, which a text in UTF-8 may begin with.
+const BOM = "\uFEFF"
 
 // Lines turns byte offsets of a text into lines and columns. It does not
 // change once made, so it can be used concurrently.
@@ -82,8 +83,8 @@ func (l *Lines) Position(offset int) (line, column int) {
 	offset = min(max(offset, 0), len(l.src))
 	line = sort.SearchInts(l.starts, offset+1)
 	start := l.starts[line-1]
-	if line == 1 && strings.HasPrefix(l.src, bom) {
-		start = len(bom)
+	if line == 1 && strings.HasPrefix(l.src, BOM) {
+		start = len(BOM)
 		offset = max(offset, start)
 	}
 	// Step back to the first byte of the character that holds the offset.
@@ -118,8 +119,8 @@ func (l *Lines) Around(line, column, n int) (Excerpt, bool) {
 		end = l.starts[line]
 		end -= len(l.src[start:end]) - len(strings.TrimRight(l.src[start:end], "\r\n"))
 	}
-	if line == 1 && strings.HasPrefix(l.src, bom) {
-		start = len(bom)
+	if line == 1 && strings.HasPrefix(l.src, BOM) {
+		start = len(BOM)
 	}
 	at := l.offset(start, end, max(column, 1)-1)
 	from, to := at, at

@@ -1,5 +1,5 @@
-// Package testutil holds what the tests of several packages share.
-package testutil
+// Package testkit holds what the tests of several packages share.
+package testkit
 
 import (
 	"flag"

@@ -1,42 +1,14 @@
-// Package xmledit changes XML in place: each change is a few splices of the
-// source, and every byte outside of them stays as it is. New elements take the
-// line ends and the indentation of what is around them.
-package xmledit
+package xmltext
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
-	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/internal/text"
 )
 
-// A Splice replaces the bytes from Start to End with Text.
-type Splice struct {
-	Start, End int
-	Text       string
-}
-
-// Apply returns src with the splices, which may come in any order. Splices that
-// overlap are an error; of two insertions at one place the first comes first.
-func Apply(src string, splices []Splice) (string, error) {
-	sorted := slices.Clone(splices)
-	slices.SortStableFunc(sorted, func(a, b Splice) int {
-		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
-	})
-	var b strings.Builder
-	at := 0
-	for _, s := range sorted {
-		if s.Start < at || s.End < s.Start || s.End > len(src) {
-			return "", fmt.Errorf("two changes of the bytes %d to %d get into each other's way", s.Start, s.End)
-		}
-		b.WriteString(src[at:s.Start])
-		b.WriteString(s.Text)
-		at = s.End
-	}
-	b.WriteString(src[at:])
-	return b.String(), nil
+func splice(start, end int, by string) text.Splice {
+	return text.Splice{Start: start, End: end, Text: by}
 }
 
 // CheckText returns an error if s has a character that XML can't hold.
@@ -52,12 +24,12 @@ func CheckText(s string) error {
 // SetAttr gives n the attribute name with the given value: it replaces the
 // value, or adds the attribute behind the others, in their style. There is no
 // splice if the attribute has the value already.
-func SetAttr(src string, n *xmltext.Node, name, value string) []Splice {
+func SetAttr(src string, n *Node, name, value string) []text.Splice {
 	if a, ok := n.Attr(name); ok {
 		if a.Value == value {
 			return nil
 		}
-		return []Splice{{a.ValueStart, a.ValueEnd, xmltext.EscapeAttr(value, a.Quote)}}
+		return []text.Splice{splice(a.ValueStart, a.ValueEnd, EscapeAttr(value, a.Quote))}
 	}
 	at, space, quote := n.Start+1+len(n.Name), " ", byte('"')
 	if k := len(n.Attrs); k > 0 {
@@ -69,16 +41,16 @@ func SetAttr(src string, n *xmltext.Node, name, value string) []Splice {
 		at, space, quote = last.End, src[before:last.Start], last.Quote
 	}
 	q := string(rune(quote))
-	return []Splice{{at, at, space + name + "=" + q + xmltext.EscapeAttr(value, quote) + q}}
+	return []text.Splice{splice(at, at, space+name+"="+q+EscapeAttr(value, quote)+q)}
 }
 
 // RemoveAttr removes the attribute name of n, with the white space ahead of it.
 // There is no splice if n does not have it.
-func RemoveAttr(n *xmltext.Node, name string) []Splice {
+func RemoveAttr(n *Node, name string) []text.Splice {
 	before := n.Start + 1 + len(n.Name)
 	for _, a := range n.Attrs {
 		if a.Name == name {
-			return []Splice{{before, a.End, ""}}
+			return []text.Splice{splice(before, a.End, "")}
 		}
 		before = a.End
 	}
@@ -88,13 +60,13 @@ func RemoveAttr(n *xmltext.Node, name string) []Splice {
 // SetText gives n the text value. White space around the text that n has, its
 // comments and its CDATA section stay. There is no splice if n has the text
 // already; an element that has elements inside is an error.
-func SetText(src string, n *xmltext.Node, value string) ([]Splice, error) {
+func SetText(src string, n *Node, value string) ([]text.Splice, error) {
 	comments := false
 	for _, c := range n.Children {
 		switch c.Kind {
-		case xmltext.Element:
+		case Element:
 			return nil, fmt.Errorf("<%s> has elements inside, and no text of its own", n.Name)
-		case xmltext.Comment, xmltext.ProcInst:
+		case Comment, ProcInst:
 			comments = true
 		}
 	}
@@ -102,41 +74,41 @@ func SetText(src string, n *xmltext.Node, value string) ([]Splice, error) {
 		return nil, nil
 	}
 	if n.SelfClosing {
-		return []Splice{open(src, n, xmltext.EscapeText(value))}, nil
+		return []text.Splice{open(src, n, EscapeText(value))}, nil
 	}
-	var splices []Splice
-	text := value
+	var splices []text.Splice
+	rest := value
 	for _, c := range n.Children {
-		if c.Kind == xmltext.CDATA {
+		if c.Kind == CDATA {
 			if len(splices) == 0 {
-				splices = append(splices, Splice{c.Start + len("<![CDATA["), c.End - len("]]>"), strings.ReplaceAll(text, "]]>", "]]]]><![CDATA[>")})
-				text = ""
+				splices = append(splices, splice(c.Start+len("<![CDATA["), c.End-len("]]>"), strings.ReplaceAll(rest, "]]>", "]]]]><![CDATA[>")))
+				rest = ""
 			} else {
-				splices = append(splices, Splice{c.Start, c.End, ""})
+				splices = append(splices, splice(c.Start, c.End, ""))
 			}
 			continue
 		}
 		raw := src[c.Start:c.End]
-		if c.Kind != xmltext.Text || strings.Trim(raw, space) == "" {
+		if c.Kind != Text || strings.Trim(raw, space) == "" {
 			continue
 		}
 		start := c.End - len(strings.TrimLeft(raw, space))
 		end := c.Start + len(strings.TrimRight(raw, space))
-		splices = append(splices, Splice{start, end, xmltext.EscapeText(text)})
-		text = ""
+		splices = append(splices, splice(start, end, EscapeText(rest)))
+		rest = ""
 	}
 	switch {
 	case len(splices) > 0:
 	case comments:
-		splices = []Splice{{n.OpenEnd, n.OpenEnd, xmltext.EscapeText(value)}}
+		splices = []text.Splice{splice(n.OpenEnd, n.OpenEnd, EscapeText(value))}
 	default:
-		splices = []Splice{{n.OpenEnd, n.CloseStart, xmltext.EscapeText(value)}}
+		splices = []text.Splice{splice(n.OpenEnd, n.CloseStart, EscapeText(value))}
 	}
 	return splices, nil
 }
 
 // Remove removes n, and the line that it stands on if nothing else does.
-func Remove(src string, n *xmltext.Node) Splice {
+func Remove(src string, n *Node) text.Splice {
 	start, end := n.Start-len(blanksBefore(src, n.Start)), n.End
 	for end < len(src) && strings.IndexByte(blank, src[end]) >= 0 {
 		end++
@@ -144,20 +116,20 @@ func Remove(src string, n *xmltext.Node) Splice {
 	begins := start == 0 || strings.IndexByte("\r\n", src[start-1]) >= 0
 	ends := end == len(src) || strings.IndexByte("\r\n", src[end]) >= 0
 	if !begins || !ends {
-		return Splice{n.Start, n.End, ""}
+		return splice(n.Start, n.End, "")
 	}
-	return Splice{start, end + len(lineEnd(src[end:])), ""}
+	return splice(start, end+len(lineEnd(src[end:])), "")
 }
 
 // InsertLast puts xml into n, behind all that is in it.
-func InsertLast(src string, n *xmltext.Node, xml string) Splice {
+func InsertLast(src string, n *Node, xml string) text.Splice {
 	for i := len(n.Children) - 1; i >= 0; i-- {
 		c := n.Children[i]
 		switch {
-		case c.Kind == xmltext.Element, c.Kind == xmltext.Comment:
+		case c.Kind == Element, c.Kind == Comment:
 			return InsertAfter(src, n, c, xml)
 		case strings.Trim(c.Value, space) != "":
-			return Splice{n.CloseStart, n.CloseStart, xml}
+			return splice(n.CloseStart, n.CloseStart, xml)
 		}
 	}
 	return InsertAfter(src, n, nil, xml)
@@ -165,21 +137,21 @@ func InsertLast(src string, n *xmltext.Node, xml string) Splice {
 
 // InsertAfter puts xml into n, behind the child prev, or ahead of all children if
 // prev is nil.
-func InsertAfter(src string, n, prev *xmltext.Node, xml string) Splice {
+func InsertAfter(src string, n, prev *Node, xml string) text.Splice {
 	if prev != nil {
 		if indent, ok := indentOf(src, prev); ok {
-			return Splice{prev.End, prev.End, eol(src) + indent + xml}
+			return splice(prev.End, prev.End, eol(src)+indent+xml)
 		}
-		return Splice{prev.End, prev.End, xml}
+		return splice(prev.End, prev.End, xml)
 	}
 	for _, c := range n.Children {
-		if c.Kind != xmltext.Element && c.Kind != xmltext.Comment {
+		if c.Kind != Element && c.Kind != Comment {
 			continue
 		}
 		if indent, ok := indentOf(src, c); ok {
-			return Splice{n.OpenEnd, n.OpenEnd, eol(src) + indent + xml}
+			return splice(n.OpenEnd, n.OpenEnd, eol(src)+indent+xml)
 		}
-		return Splice{n.OpenEnd, n.OpenEnd, xml}
+		return splice(n.OpenEnd, n.OpenEnd, xml)
 	}
 	indent, ok := indentOf(src, n)
 	inner, tail := xml, ""
@@ -192,14 +164,14 @@ func InsertAfter(src string, n, prev *xmltext.Node, xml string) Splice {
 	if strings.ContainsAny(src[n.OpenEnd:n.CloseStart], "\r\n") {
 		tail = ""
 	}
-	return Splice{n.OpenEnd, n.OpenEnd, inner + tail}
+	return splice(n.OpenEnd, n.OpenEnd, inner+tail)
 }
 
 // open gives an element that closes itself an end tag, and content.
-func open(src string, n *xmltext.Node, content string) Splice {
+func open(src string, n *Node, content string) text.Splice {
 	slash := n.End - len("/>")
 	start := len(strings.TrimRight(src[:slash], space))
-	return Splice{start, n.End, ">" + content + "</" + n.Name + ">"}
+	return splice(start, n.End, ">"+content+"</"+n.Name+">")
 }
 
 const (
@@ -237,14 +209,14 @@ func eol(src string) string {
 
 // indentOf returns the white space ahead of n on its line, and whether nothing
 // else is there.
-func indentOf(src string, n *xmltext.Node) (string, bool) {
+func indentOf(src string, n *Node) (string, bool) {
 	indent := blanksBefore(src, n.Start)
 	rest := src[:n.Start-len(indent)]
-	return indent, rest == "" || rest == "\uFEFF" || strings.IndexByte("\r\n", rest[len(rest)-1]) >= 0
+	return indent, rest == "" || rest == text.BOM || strings.IndexByte("\r\n", rest[len(rest)-1]) >= 0
 }
 
 // unit returns what an element is indented by within its parent.
-func unit(src string, n *xmltext.Node) string {
+func unit(src string, n *Node) string {
 	for ; n.Parent != nil; n = n.Parent {
 		inner, ok := indentOf(src, n)
 		outer, parentOK := indentOf(src, n.Parent)
@@ -253,7 +225,7 @@ func unit(src string, n *xmltext.Node) string {
 		}
 	}
 	for _, c := range n.Children[:min(len(n.Children), 100)] { // The first ones tell.
-		if inner, ok := indentOf(src, c); ok && c.Kind == xmltext.Element && inner != "" {
+		if inner, ok := indentOf(src, c); ok && c.Kind == Element && inner != "" {
 			return inner
 		}
 	}

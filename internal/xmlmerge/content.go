@@ -1,4 +1,4 @@
-package xmldiff
+package xmlmerge
 
 import (
 	"slices"

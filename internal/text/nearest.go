@@ -1,5 +1,4 @@
-// Package nearest finds the name that somebody meant when they mistyped one.
-package nearest
+package text
 
 import (
 	"iter"
@@ -7,26 +6,26 @@ import (
 	"unicode/utf8"
 )
 
-// MaxCandidates is how many candidates are looked at, the first ones. The lists of
+// maxCandidates is how many candidates are looked at, the first ones. The lists of
 // names that people know are shorter; those that a hostile file brings along are not
 // worth the time.
-const MaxCandidates = 2000
+const maxCandidates = 2000
 
-// Match returns the candidate that is the fewest edits away from name: letters
+// Nearest returns the candidate that is the fewest edits away from name: letters
 // added, dropped, replaced or swapped with their neighbour, upper and lower
 // case alike. It returns false where none is near enough to be a plausible
 // slip: a third of the name's length at the most. The first of equals wins.
-func Match(name string, candidates iter.Seq[string]) (string, bool) {
-	return Within(name, max(1, utf8.RuneCountInString(name)/3), candidates)
+func Nearest(name string, candidates iter.Seq[string]) (string, bool) {
+	return NearestWithin(name, max(1, utf8.RuneCountInString(name)/3), candidates)
 }
 
-// Within returns the candidate that is the fewest edits away from name, limit at
-// the most, as [Match] does.
-func Within(name string, limit int, candidates iter.Seq[string]) (string, bool) {
+// NearestWithin returns the candidate that is the fewest edits away from name, limit at
+// the most, as [Nearest] does.
+func NearestWithin(name string, limit int, candidates iter.Seq[string]) (string, bool) {
 	best, found := "", false
 	folded := []rune(strings.ToLower(name))
 	var d distance
-	left := MaxCandidates
+	left := maxCandidates
 	for c := range candidates {
 		if left--; left < 0 {
 			break

@@ -1,10 +1,10 @@
-package xmledit
+package xmltext
 
 import (
 	"slices"
 	"strings"
 
-	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/internal/text"
 )
 
 // A Fragment is an element that can be put into a document.
@@ -15,33 +15,25 @@ type Fragment struct {
 
 // Cut returns the text of n, after the splices, as a fragment. The splices have to
 // be within n.
-func Cut(src string, n *xmltext.Node, splices []Splice) (Fragment, error) {
-	moved := make([]Splice, len(splices))
+func Cut(src string, n *Node, splices []text.Splice) (Fragment, error) {
+	shifted := make([]text.Splice, len(splices))
 	for i, s := range splices {
-		moved[i] = Splice{s.Start - n.Start, s.End - n.Start, s.Text}
+		shifted[i] = splice(s.Start-n.Start, s.End-n.Start, s.Text)
 	}
-	text, err := Apply(src[n.Start:n.End], moved)
+	moved, err := text.Apply(src[n.Start:n.End], shifted)
 	if err != nil {
 		return Fragment{}, err
 	}
-	f := Fragment{Text: Newlines(text), Fixed: isFixed(src, n)}
+	f := Fragment{Text: text.Newlines(moved), Fixed: isFixed(src, n)}
 	if indent, ok := indentOf(src, n); ok && indent != "" && !f.Fixed {
 		f.Text = strings.ReplaceAll(f.Text, "\n"+indent, "\n")
 	}
 	return f, nil
 }
 
-// Newlines returns text with \n as its line ends.
-func Newlines(text string) string {
-	if strings.Contains(text, "\r") {
-		text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
-	}
-	return text
-}
-
 // isFixed reports whether white space at the beginning of lines within n has a
 // meaning: in the values of attributes, and below xml:space.
-func isFixed(src string, n *xmltext.Node) bool {
+func isFixed(src string, n *Node) bool {
 	for p := n.Parent; p != nil; p = p.Parent {
 		if _, ok := p.Attr("xml:space"); ok {
 			return true
@@ -50,7 +42,7 @@ func isFixed(src string, n *xmltext.Node) bool {
 	return hasFixed(src, n)
 }
 
-func hasFixed(src string, n *xmltext.Node) bool {
+func hasFixed(src string, n *Node) bool {
 	for _, a := range n.Attrs {
 		if a.Name == "xml:space" || strings.ContainsAny(src[a.ValueStart:a.ValueEnd], "\r\n") {
 			return true
@@ -67,7 +59,7 @@ func hasFixed(src string, n *xmltext.Node) bool {
 // InsertAll puts fragments into n, one after the other: behind its child prev, or
 // else ahead of its child next, or else where there is place. Each takes the
 // indentation of what is there.
-func InsertAll(src string, n, prev, next *xmltext.Node, list []Fragment) []Splice {
+func InsertAll(src string, n, prev, next *Node, list []Fragment) []text.Splice {
 	if len(list) == 0 {
 		return nil
 	}
@@ -76,7 +68,7 @@ func InsertAll(src string, n, prev, next *xmltext.Node, list []Fragment) []Splic
 		beside = next
 	}
 	lines := eol(src)
-	var splices []Splice
+	var splices []text.Splice
 	if n != nil {
 		list = slices.Clone(list)
 		for i := range list {
@@ -89,42 +81,42 @@ func InsertAll(src string, n, prev, next *xmltext.Node, list []Fragment) []Splic
 			xml := f.laid(lines, indent, ok)
 			switch {
 			case prev != nil && ok:
-				splices = append(splices, Splice{prev.End, prev.End, lines + indent + xml})
+				splices = append(splices, splice(prev.End, prev.End, lines+indent+xml))
 			case prev != nil:
-				splices = append(splices, Splice{prev.End, prev.End, xml})
+				splices = append(splices, splice(prev.End, prev.End, xml))
 			case ok:
-				splices = append(splices, Splice{next.Start, next.Start, xml + lines + indent})
+				splices = append(splices, splice(next.Start, next.Start, xml+lines+indent))
 			default:
-				splices = append(splices, Splice{next.Start, next.Start, xml})
+				splices = append(splices, splice(next.Start, next.Start, xml))
 			}
 		}
 		return splices
 	}
 	outer, ok := indentOf(src, n)
 	inner := outer + unit(src, n)
-	var last *xmltext.Node
+	var last *Node
 	for _, c := range n.Children {
 		switch c.Kind {
-		case xmltext.Element:
+		case Element:
 			// It goes, and leaves its place.
 			if own, alone := indentOf(src, c); alone {
 				inner = own
 			} else {
 				ok = false
 			}
-		case xmltext.Comment:
+		case Comment:
 			last = c
 		}
 	}
-	var text []string
+	var parts []string
 	for _, f := range list {
-		text = append(text, f.laid(lines, inner, ok))
+		parts = append(parts, f.laid(lines, inner, ok))
 	}
 	sep := ""
 	if ok {
 		sep = lines + inner
 	}
-	return []Splice{InsertAfter(src, n, last, strings.Join(text, sep))}
+	return []text.Splice{InsertAfter(src, n, last, strings.Join(parts, sep))}
 }
 
 // indented returns the fragment with the indentation of its lines in units of
@@ -163,20 +155,20 @@ func (f Fragment) laid(lines, indent string, own bool) string {
 }
 
 // SetContent makes xml all that is in n. It is put in as it is.
-func SetContent(src string, n *xmltext.Node, xml string) Splice {
-	xml = strings.ReplaceAll(Newlines(xml), "\n", eol(src))
+func SetContent(src string, n *Node, xml string) text.Splice {
+	xml = strings.ReplaceAll(text.Newlines(xml), "\n", eol(src))
 	if n.SelfClosing {
 		return open(src, n, xml)
 	}
-	return Splice{n.OpenEnd, n.CloseStart, xml}
+	return splice(n.OpenEnd, n.CloseStart, xml)
 }
 
 // Rename gives n another name.
-func Rename(n *xmltext.Node, name string) []Splice {
-	splices := []Splice{{n.Start + 1, n.Start + 1 + len(n.Name), name}}
+func Rename(n *Node, name string) []text.Splice {
+	splices := []text.Splice{splice(n.Start+1, n.Start+1+len(n.Name), name)}
 	if !n.SelfClosing {
 		at := n.CloseStart + len("</")
-		splices = append(splices, Splice{at, at + len(n.Name), name})
+		splices = append(splices, splice(at, at+len(n.Name), name))
 	}
 	return splices
 }

@@ -1,5 +1,4 @@
-// Package order tells what of a list moved.
-package order
+package text
 
 import "slices"
 

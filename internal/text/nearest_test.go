@@ -1,4 +1,4 @@
-package nearest
+package text
 
 import (
 	"slices"
@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestMatch(t *testing.T) {
+func TestNearest(t *testing.T) {
 	names := []string{"USE_TLS_WXT", "USE_TCP_FROM_DNS_WXT", "USE_TLS_FROM_DNS_WXT", "SBC_PORT_WXT", "base", "edit"}
 	for _, tt := range []struct {
 		name, want string
@@ -24,7 +24,7 @@ func TestMatch(t *testing.T) {
 		{"", "", false},
 		{"COMPLETELY_OTHER", "", false},
 	} {
-		got, ok := Match(tt.name, slices.Values(names))
+		got, ok := Nearest(tt.name, slices.Values(names))
 		assert.Equal(t, tt.want, got, tt.name)
 		assert.Equal(t, tt.ok, ok, tt.name)
 	}
@@ -46,11 +46,11 @@ func TestDistance(t *testing.T) {
 // TestManyCandidates checks that a list which goes on and on is not read to its end.
 func TestManyCandidates(t *testing.T) {
 	read := 0
-	got, ok := Match("needle", func(yield func(string) bool) {
+	got, ok := Nearest("needle", func(yield func(string) bool) {
 		for read = 0; yield("haystack"); read++ {
 		}
 	})
 	assert.Empty(t, got)
 	assert.False(t, ok)
-	assert.Equal(t, MaxCandidates, read)
+	assert.Equal(t, maxCandidates, read)
 }

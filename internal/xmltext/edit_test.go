@@ -1,4 +1,4 @@
-package xmledit
+package xmltext
 
 import (
 	"strings"
@@ -7,14 +7,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/internal/text"
 )
 
 // find returns the first element with a name.
-func find(t testing.TB, doc *xmltext.Document, name string) *xmltext.Node {
+func find(t testing.TB, doc *Document, name string) *Node {
 	t.Helper()
-	var walk func(n *xmltext.Node) *xmltext.Node
-	walk = func(n *xmltext.Node) *xmltext.Node {
+	var walk func(n *Node) *Node
+	walk = func(n *Node) *Node {
 		if n.Name == name {
 			return n
 		}
@@ -31,29 +31,29 @@ func find(t testing.TB, doc *xmltext.Document, name string) *xmltext.Node {
 }
 
 func TestEdits(t *testing.T) {
-	setAttr := func(name, value string) func(string, *xmltext.Node) []Splice {
-		return func(src string, n *xmltext.Node) []Splice { return SetAttr(src, n, name, value) }
+	setAttr := func(name, value string) func(string, *Node) []text.Splice {
+		return func(src string, n *Node) []text.Splice { return SetAttr(src, n, name, value) }
 	}
-	setText := func(value string) func(string, *xmltext.Node) []Splice {
-		return func(src string, n *xmltext.Node) []Splice {
+	setText := func(value string) func(string, *Node) []text.Splice {
+		return func(src string, n *Node) []text.Splice {
 			s, err := SetText(src, n, value)
 			require.NoError(t, err)
 			return s
 		}
 	}
-	removeAttr := func(name string) func(string, *xmltext.Node) []Splice {
-		return func(_ string, n *xmltext.Node) []Splice { return RemoveAttr(n, name) }
+	removeAttr := func(name string) func(string, *Node) []text.Splice {
+		return func(_ string, n *Node) []text.Splice { return RemoveAttr(n, name) }
 	}
-	remove := func(src string, n *xmltext.Node) []Splice { return []Splice{Remove(src, n)} }
-	insert := func(xml string) func(string, *xmltext.Node) []Splice {
-		return func(src string, n *xmltext.Node) []Splice { return []Splice{InsertLast(src, n, xml)} }
+	remove := func(src string, n *Node) []text.Splice { return []text.Splice{Remove(src, n)} }
+	insert := func(xml string) func(string, *Node) []text.Splice {
+		return func(src string, n *Node) []text.Splice { return []text.Splice{InsertLast(src, n, xml)} }
 	}
-	first := func(xml string) func(string, *xmltext.Node) []Splice {
-		return func(src string, n *xmltext.Node) []Splice { return []Splice{InsertAfter(src, n, nil, xml)} }
+	first := func(xml string) func(string, *Node) []text.Splice {
+		return func(src string, n *Node) []text.Splice { return []text.Splice{InsertAfter(src, n, nil, xml)} }
 	}
 	for _, tt := range []struct {
 		name, src string
-		edit      func(string, *xmltext.Node) []Splice
+		edit      func(string, *Node) []text.Splice
 		want      string
 	}{
 		{"attr", `<r><x a="1" b='2'/></r>`, setAttr("b", `it's "3" & <4>`), `<r><x a="1" b='it&apos;s "3" &amp; &lt;4&gt;'/></r>`},
@@ -91,30 +91,20 @@ func TestEdits(t *testing.T) {
 		{"first", "<r>\n  <x>\n    <a/>\n  </x>\n</r>", first("<b/>"), "<r>\n  <x>\n    <b/>\n    <a/>\n  </x>\n</r>"},
 		{"first, inline", "<r><x><a/></x></r>", first("<b/>"), "<r><x><b/><a/></x></r>"},
 	} {
-		doc, err := xmltext.Parse(tt.src)
+		doc, err := Parse(tt.src)
 		require.NoError(t, err, tt.name)
-		got, err := Apply(tt.src, tt.edit(tt.src, find(t, doc, "x")))
+		got, err := text.Apply(tt.src, tt.edit(tt.src, find(t, doc, "x")))
 		require.NoError(t, err, tt.name)
 		assert.Equal(t, tt.want, got, tt.name)
 		if tt.name != "remove" {
-			_, err = xmltext.Parse(got)
+			_, err = Parse(got)
 			assert.NoError(t, err, tt.name)
 		}
 	}
-	doc, err := xmltext.Parse("<x><a/></x>")
+	doc, err := Parse("<x><a/></x>")
 	require.NoError(t, err)
 	_, err = SetText(doc.Src, doc.Root, "1")
 	assert.ErrorContains(t, err, "has elements inside")
-}
-
-func TestApply(t *testing.T) {
-	got, err := Apply("0123456789", []Splice{{8, 9, "x"}, {2, 4, ""}, {4, 4, "a"}, {4, 4, "b"}})
-	require.NoError(t, err)
-	assert.Equal(t, "01ab4567x9", got)
-	for _, bad := range [][]Splice{{{2, 5, ""}, {4, 6, ""}}, {{5, 4, ""}}, {{0, 11, ""}}, {{-1, 0, ""}}} {
-		_, err := Apply("0123456789", bad)
-		assert.Error(t, err)
-	}
 }
 
 func TestCheckText(t *testing.T) {
@@ -131,13 +121,13 @@ func FuzzEdits(f *testing.F) {
 	f.Add("<r/>", uint8(0), "]]>")
 	f.Add("<a><b/>\n<c>\n </c></a>", uint8(2), "é")
 	f.Fuzz(func(t *testing.T, src string, pick uint8, value string) {
-		doc, err := xmltext.Parse(src)
+		doc, err := Parse(src)
 		if err != nil || CheckText(value) != nil {
 			return
 		}
-		var all []*xmltext.Node
-		var walk func(n *xmltext.Node)
-		walk = func(n *xmltext.Node) {
+		var all []*Node
+		var walk func(n *Node)
+		walk = func(n *Node) {
 			all = append(all, n)
 			for c := range n.Elements() {
 				walk(c)
@@ -145,7 +135,7 @@ func FuzzEdits(f *testing.F) {
 		}
 		walk(doc.Root)
 		n := all[int(pick)%len(all)]
-		edits := [][]Splice{
+		edits := [][]text.Splice{
 			SetAttr(src, n, "zz", value),
 			{InsertLast(src, n, "<zz/>")},
 			{InsertAfter(src, n, nil, "<zz/>")},
@@ -157,12 +147,12 @@ func FuzzEdits(f *testing.F) {
 			edits = append(edits, s)
 		}
 		if n != doc.Root {
-			edits = append(edits, []Splice{Remove(src, n)})
+			edits = append(edits, []text.Splice{Remove(src, n)})
 		}
 		for _, splices := range edits {
-			got, err := Apply(src, splices)
+			got, err := text.Apply(src, splices)
 			require.NoError(t, err)
-			_, err = xmltext.Parse(got)
+			_, err = Parse(got)
 			require.NoError(t, err, "%q from %q", got, src)
 			if len(splices) == 1 {
 				s := splices[0]

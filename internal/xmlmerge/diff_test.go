@@ -1,4 +1,4 @@
-package xmldiff
+package xmlmerge
 
 import (
 	"fmt"
@@ -10,23 +10,16 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/internal/xmltext"
 )
-
-func parse(t testing.TB, src string) *xmltext.Document {
-	t.Helper()
-	d, err := xmltext.Parse(src, xmltext.MaxNodes(1_000_000))
-	require.NoError(t, err, src)
-	return d
-}
 
 // list returns the changes between two documents, a line for each.
 func list(t testing.TB, old, new string) []string {
 	t.Helper()
 	m := Match(parse(t, old), parse(t, new))
 	var lines []string
-	for c := range m.Changes() {
+	for c := range m.Differences() {
 		s := c.Kind.String()
 		if c.Old != nil {
 			s += " " + m.Path(c.Old)
@@ -115,8 +108,8 @@ func TestChanges(t *testing.T) {
 	}
 }
 
-// edit changes one thing, and says what.
-func edit(n *testutil.Tree, r *rand.Rand) string {
+// editOne changes one thing, and says what.
+func editOne(n *testkit.Tree, r *rand.Rand) string {
 	nodes := n.All()
 	x := nodes[r.IntN(len(nodes))]
 	switch k := r.IntN(5); {
@@ -129,7 +122,7 @@ func edit(n *testutil.Tree, r *rand.Rand) string {
 		return "removed"
 	case k == 2:
 		i := r.IntN(len(x.Children) + 1)
-		x.Children = slices.Insert(x.Children, i, &testutil.Tree{Name: "new", Text: "new"})
+		x.Children = slices.Insert(x.Children, i, &testkit.Tree{Name: "new", Text: "new"})
 		return "added"
 	case k == 3 && len(x.Children) > 1 && x.Children[0].Name != x.Children[1].Name:
 		x.Children[0], x.Children[1] = x.Children[1], x.Children[0]
@@ -142,18 +135,18 @@ func edit(n *testutil.Tree, r *rand.Rand) string {
 func TestProperties(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 500 {
-		n := testutil.RandomTree(r, 4)
+		n := testkit.RandomTree(r, 4)
 		one, two := n.XML(r), n.XML(r)
 		require.Empty(t, list(t, one, one))
 		require.Empty(t, list(t, one, two), "another form of the same\n%s\n%s", one, two)
 		edited := n.Clone()
-		what := edit(edited, r)
+		what := editOne(edited, r)
 		changes := list(t, one, edited.XML(r))
 		require.NotEmpty(t, changes, "%s\n%s\n%s", what, one, edited.XML(r))
 		if what != "removed" {
 			assert.Contains(t, strings.Join(changes, "\n"), what)
 		}
-		other := testutil.RandomTree(r, 4)
+		other := testkit.RandomTree(r, 4)
 		checkMatching(t, one, other.XML(r))
 	}
 }
@@ -163,7 +156,7 @@ func checkMatching(t testing.TB, old, new string) {
 	m := Match(parse(t, old), parse(t, new))
 	seen := make(map[*node]bool)
 	changes := 0
-	for range m.Changes() {
+	for range m.Differences() {
 		changes++
 	}
 	m.new.walk(func(n *node) bool {
@@ -181,14 +174,14 @@ func checkMatching(t testing.TB, old, new string) {
 		}
 		return true
 	})
-	for c := range m.Changes() {
+	for c := range m.Differences() {
 		require.True(t, c.Old != nil || c.New != nil)
 		break
 	}
 }
 
-// TestTime has inputs of many elements that are hard to tell apart.
-func TestTime(t *testing.T) {
+// TestMatchTime has inputs of many elements that are hard to tell apart.
+func TestMatchTime(t *testing.T) {
 	const n = 20000
 	same := "<a>" + strings.Repeat("<i/>", n) + "</a>"
 	numbered := func(format string) string {
@@ -212,7 +205,7 @@ func TestTime(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := Match(parse(t, tt[0]), parse(t, tt[1]))
-			for c := range m.Changes() {
+			for c := range m.Differences() {
 				if c.New != nil {
 					m.Path(c.New)
 				}

@@ -1,6 +1,4 @@
-// Package linediff compares texts line by line. Line ends, be they \n, \r\n or
-// \r, are no difference, nor is one that the last line lacks.
-package linediff
+package text
 
 import (
 	"fmt"
@@ -9,15 +7,21 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 )
 
-// Lines returns the lines of a text, without their ends.
-func Lines(text string) []string {
-	if strings.Contains(text, "\r") {
-		text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
-	}
-	if text == "" {
+// Split returns the lines of a text, without their ends, be they \n, \r\n or \r.
+// A line end that the last line lacks is no difference.
+func Split(text string) []string {
+	if text = Newlines(text); text == "" {
 		return nil
 	}
 	return strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+}
+
+// Newlines returns text with \n as its line ends.
+func Newlines(text string) string {
+	if strings.Contains(text, "\r") {
+		text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
+	}
+	return text
 }
 
 // An Edit replaces lines [OldStart, OldEnd) of the old text, counted from 0, with

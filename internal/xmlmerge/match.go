@@ -1,20 +1,4 @@
-// Package xmldiff tells which element of one XML document is which of another,
-// and what changed between the two.
-//
-// Elements of a document have no ids. [Match] takes for the same, in this order,
-// what says the same below the same parent, what has the same identifying
-// attributes there (id, name, key, type), what is alone with its name, and what
-// is most alike; then it looks for elements that moved to another parent or got
-// another name. It does not guess: elements that have too little in common are
-// one that is gone and another that is new.
-//
-// Only what documents say counts: comments, the order of attributes, quotation
-// marks, references, CDATA sections and the white space that lays a document out
-// are no differences. White space counts where xml:space is "preserve".
-//
-// The time that matching takes grows in proportion to the documents, whatever is
-// in them.
-package xmldiff
+package xmlmerge
 
 import (
 	"cmp"
@@ -47,6 +31,16 @@ var seed = maphash.MakeSeed()
 
 // Match finds out which elements and processing instructions of two documents
 // are the same.
+//
+// Elements of a document have no ids. What says the same below the same parent is
+// the same element, then what has the same identifying attributes there (id, name,
+// key, type), what is alone with its name, and what is most alike; then come elements
+// that moved to another parent or got another name. Match does not guess: elements
+// that have too little in common are one that is gone and another that is new.
+//
+// Only what documents say counts: comments, the order of attributes, quotation marks,
+// references, CDATA sections and the white space that lays a document out are no
+// differences. White space counts where xml:space is "preserve".
 func Match(old, new *xmltext.Document) *Matching {
 	b := &builder{nodes: make(map[*xmltext.Node]*node)}
 	b.hash.SetSeed(seed)

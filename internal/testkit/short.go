@@ -1,6 +1,6 @@
 //go:build !long
 
-package testutil
+package testkit
 
 // Long reports whether the tests run with the build tag long: all that they can
 // try is tried then, and takes minutes.

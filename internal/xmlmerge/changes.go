@@ -1,50 +1,50 @@
-package xmldiff
+package xmlmerge
 
 import (
 	"iter"
 	"slices"
 	"strings"
 
-	"github.com/dtafgen/wxt/internal/order"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
 )
 
-// A Kind says what a change is.
-type Kind uint8
+// A DiffKind says what a change is.
+type DiffKind uint8
 
 // The kinds of change. Those of a whole element are about a processing
 // instruction too.
 const (
-	Added       Kind = iota + 1 // an element, with all that is in it
-	Removed                     // an element, with all that is in it but for what moved elsewhere
-	Moved                       // an element, below another parent
-	Reordered                   // an element, among its siblings
-	Renamed                     // an element
-	AttrAdded                   //
-	AttrRemoved                 //
-	AttrChanged                 //
-	TextChanged                 // the text of an element, or of a processing instruction
+	NodeAdded   DiffKind = iota + 1 // an element, with all that is in it
+	NodeRemoved                     // an element, with all that is in it but for what moved elsewhere
+	NodeMoved                       // an element, below another parent
+	Reordered                       // an element, among its siblings
+	Renamed                         // an element
+	AttrAdded                       //
+	AttrRemoved                     //
+	AttrChanged                     //
+	TextChanged                     // the text of an element, or of a processing instruction
 )
 
-var kindNames = [...]string{
-	Added: "added", Removed: "removed", Moved: "moved", Reordered: "reordered", Renamed: "renamed",
+var diffNames = [...]string{
+	NodeAdded: "added", NodeRemoved: "removed", NodeMoved: "moved", Reordered: "reordered", Renamed: "renamed",
 	AttrAdded: "attribute added", AttrRemoved: "attribute removed", AttrChanged: "attribute changed", TextChanged: "text changed",
 }
 
 // String returns the kind in words, such as "attribute changed".
-func (k Kind) String() string {
-	if k < Added || k > TextChanged {
+func (k DiffKind) String() string {
+	if k < NodeAdded || k > TextChanged {
 		return "none"
 	}
-	return kindNames[k]
+	return diffNames[k]
 }
 
 // A Span is a half-open range of bytes of a document's source.
 type Span struct{ Start, End int }
 
-// A Change is one difference between two documents.
-type Change struct {
-	Kind     Kind
+// A Difference is one change between two documents.
+type Difference struct {
+	Kind     DiffKind
 	Old, New *xmltext.Node // the element in each document; nil where it is not there
 
 	// Attr is the name of the attribute that the change is about, or empty.
@@ -61,10 +61,10 @@ type Change struct {
 	OldSpan, NewSpan Span
 }
 
-// Changes yields every change, in the order of the new document. What is gone
+// Differences yields every change, in the order of the new document. What is gone
 // comes behind what is said of its parent.
-func (m *Matching) Changes() iter.Seq[Change] {
-	return func(yield func(Change) bool) {
+func (m *Matching) Differences() iter.Seq[Difference] {
+	return func(yield func(Difference) bool) {
 		w := &walker{yield: yield}
 		w.node(m.new)
 	}
@@ -72,11 +72,11 @@ func (m *Matching) Changes() iter.Seq[Change] {
 
 // A walker goes through the new document.
 type walker struct {
-	yield   func(Change) bool
+	yield   func(Difference) bool
 	stopped bool
 }
 
-func (w *walker) emit(c Change) {
+func (w *walker) emit(c Difference) {
 	if !w.stopped && !w.yield(c) {
 		w.stopped = true
 	}
@@ -101,7 +101,7 @@ func (w *walker) node(n *node) {
 	o := n.mate
 	if o == nil {
 		if n.parent.mate != nil {
-			w.emit(Change{Kind: Added, New: n.x, NewSpan: spanOf(n.x)})
+			w.emit(Difference{Kind: NodeAdded, New: n.x, NewSpan: spanOf(n.x)})
 		}
 		for _, c := range n.children {
 			w.node(c)
@@ -109,7 +109,7 @@ func (w *walker) node(n *node) {
 		return
 	}
 	if n.parent != nil && n.parent.mate != o.parent {
-		w.emit(Change{Kind: Moved, Old: o.x, New: n.x, OldSpan: spanOf(o.x), NewSpan: spanOf(n.x)})
+		w.emit(Difference{Kind: NodeMoved, Old: o.x, New: n.x, OldSpan: spanOf(o.x), NewSpan: spanOf(n.x)})
 	}
 	if n.same {
 		return
@@ -120,12 +120,12 @@ func (w *walker) node(n *node) {
 	}
 	for _, c := range o.children {
 		if c.mate == nil {
-			w.emit(Change{Kind: Removed, Old: c.x, OldSpan: spanOf(c.x)})
+			w.emit(Difference{Kind: NodeRemoved, Old: c.x, OldSpan: spanOf(c.x)})
 		}
 	}
 	for _, c := range n.children {
 		if c.mate != nil && c.mate.parent == o && !stable[c] {
-			w.emit(Change{Kind: Reordered, Old: c.mate.x, New: c.x, OldSpan: spanOf(c.mate.x), NewSpan: spanOf(c.x)})
+			w.emit(Difference{Kind: Reordered, Old: c.mate.x, New: c.x, OldSpan: spanOf(c.mate.x), NewSpan: spanOf(c.x)})
 		}
 		w.node(c)
 	}
@@ -134,12 +134,12 @@ func (w *walker) node(n *node) {
 // own compares what two mates say themselves.
 func (w *walker) own(o, n *node, stable map[*node]bool) {
 	if o.name != n.name {
-		w.emit(Change{Kind: Renamed, Old: o.x, New: n.x, OldValue: o.x.Name, NewValue: n.x.Name, OldSpan: spanOf(o.x), NewSpan: spanOf(n.x)})
+		w.emit(Difference{Kind: Renamed, Old: o.x, New: n.x, OldValue: o.x.Name, NewValue: n.x.Name, OldSpan: spanOf(o.x), NewSpan: spanOf(n.x)})
 	}
 	for i := range o.x.Attrs {
 		a := &o.x.Attrs[i]
 		if _, ok := n.attr(a.Name); !ok {
-			w.emit(Change{Kind: AttrRemoved, Old: o.x, New: n.x, Attr: a.Name, OldValue: a.Value, OldSpan: attrSpan(a)})
+			w.emit(Difference{Kind: AttrRemoved, Old: o.x, New: n.x, Attr: a.Name, OldValue: a.Value, OldSpan: attrSpan(a)})
 		}
 	}
 	for i := range n.x.Attrs {
@@ -147,10 +147,10 @@ func (w *walker) own(o, n *node, stable map[*node]bool) {
 		k, ok := slices.BinarySearchFunc(o.attrs, a.Name, func(a *xmltext.Attr, name string) int { return strings.Compare(a.Name, name) })
 		switch {
 		case !ok:
-			w.emit(Change{Kind: AttrAdded, Old: o.x, New: n.x, Attr: a.Name, NewValue: a.Value, NewSpan: attrSpan(a)})
+			w.emit(Difference{Kind: AttrAdded, Old: o.x, New: n.x, Attr: a.Name, NewValue: a.Value, NewSpan: attrSpan(a)})
 		case o.attrs[k].Value != a.Value:
 			old := o.attrs[k]
-			w.emit(Change{Kind: AttrChanged, Old: o.x, New: n.x, Attr: a.Name, OldValue: old.Value, NewValue: a.Value, OldSpan: attrSpan(old), NewSpan: attrSpan(a)})
+			w.emit(Difference{Kind: AttrChanged, Old: o.x, New: n.x, Attr: a.Name, OldValue: old.Value, NewValue: a.Value, OldSpan: attrSpan(old), NewSpan: attrSpan(a)})
 		}
 	}
 	if o.text == nil && n.text == nil {
@@ -159,7 +159,7 @@ func (w *walker) own(o, n *node, stable map[*node]bool) {
 	before := runs(o, func(c *node) bool { return c.mate != nil && stable[c.mate] })
 	after := runs(n, func(c *node) bool { return stable[c] })
 	if !slices.Equal(before.text, after.text) {
-		w.emit(Change{Kind: TextChanged, Old: o.x, New: n.x, OldValue: before.String(), NewValue: after.String(), OldSpan: content(o.x), NewSpan: content(n.x)})
+		w.emit(Difference{Kind: TextChanged, Old: o.x, New: n.x, OldValue: before.String(), NewValue: after.String(), OldSpan: content(o.x), NewSpan: content(n.x)})
 	}
 }
 
@@ -224,7 +224,7 @@ func steady(n *node) map[*node]bool {
 		indexes[i] = c.mate.index
 	}
 	stable := make(map[*node]bool, len(kept))
-	for i, rising := range order.Rising(indexes) {
+	for i, rising := range text.Rising(indexes) {
 		if rising {
 			stable[kept[i]] = true
 		}

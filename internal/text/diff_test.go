@@ -1,4 +1,4 @@
-package linediff
+package text
 
 import (
 	"os"
@@ -11,14 +11,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dtafgen/wxt/internal/testutil"
+	"github.com/dtafgen/wxt/internal/testkit"
 )
 
-func TestLines(t *testing.T) {
+func TestSplit(t *testing.T) {
 	for text, want := range map[string][]string{
 		"": nil, "\n": {""}, "a": {"a"}, "a\n": {"a"}, "a\r\nb\rc": {"a", "b", "c"}, "a\n\n": {"a", ""},
 	} {
-		assert.Equal(t, want, Lines(text), "%q", text)
+		assert.Equal(t, want, Split(text), "%q", text)
 	}
 }
 
@@ -34,7 +34,7 @@ func apply(old, new []string, edits []Edit) []string {
 	return append(out, old[at:]...)
 }
 
-func split(s string) []string {
+func words(s string) []string {
 	if s == "" {
 		return nil
 	}
@@ -56,26 +56,26 @@ func TestDiff(t *testing.T) {
 		{"-- a ++", "-- b ++", []Edit{{1, 2, 1, 2}}},
 		{"a b c d e f g h i j k l m n o", "a X c d e f g h i j k l m Y o", []Edit{{1, 2, 1, 2}, {13, 14, 13, 14}}},
 	} {
-		assert.Equal(t, tt.want, Diff(split(tt.old), split(tt.new)), "%s > %s", tt.old, tt.new)
+		assert.Equal(t, tt.want, Diff(words(tt.old), words(tt.new)), "%s > %s", tt.old, tt.new)
 	}
 }
 
 func TestUnified(t *testing.T) {
-	old, new := split("a b c d e f g h i j k l m n o"), split("a X c d e f g h i j k l m n Y o")
+	old, new := words("a b c d e f g h i j k l m n o"), words("a X c d e f g h i j k l m n Y o")
 	assert.Equal(t, "--- one\n+++ two\n@@ -1,5 +1,5 @@\n a\n-b\n+X\n c\n d\n e\n@@ -12,4 +12,5 @@\n l\n m\n n\n+Y\n o\n",
 		Unified("one", "two", old, new, Diff(old, new)))
 	assert.Empty(t, Unified("one", "two", old, old, nil))
-	assert.Equal(t, "--- one\n+++ two\n@@ -0,0 +1 @@\n+a\n", Unified("one", "two", nil, split("a"), Diff(nil, split("a"))))
+	assert.Equal(t, "--- one\n+++ two\n@@ -0,0 +1 @@\n+a\n", Unified("one", "two", nil, words("a"), Diff(nil, words("a"))))
 }
 
 // TestPatch lets patch(1) apply what Unified returns.
 func TestPatch(t *testing.T) {
-	patch := testutil.Tool(t, "patch")
+	patch := testkit.Tool(t, "patch")
 	for _, texts := range [][2]string{
 		{"a b c d e f g h i j k l m n o", "a X c d e f g h i j k l m n Y o"},
 		{"a b c", "b c d"}, {"a a a a b", "a a b b"}, {"x", "x y"},
 	} {
-		old, new := split(texts[0]), split(texts[1])
+		old, new := words(texts[0]), words(texts[1])
 		name := filepath.Join(t.TempDir(), "f")
 		require.NoError(t, os.WriteFile(name, []byte(join(old)), 0o600))
 		cmd := exec.Command(patch, "-s", name)
@@ -93,7 +93,7 @@ func FuzzDiff(f *testing.F) {
 	f.Add("", "\n\n")
 	f.Add("@@ -1,1 +1,1 @@\n-\n", "+\n \n\\ No newline at end of file")
 	f.Fuzz(func(t *testing.T, old, new string) {
-		a, b := Lines(old), Lines(new)
+		a, b := Split(old), Split(new)
 		edits := Diff(a, b)
 		require.True(t, slices.Equal(b, apply(a, b, edits)), "%q", edits)
 		require.Equal(t, slices.Equal(a, b), len(edits) == 0)

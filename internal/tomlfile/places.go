@@ -1,7 +1,7 @@
-// Package tomlpos finds where the keys and values of a TOML document stand. The
-// TOML decoder that the project uses tells places only for syntax errors, so
-// the document is read a second time, by a parser that keeps them.
-package tomlpos
+// Package tomlfile finds where the keys and values of a TOML file stand, and writes
+// and changes TOML in place. The decoder that the project uses tells places only for
+// syntax errors, so a file is read a second time, by a parser that keeps them.
+package tomlfile
 
 import (
 	"strconv"
