@@ -102,7 +102,10 @@ var switches = []struct {
 // other platforms' device types say.
 var desktopOnly = []string{"shared-lines", "desktop-sharing"}
 
-func isTrueValue(v string) bool { return v == "true" }
+func isTrueValue(v string) bool {
+	on, ok := schema.Truth(v)
+	return ok && on
+}
 
 // hasSharedLines reports whether a device type has ports for more lines than the
 // primary one.

@@ -111,4 +111,7 @@ func TestRequirementsOf(t *testing.T) {
 	shared, _ := wxt.RequirementsOf(p, wxt.Options{}, false)
 	assert.Equal(t, []string{"shared-lines"}, featureNames(shared))
 	assert.Equal(t, "f.toml:3:17", shared.Features[0].Reasons[0].Position.String())
+	p.Desktop.Device = map[string]string{"supportRemotePartyInfo": "1"}
+	sharing, _ := wxt.RequirementsOf(p, wxt.Options{}, false)
+	assert.Contains(t, featureNames(sharing), "desktop-sharing", "1 is true, as everywhere")
 }

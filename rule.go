@@ -194,8 +194,19 @@ func (p *Pass) is(tag string, values ...string) bool {
 	return ok && slices.Contains(values, v.Value)
 }
 
-func (p *Pass) isOn(tag string) bool  { return p.is(tag, "true") }
-func (p *Pass) isOff(tag string) bool { return p.is(tag, "false") }
+// isOn reports whether a tag is known to be true.
+func (p *Pass) isOn(tag string) bool {
+	v, _ := p.Value(tag)
+	on, ok := schema.Truth(v.Value)
+	return ok && on
+}
+
+// isOff reports whether a tag is known to be false.
+func (p *Pass) isOff(tag string) bool {
+	v, _ := p.Value(tag)
+	on, ok := schema.Truth(v.Value)
+	return ok && !on
+}
 
 // where returns the place of the setting that the values of some tags come from:
 // the strongest, and of equals the first. Thus a default that is wrong because
@@ -255,15 +266,16 @@ func (p *Project) atElement(platform tags.Platform, name string) schema.Position
 	return p.at(platform.String(), "device", name)
 }
 
-// isTrue reports whether an element is there and true, in any spelling that the
-// schema has.
+// isTrue reports whether an element is there and true.
 func isTrue(r *oci.Request, name string) bool {
-	v, ok := r.Get(name)
-	return ok && (v == "true" || v == "1")
+	v, _ := r.Get(name)
+	on, ok := schema.Truth(v)
+	return ok && on
 }
 
 // isFalse reports whether an element is there and false.
 func isFalse(r *oci.Request, name string) bool {
-	v, ok := r.Get(name)
-	return ok && (v == "false" || v == "0")
+	v, _ := r.Get(name)
+	on, ok := schema.Truth(v)
+	return ok && !on
 }

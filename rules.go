@@ -153,6 +153,10 @@ func (p *Pass) holds(conditions []string) bool {
 		tag, is, _ := strings.Cut(c, " is ")
 		v, ok := p.Value(tag)
 		switch is {
+		case "true":
+			ok = p.isOn(tag)
+		case "false":
+			ok = p.isOff(tag)
 		case "empty":
 			ok = ok && v.Value == ""
 		case "set":

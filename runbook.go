@@ -280,7 +280,7 @@ func importSteps(p *Project, o ImportOptions, b *Bundle, imports []oci.Import, p
 		if protocol, ok := get("deviceAccessProtocol"); ok {
 			fmt.Fprintf(s, "   - see that the Device Access Protocol is %s\n", code(protocol))
 		}
-		if party, _ := get("supportRemotePartyInfo"); party == "true" {
+		if party, _ := get("supportRemotePartyInfo"); isTrueValue(party) {
 			fmt.Fprintf(s, "   - see that Support Remote Party Info is set, or set it: %s\n", code(fmt.Sprintf("AS_CLI/System/DeviceType/SIP> set %q supportRemotePartyInfo true", name)))
 		}
 		if encoding, ok := get("defaultDeviceEncoding"); ok {

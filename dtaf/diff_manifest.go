@@ -8,6 +8,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/text"
+	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -253,11 +254,8 @@ func (f *flattener) normal(name, value string) string {
 	}
 	switch leaf.Type.Base {
 	case "xs:boolean":
-		switch value {
-		case "1":
-			return "true"
-		case "0":
-			return "false"
+		if v, ok := schema.Truth(value); ok {
+			return strconv.FormatBool(v)
 		}
 	case "xs:int":
 		if n, err := strconv.ParseInt(value, 10, 64); err == nil {

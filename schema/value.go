@@ -59,6 +59,19 @@ func ParseBool(s string) (bool, error) {
 	return false, typeError(s, "true or false", remedy)
 }
 
+// Truth returns the boolean that a value stands for where values are compared, of
+// tags and of requests alike: true or 1, false or 0, as xs:boolean has it. Ok is
+// false for any other value.
+func Truth(s string) (value, ok bool) {
+	switch s {
+	case "true", "1":
+		return true, true
+	case "false", "0":
+		return false, true
+	}
+	return false, false
+}
+
 // ParseNumber returns the whole number that s stands for, written in decimal
 // without a sign or leading zeros, from least to most; a most of 0 is no limit
 // but that of 32 bits.

@@ -11,6 +11,16 @@ import (
 	"github.com/dtafgen/wxt/tags"
 )
 
+func TestTruth(t *testing.T) {
+	for s, want := range map[string][2]bool{
+		"true": {true, true}, "1": {true, true}, "false": {false, true}, "0": {false, true},
+		"": {}, "TRUE": {}, "yes": {}, "01": {}, "%ACME_TLS%": {},
+	} {
+		value, ok := schema.Truth(s)
+		assert.Equal(t, want, [2]bool{value, ok}, "%q", s)
+	}
+}
+
 func TestCheckValue(t *testing.T) {
 	tag := func(typ tags.Type) tags.Tag { return tags.Tag{Name: "T", Type: typ} }
 	slash := tags.Tag{Name: "T", Type: tags.URL, TrailingSlash: true}

@@ -208,7 +208,7 @@ func (p *reader) attrs(n *xmltext.Node, scope scope) (list []Attr, isNil bool) {
 		case "xsi:schemaLocation", "xsi:noNamespaceSchemaLocation":
 			continue
 		case "xsi:nil":
-			if v := collapse(a.Value); v == "true" || v == "1" {
+			if v, _ := schema.Truth(collapse(a.Value)); v {
 				isNil = true
 				continue
 			}
