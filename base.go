@@ -1,9 +1,12 @@
 package wxt
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
-	"os"
+	"io"
+	"io/fs"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -28,8 +31,9 @@ type base struct {
 	templates map[string]*render.Template
 }
 
-// openBase reads the base of a platform. Both results are nil if it has none.
-func openBase(p *Project, platform tags.Platform, limits dtaf.Limits) (*base, schema.Findings) {
+// base reads the base of a platform. Both results are nil if it has none.
+func (c *Compilation) base(platform tags.Platform) (*base, schema.Findings) {
+	p, limits := c.Project, c.config.limits
 	s := p.Platform(platform)
 	archive := s.BaseArchive
 	if archive == nil && s.Base == "" {
@@ -41,18 +45,18 @@ func openBase(p *Project, platform tags.Platform, limits dtaf.Limits) (*base, sc
 		return nil, schema.Findings{f}
 	}
 	if archive == nil {
-		path := s.Base
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(filepath.Dir(p.file), path)
+		opened, ok := c.archives[s.Base]
+		if !ok {
+			opened.archive, opened.err = c.open(s.Base)
+			c.archives[s.Base] = opened
 		}
-		opened, err := dtaf.Open(path, dtaf.WithLimits(limits))
-		switch {
-		case errors.Is(err, os.ErrNotExist):
-			return wrong("paths are from the folder of the project file", "there is no file %s", path)
+		switch err := opened.err; {
+		case errors.Is(err, fs.ErrNotExist):
+			return wrong("paths are from the folder of the project file", "there is no file %s", p.beside(s.Base))
 		case err != nil:
 			return wrong("", "%s", err)
 		}
-		archive = opened
+		archive = opened.archive
 	}
 	if err := archive.CheckContents(limits); err != nil {
 		return wrong("", "%s", err)
@@ -71,6 +75,49 @@ func openBase(p *Project, platform tags.Platform, limits dtaf.Limits) (*base, sc
 		return wrong("", "%s: %s", archive.Name(), problem)
 	}
 	return b, nil
+}
+
+// open opens an archive that the project names: by the project's opener, or as a
+// file.
+func (c *Compilation) open(name string) (*dtaf.Archive, error) {
+	if c.Project.opener != nil {
+		return c.Project.opener(name)
+	}
+	return dtaf.Open(c.Project.beside(name), dtaf.WithLimits(c.config.limits))
+}
+
+// beside returns a path that the project file has, as it is seen from here.
+func (p *Project) beside(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(filepath.Dir(p.file), name)
+}
+
+// openIn returns an opener of the archives that are in a folder of a file system.
+func openIn(fsys fs.FS, dir string, limits dtaf.Limits) Opener {
+	return func(name string) (*dtaf.Archive, error) {
+		name = path.Join(dir, name)
+		data, err := readFS(fsys, name, limits.Archive)
+		if err != nil {
+			return nil, err
+		}
+		return dtaf.Read(bytes.NewReader(data), int64(len(data)), dtaf.WithName(name), dtaf.WithLimits(limits))
+	}
+}
+
+// readFS reads a file of a file system, of at most limit bytes.
+func readFS(fsys fs.FS, name string, limit int64) ([]byte, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		err = tooLong(name, limit)
+	}
+	return data, err
 }
 
 // readTemplates reads the templates that the manifest names, and finds the main

@@ -11,6 +11,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/atomicfile"
+	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -54,22 +55,28 @@ type File struct {
 // Build checks a project and makes its bundle, in memory. The same project and
 // options give the same bytes. If the check finds errors, they are the error, as
 // [schema.Findings], and nothing is built.
-func Build(p *Project, o Options) (*Bundle, error) {
-	c := newCheck(p, o)
-	findings := c.findings.Sort()
+func Build(p *Project, opts ...CheckOption) (*Bundle, error) {
+	c, rules := checked(p, opts)
+	return c.Build(rules...)
+}
+
+// Build checks the project of the compilation, by rules of the caller's too, and
+// makes its bundle, as the function [Build] does.
+func (c *Compilation) Build(rules ...Rule) (*Bundle, error) {
+	findings := c.Check(rules...)
 	if err := findings.Err(); err != nil {
 		return nil, err
 	}
 	b := &Bundle{Findings: findings}
-	for _, t := range c.resolution.Targets {
-		a, err := buildArchive(p, t, o.Mode)
+	for _, t := range c.Targets {
+		a, err := buildArchive(t, c.Mode)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", t.Platform, err)
 		}
 		b.Archives = append(b.Archives, a)
 	}
-	if o.Mode == Tags {
-		sets, err := buildTagSets(c.resolution.Targets)
+	if c.Mode == Tags {
+		sets, err := buildTagSets(c.Targets)
 		if err != nil {
 			return nil, err
 		}
@@ -78,21 +85,17 @@ func Build(p *Project, o Options) (*Bundle, error) {
 	return b, nil
 }
 
-func buildArchive(p *Project, t *Target, mode Mode) (BuiltArchive, error) {
-	doc, fs := manifest(p, t, mode)
-	if err := fs.Err(); err != nil {
-		return BuiltArchive{}, err
-	}
+func buildArchive(t *Target, mode Mode) (BuiltArchive, error) {
 	archive := &dtaf.Archive{}
 	if t.base != nil {
 		archive = t.base.archive.Clone()
 	}
-	for _, f := range t.templates() {
-		data, err := f.bytes(t, mode)
+	for _, tmpl := range t.Templates() {
+		data, err := templateBytes(t, tmpl, mode)
 		if err != nil {
-			return BuiltArchive{}, fmt.Errorf("%s: %w", f.name, err)
+			return BuiltArchive{}, fmt.Errorf("%s: %w", tmpl.File(), err)
 		}
-		if err := archive.Put(f.name, data); err != nil {
+		if err := archive.Put(tmpl.File(), data); err != nil {
 			return BuiltArchive{}, err
 		}
 	}
@@ -100,7 +103,7 @@ func buildArchive(p *Project, t *Target, mode Mode) (BuiltArchive, error) {
 	if t.base != nil {
 		put = archive.UpdateManifest
 	}
-	if err := put(doc); err != nil {
+	if err := put(t.Manifest); err != nil {
 		return BuiltArchive{}, err
 	}
 	zip, err := archive.Bytes(t.Package.Date.Time())
@@ -110,12 +113,12 @@ func buildArchive(p *Project, t *Target, mode Mode) (BuiltArchive, error) {
 	return BuiltArchive{Platform: t.Platform, DeviceType: t.DeviceType, Name: t.PackageName(), Archive: archive, Data: zip}, nil
 }
 
-// bytes returns what stands in the archive for a template.
-func (f templateFile) bytes(t *Target, mode Mode) ([]byte, error) {
+// templateBytes returns what stands in the archive for a template.
+func templateBytes(t *Target, tmpl *render.Template, mode Mode) ([]byte, error) {
 	if mode == Inline {
-		return inline(t, f.template)
+		return inline(t, tmpl)
 	}
-	return f.template.Encode(f.template.Source())
+	return tmpl.Encode(tmpl.Source())
 }
 
 // TagSets returns the tag sets of some targets, by name. Targets that share a

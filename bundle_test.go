@@ -232,7 +232,7 @@ func TestOnlySomePlatforms(t *testing.T) {
 func TestResolve(t *testing.T) {
 	p, err := wxt.Parse("f.toml", []byte("[tags]\nSBC_PORT_WXT = 5061\nUSE_TLS_WXT = true\n[mobile.tags]\nSBC_PORT_WXT = 5062\n"))
 	require.NoError(t, err)
-	r, fs := wxt.Resolve(p, wxt.Options{})
+	r, fs := wxt.Compile(p, wxt.Options{})
 	require.Empty(t, fs)
 	require.Len(t, r.Targets, 3)
 	for i, want := range []struct {

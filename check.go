@@ -11,60 +11,73 @@ import (
 )
 
 // Check returns everything that is wrong with a project, or worth knowing about
-// it, sorted by place. [Rules] are what it looks for, and [Options].Rules.
-func Check(p *Project, o Options) schema.Findings {
-	c := newCheck(p, o)
-	return c.findings.Sort()
+// it, sorted by place. [Rules] are what it looks for, and those of [WithRules].
+func Check(p *Project, opts ...CheckOption) schema.Findings {
+	c, rules := checked(p, opts)
+	return c.Check(rules...)
+}
+
+// checked compiles a project, and returns the caller's rules.
+func checked(p *Project, opts []CheckOption) (*Compilation, []Rule) {
+	o := checkConfig(opts)
+	return compile(p, o), o.rules
+}
+
+func checkConfig(opts []CheckOption) config {
+	var c config
+	for _, o := range opts {
+		o.forCheck(&c)
+	}
+	return c
 }
 
 // CheckProjectFile checks a project file as [Check] does, and tells at the same
 // time what of its text is wrong. The error is about a file that can't be read.
-func CheckProjectFile(path string, o Options) (schema.Findings, error) {
-	limits := o.Limits.WithDefaults()
-	data, err := readFile(path, limits.Project)
+func CheckProjectFile(path string, opts ...CheckOption) (schema.Findings, error) {
+	o := checkConfig(opts)
+	o.limits = o.limits.WithDefaults()
+	data, err := readFile(path, o.limits.Project)
 	if err != nil {
 		return nil, err
 	}
-	p, fs := parse(path, data, limits)
+	p, fs := parse(path, data, o)
 	if p != nil {
-		fs = append(fs, newCheck(p, o).findings...)
+		fs = append(fs, compile(p, o).check(o.rules)...)
 	}
 	return fs.Sort(), nil
 }
 
-// A check is a project that has been looked at as far as it could be: what was
-// made of it on the way, and what was found.
-type check struct {
-	project    *Project
-	options    Options
-	resolution *Resolution
-	findings   schema.Findings
-}
+// Check returns everything that is wrong with the project of the compilation, or
+// worth knowing about it, as the function [Check] does. The rules are the caller's.
+func (c *Compilation) Check(rules ...Rule) schema.Findings { return c.check(rules).Sort() }
 
-func newCheck(p *Project, o Options) *check {
-	c := &check{project: p, options: o}
-	c.resolution, c.findings = Resolve(p, o)
-	rules := withFunctions(o.Rules)
+// check is Check without an order.
+func (c *Compilation) check(others []Rule) schema.Findings {
+	k := &check{Compilation: c, findings: c.all()}
+	p := c.Project
+	rules := withFunctions(others)
 	declared := make(map[string]int, len(p.Declare))
 	for i, d := range slices.Backward(p.Declare) {
 		declared[d.Name] = i
 	}
-	c.run(rules, Pass{subject: &subject{}}, func(r Rule) func(*Pass) { return r.Project })
-	for _, t := range c.resolution.Targets {
+	k.run(rules, Pass{subject: &subject{}}, func(r Rule) func(*Pass) { return r.Project })
+	for _, t := range c.Targets {
 		pass := Pass{Target: t, Platform: t.Platform, subject: &subject{values: make(map[string]int, len(t.Values)), declared: declared}}
 		for i, v := range t.Values {
 			pass.values[v.Tag.Name] = i
 		}
-		pass.Template = t.template
-		var fs schema.Findings
-		pass.Manifest, fs = manifest(p, t, o.Mode)
-		c.findings = append(c.findings, fs...)
-		c.run(rules, pass, func(r Rule) func(*Pass) { return r.Target })
-		c.run(rules, pass, func(r Rule) func(*Pass) { return r.Manifest })
-		c.templates(rules, pass)
+		pass.Template, pass.Manifest = t.Template, t.Manifest
+		k.run(rules, pass, func(r Rule) func(*Pass) { return r.Target })
+		k.run(rules, pass, func(r Rule) func(*Pass) { return r.Manifest })
+		k.templates(rules, pass)
 	}
-	c.findings = append(applyLevels(c.findings, p.Checks), c.checkLevels()...)
-	return c
+	return append(applyLevels(k.findings, p.Checks), k.checkLevels(others)...)
+}
+
+// A check is a compilation that rules look at, and what they have found.
+type check struct {
+	*Compilation
+	findings schema.Findings
 }
 
 // templates has the rules look at the templates of a target's base, with the
@@ -78,12 +91,12 @@ func (c *check) templates(rules []Rule, pass Pass) {
 	// The target's catalogue has learned the names that are in its templates.
 	pass.Target, pass.Archive = nil, target.base.archive
 	before := len(c.findings)
-	for _, f := range target.templates() {
-		data, _ := target.base.archive.File(f.name)
-		pass.subject = &subject{file: f.name, data: data}
-		pass.Template = f.template
+	for _, tmpl := range target.Templates() {
+		data, _ := target.base.archive.File(tmpl.File())
+		pass.subject = &subject{file: tmpl.File(), data: data}
+		pass.Template = tmpl
 		if pass.isXML() {
-			pass.xml, pass.notXML = xmltext.Parse(f.template.Source())
+			pass.xml, pass.notXML = xmltext.Parse(tmpl.Source())
 		}
 		c.run(rules, pass, func(r Rule) func(*Pass) {
 			if r.Target != nil {
@@ -101,8 +114,8 @@ func (c *check) templates(rules []Rule, pass Pass) {
 
 // run has those rules look that have a function for it.
 func (c *check) run(rules []Rule, pass Pass, function func(Rule) func(*Pass)) {
-	pass.Options, pass.Project, pass.Resolution = c.options, c.project, c.resolution
-	pass.Catalogue = c.resolution.Catalogue
+	pass.Project, pass.Compilation, pass.Mode = c.Project, c.Compilation, c.Mode
+	pass.Catalogue = c.Catalogue
 	if pass.Target != nil {
 		pass.Catalogue = pass.Target.Catalogue
 	}
@@ -143,14 +156,14 @@ func applyLevels(fs schema.Findings, levels map[string]schema.Severity) schema.F
 }
 
 // checkLevels tells which of the project's checks are none, or can't be changed.
-func (c *check) checkLevels() schema.Findings {
+func (c *check) checkLevels(others []Rule) schema.Findings {
 	var codes []string
-	for _, r := range append(Rules(), c.options.Rules...) {
+	for _, r := range append(Rules(), others...) {
 		codes = append(codes, r.Code)
 	}
 	before := len(c.findings)
-	for _, code := range slices.Sorted(maps.Keys(c.project.Checks)) {
-		pos := c.project.atKey("checks", code)
+	for _, code := range slices.Sorted(maps.Keys(c.Project.Checks)) {
+		pos := c.Project.atKey("checks", code)
 		if r, ok := schema.LookupRule(code); ok && r.Fixed {
 			c.report(schema.CodeSetting, pos, "remove it", "checks.%s: the rule %s guards what is built, and can't be changed", code, r.Name)
 		} else if !slices.Contains(codes, code) {

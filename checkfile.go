@@ -29,20 +29,21 @@ const MaxFileSize = 16 << 20
 // a file that can't be read, or that is none of these.
 //
 // Positions in an archive have the archive's name, a slash, and the file's.
-func CheckFile(path string, o Options) (schema.Findings, error) {
+func CheckFile(path string, opts ...CheckOption) (schema.Findings, error) {
+	o := checkConfig(opts)
 	if strings.EqualFold(filepath.Ext(path), ".toml") {
-		return CheckProjectFile(path, o)
+		return CheckProjectFile(path, opts...)
 	}
 	head, err := readHead(path, 4<<10)
 	if err != nil {
 		return nil, err
 	}
 	if isZip(head) || strings.EqualFold(filepath.Ext(path), ".zip") {
-		a, err := dtaf.Open(path, dtaf.WithLimits(o.Limits))
+		a, err := dtaf.Open(path, dtaf.WithLimits(o.limits))
 		if err != nil {
 			return archiveFinding(path, err), nil
 		}
-		return CheckArchive(a, o), nil
+		return CheckArchive(a, opts...), nil
 	}
 	data, err := readFile(path, MaxFileSize)
 	if err != nil {
@@ -50,9 +51,9 @@ func CheckFile(path string, o Options) (schema.Findings, error) {
 	}
 	switch {
 	case strings.EqualFold(filepath.Ext(path), ".oci") || isOCI(data):
-		return CheckManifest(path, data, o), nil
+		return CheckManifest(path, data, opts...), nil
 	case isTemplateName(path) || startsLikeXML(data):
-		return CheckTemplate(path, data, o), nil
+		return CheckTemplate(path, data, opts...), nil
 	}
 	return nil, fmt.Errorf("%s: can't tell what it is: expected a project file (.toml), an archive (.zip), a manifest (.oci) or a template (.template, .xml)", path)
 }
@@ -109,8 +110,8 @@ func startsLikeXML(data []byte) bool {
 
 // CheckArchive checks an archive: its manifest, its templates, and whether they
 // go together.
-func CheckArchive(a *dtaf.Archive, o Options) schema.Findings {
-	f := newFileCheck(o)
+func CheckArchive(a *dtaf.Archive, opts ...CheckOption) schema.Findings {
+	f := newFileCheck(opts)
 	prefix := ""
 	if a.Name() != "" {
 		prefix = a.Name() + "/"
@@ -122,7 +123,7 @@ func CheckArchive(a *dtaf.Archive, o Options) schema.Findings {
 		name, _ := a.ManifestName()
 		f.checkManifest(prefix+name, d)
 	}
-	limits := o.Limits.WithDefaults()
+	limits := f.options.limits.WithDefaults()
 	for file := range a.Files() {
 		if len(file.Data) > limits.Template && !f.names(file.Name) || !isText(file.Data) || path.Dir(file.Name) == "oci" || !isTemplateName(file.Name) && !f.names(file.Name) {
 			continue
@@ -136,7 +137,7 @@ func CheckArchive(a *dtaf.Archive, o Options) schema.Findings {
 // checkContents tells of what in an archive is not to be read, if nothing tells
 // already.
 func (f *fileCheck) checkContents(a *dtaf.Archive, prefix string) {
-	err := a.CheckContents(f.options.Limits)
+	err := a.CheckContents(f.options.limits)
 	if at := (*dtaf.Error)(nil); errors.As(err, &at) {
 		told := func(x schema.Finding) bool { return x.Severity == schema.Error && x.File == prefix+at.Entry }
 		if syntax := (*xmltext.SyntaxError)(nil); errors.As(err, &syntax) && slices.ContainsFunc(f.findings, told) {
@@ -148,8 +149,8 @@ func (f *fileCheck) checkContents(a *dtaf.Archive, prefix string) {
 
 // CheckManifest checks a manifest, or another document of OCI-P. The name is for
 // positions.
-func CheckManifest(name string, data []byte, o Options) schema.Findings {
-	f := newFileCheck(o)
+func CheckManifest(name string, data []byte, opts ...CheckOption) schema.Findings {
+	f := newFileCheck(opts)
 	d, err := oci.Parse(name, data)
 	if err != nil {
 		f.unreadableManifest(schema.Position{File: name, Line: 1, Column: 1}, err)
@@ -163,35 +164,36 @@ func CheckManifest(name string, data []byte, o Options) schema.Findings {
 // that has the folder of a known device type, the template is held to the tags
 // of its platform, and otherwise to those of the platform of the options, if
 // that is one.
-func CheckTemplate(name string, data []byte, o Options) schema.Findings {
-	f := newFileCheck(o)
+func CheckTemplate(name string, data []byte, opts ...CheckOption) schema.Findings {
+	f := newFileCheck(opts)
 	f.checkTemplate(name, data)
 	return f.sorted()
 }
 
 // A fileCheck is a file that is being checked by itself.
 type fileCheck struct {
-	options    Options
-	rules      []Rule
-	catalogue  *tags.Catalogue
-	resolution *Resolution // of the options' project, or nil
-	archive    *dtaf.Archive
-	manifest   *oci.Document
-	findings   schema.Findings
+	options     config
+	rules       []Rule
+	catalogue   *tags.Catalogue
+	compilation *Compilation // of the options' project, or nil
+	archive     *dtaf.Archive
+	manifest    *oci.Document
+	findings    schema.Findings
 }
 
-func newFileCheck(o Options) *fileCheck {
-	f := &fileCheck{options: o, rules: withFunctions(o.Rules), catalogue: tags.Default()}
-	if o.Project != nil {
-		f.resolution, _ = Resolve(o.Project, o)
-		f.catalogue = f.resolution.Catalogue
+func newFileCheck(opts []CheckOption) *fileCheck {
+	o := checkConfig(opts)
+	f := &fileCheck{options: o, rules: withFunctions(o.rules), catalogue: tags.Default()}
+	if o.project != nil {
+		f.compilation = compile(o.project, o)
+		f.catalogue = f.compilation.Catalogue
 	}
 	return f
 }
 
 func (f *fileCheck) sorted() schema.Findings {
-	if f.options.Project != nil {
-		f.findings = applyLevels(f.findings, f.options.Project.Checks)
+	if f.options.project != nil {
+		f.findings = applyLevels(f.findings, f.options.project.Checks)
 	}
 	return f.findings.Sort()
 }
@@ -217,7 +219,7 @@ func (f *fileCheck) checkManifest(name string, d *oci.Document) {
 func (f *fileCheck) checkTemplate(name string, data []byte) {
 	s := &subject{file: name, data: data}
 	pass := Pass{subject: s}
-	template, err := render.Parse(name, data, render.WithLimits(f.options.Limits.Rendering()))
+	template, err := render.Parse(name, data, render.WithLimits(f.options.limits.Rendering()))
 	if err != nil {
 		s.unreadable = &render.Error{Position: schema.Position{File: name}, Err: err}
 		errors.As(err, &s.unreadable)
@@ -239,7 +241,7 @@ func (f *fileCheck) checkTemplate(name string, data []byte) {
 }
 
 func (f *fileCheck) run(pass Pass, function func(Rule) func(*Pass)) {
-	pass.Options, pass.Resolution, pass.Catalogue = f.options, f.resolution, f.catalogue
+	pass.Compilation, pass.Mode, pass.Catalogue = f.compilation, f.options.mode, f.catalogue
 	pass.Archive, pass.Manifest = f.archive, f.manifest
 	runRules(f.rules, pass, &f.findings, function)
 }
@@ -253,10 +255,10 @@ func (f *fileCheck) names(file string) bool {
 // or the customary device types have, or the only one of the options.
 func (f *fileCheck) platform(deviceType string) tags.Platform {
 	for _, p := range tags.Platforms() {
-		if f.options.Platforms == tags.NewPlatformSet(p) {
+		if f.options.platforms == tags.NewPlatformSet(p) {
 			return p
 		}
-		if dtaf.Spec(p).Name == deviceType || f.options.Project != nil && f.options.Project.Platform(p).DeviceType == deviceType && deviceType != "" {
+		if dtaf.Spec(p).Name == deviceType || f.options.project != nil && f.options.project.Platform(p).DeviceType == deviceType && deviceType != "" {
 			return p
 		}
 	}

@@ -22,10 +22,9 @@ import (
 // Parse reads the text of a project file. File is its name, for positions.
 // Decoding is strict: what is not a key of the project file, or not of the type
 // that its key takes, is an error, which is a [schema.Findings]. Whether the
-// values make sense is for [Check] to say. Limits may be given; without them the
-// defaults hold.
-func Parse(file string, data []byte, limits ...dtaf.Limits) (*Project, error) {
-	p, fs := parse(file, data, given(limits))
+// values make sense is for [Check] to say.
+func Parse(file string, data []byte, opts ...LoadOption) (*Project, error) {
+	p, fs := parse(file, data, loadConfig(opts))
 	if fs.Err() != nil {
 		return nil, fs.Sort()
 	}
@@ -34,9 +33,9 @@ func Parse(file string, data []byte, limits ...dtaf.Limits) (*Project, error) {
 
 // parse reads the text of a project file as far as it can be read. The project
 // is nil if it can't be read at all.
-func parse(file string, data []byte, limits dtaf.Limits) (*Project, schema.Findings) {
-	p := &Project{file: file}
-	tree, fs := p.read(data, limits)
+func parse(file string, data []byte, c config) (*Project, schema.Findings) {
+	p := &Project{file: file, opener: c.open, limits: c.limits}
+	tree, fs := p.read(data, c.limits)
 	if fs != nil {
 		return nil, fs
 	}

@@ -7,19 +7,19 @@
 // argument:
 //
 //	dtafgen.toml
-//	  | Load, Parse      a Project: what the partner decides
+//	  | Load, LoadFS, Parse   a Project: what the partner decides
 //	  v
-//	  | Resolve          Targets: every tag's value per platform, and whence
+//	  | Compile               a Compilation: bases opened, values, templates and
+//	  |                       manifests, each made once
 //	  v
-//	  | Check            findings, each with its place in the project file
+//	  | Compilation.Check     findings, each with its place in the project file
+//	  | Compilation.Build     a Bundle in memory: archives, tag sets, sums
 //	  v
-//	  | schema, render   the document of each platform, and the template of it
-//	  v
-//	  | dtaf, dtaf/oci   the manifest and the archive
-//	  v
-//	  | Build            a Bundle in memory
-//	  v
-//	  | Bundle.WriteDir  files that are whole, with their sums
+//	  | Bundle.WriteDir       files that are whole, with their sums
+//
+// [Check] and [Build] are the way in one call. A [Project] may be changed between
+// the steps, by one goroutine at a time; a [Compilation] does not change, and
+// several goroutines may use one.
 //
 // A [simulate.Simulation] is the way beyond the import: it makes of a project and
 // a subscriber the file that this subscriber's app will download, for one of

@@ -110,11 +110,11 @@ value = "4"
 		assert.ErrorContains(t, findings.Err(), want)
 		assert.ErrorContains(t, findings.Err(), "archive.zip")
 	}
-	_, err := wxt.Load(project, dtaf.Limits{Project: 10})
+	_, err := wxt.Load(project, wxt.WithLimits(dtaf.Limits{Project: 10}))
 	assert.ErrorContains(t, err, "p.toml: the file has more than 10 bytes")
-	_, err = wxt.Parse("p.toml", bytes.Repeat([]byte("#"), 11), dtaf.Limits{Project: 10})
+	_, err = wxt.Parse("p.toml", bytes.Repeat([]byte("#"), 11), wxt.WithLimits(dtaf.Limits{Project: 10}))
 	assert.ErrorContains(t, err, "p.toml:1:1: error: the file has more than 10 bytes")
-	_, err = wxt.LoadDir(dir, dtaf.Limits{Project: 10})
+	_, err = wxt.LoadDir(dir, wxt.WithLimits(dtaf.Limits{Project: 10}))
 	assert.NoError(t, err, "there is no dtafgen.toml")
 	assert.Equal(t, int64(wxt.MaxProjectSize), dtaf.DefaultLimits().Project)
 }

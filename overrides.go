@@ -87,7 +87,7 @@ func LoadOverrides(path string) (*Overrides, error) {
 // the values is for [ProvisionOverrides] to say.
 func ParseOverrides(file string, data []byte) (*Overrides, error) {
 	p := &Project{file: file}
-	tree, fs := p.read(data, given(nil))
+	tree, fs := p.read(data, dtaf.DefaultLimits())
 	if fs != nil {
 		return nil, fs
 	}
@@ -181,8 +181,9 @@ func (g overrideGroup) where() string {
 // error, as [schema.Findings].
 func ProvisionOverrides(p *Project, list *Overrides, o OverrideOptions) (*Provisioning, error) {
 	o.Mode = Tags
-	c := newCheck(p, o.Options)
-	if err := c.findings.Sort().Err(); err != nil {
+	c, rules := checked(p, []CheckOption{o.Options})
+	found := c.Check(rules...)
+	if err := found.Err(); err != nil {
 		return nil, err
 	}
 	release := cmp.Or(o.Release, p.BroadWorks)
@@ -199,7 +200,7 @@ func ProvisionOverrides(p *Project, list *Overrides, o OverrideOptions) (*Provis
 		}
 		parts = append(parts, part{g.label, doc})
 	}
-	findings := append(c.findings, x.findings...).Sort()
+	findings := append(found, x.findings...).Sort()
 	if err := findings.Err(); err != nil {
 		return nil, err
 	}
@@ -232,7 +233,7 @@ func (l *Overrides) at(item Override, steps ...any) schema.Position {
 
 // An overriding is overrides on their way to requests.
 type overriding struct {
-	c        *check
+	c        *Compilation
 	list     *Overrides
 	groups   []overrideGroup
 	findings schema.Findings
@@ -248,13 +249,13 @@ func (x *overriding) add(code string, pos schema.Position, remedy, format string
 // for the device.
 func (x *overriding) item(item Override) {
 	var targets []*Target
-	for _, t := range x.c.resolution.Targets {
+	for _, t := range x.c.Targets {
 		if item.Platform == 0 || item.Platform == t.Platform {
 			targets = append(targets, t)
 		}
 	}
 	if len(targets) == 0 {
-		if o := x.c.options.Platforms; o == 0 || o.Has(item.Platform) {
+		if o := x.c.config.platforms; o == 0 || o.Has(item.Platform) {
 			x.add(schema.CodePlatform, x.list.at(item, "platform"), "", "the project does not build %s", item.Platform)
 		}
 		return
@@ -391,8 +392,8 @@ func (x *overriding) value(t *Target, tag tags.Tag, value string, pos schema.Pos
 	if r, _, ok := cs.Missing(value); ok {
 		x.add(schema.CodeEncoding, pos, "set encoding to UTF-8", "%s: %s has no character %q, which the value has", tag.Name, t.Encoding, r)
 	}
-	for _, f := range t.templates() {
-		for _, place := range f.template.Placeholders() {
+	for _, f := range t.Templates() {
+		for _, place := range f.Placeholders() {
 			if place.Name != tag.Name {
 				continue
 			}
@@ -433,9 +434,8 @@ func (x *overriding) level(item Override, t *Target) {
 		return
 	}
 	x.allowed[key] = true
-	doc, _ := manifest(x.c.project, t, Tags)
-	if v, ok := dtaf.DeviceTypeRequest(doc).Get(element); ok && (v == "false" || v == "0") {
-		f := schema.NewFinding(schema.CodeDevice, x.c.project.at(t.Platform.String(), "device", element), "set it to true, and change the profile on the system too",
+	if v, ok := dtaf.DeviceTypeRequest(t.Manifest).Get(element); ok && (v == "false" || v == "0") {
+		f := schema.NewFinding(schema.CodeDevice, x.c.Project.at(t.Platform.String(), "device", element), "set it to true, and change the profile on the system too",
 			"%s: the device type has %s %s: overrides at that place do nothing", t.Platform, element, v)
 		f.Severity = schema.Warning
 		x.findings = append(x.findings, f)

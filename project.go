@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"sync"
 	"time"
@@ -44,6 +46,8 @@ type Project struct {
 
 	Desktop, Mobile, Tablet PlatformSettings
 
+	opener Opener            // of the bases; nil: files
+	limits dtaf.Limits       // that the project was read within
 	file   string            // the project file, for positions
 	source string            // its text
 	places map[string]places // where its keys and values stand, by path
@@ -124,6 +128,22 @@ func (p *Project) Platform(platform tags.Platform) *PlatformSettings {
 	panic("wxt: no such platform")
 }
 
+// Set gives a custom tag a value, on every platform that has the tag, as the table
+// [tags] does. The name may have its percent signs. Whether the project's templates
+// have the tag is for [Check] to say.
+func (p *Project) Set(tag, value string) error {
+	name := tags.Bare(tag)
+	if err := tags.CheckName(name); err != nil {
+		return err
+	}
+	if p.Tags == nil {
+		p.Tags = make(map[string]string)
+	}
+	delete(p.Tags, "%"+name+"%")
+	p.Tags[name] = value
+	return nil
+}
+
 // File returns the name of the file that the project was read from, or "".
 func (p *Project) File() string { return p.file }
 
@@ -143,29 +163,35 @@ var defaultProject = sync.OnceValue(func() *Project {
 
 // Load reads a project file, which has to be a regular file or a link to one. An
 // error that is about the file's text is a [schema.Findings], with the places.
-// Limits may be given; without them the defaults hold.
-func Load(path string, limits ...dtaf.Limits) (*Project, error) {
-	data, err := readFile(path, given(limits).Project)
+func Load(path string, opts ...LoadOption) (*Project, error) {
+	data, err := readFile(path, loadConfig(opts).limits.Project)
 	if err != nil {
 		return nil, err
 	}
-	return Parse(path, data, limits...)
+	return Parse(path, data, opts...)
 }
 
-// given returns the limits that the caller of a function gave.
-func given(limits []dtaf.Limits) dtaf.Limits {
-	var l dtaf.Limits
-	if len(limits) > 0 {
-		l = limits[0]
+// LoadFS reads a project file of a file system, as [Load] does. The bases are
+// files of fsys, seen from the folder of the project file.
+func LoadFS(fsys fs.FS, name string, opts ...LoadOption) (*Project, error) {
+	c := loadConfig(opts)
+	data, err := readFS(fsys, name, c.limits.Project)
+	if err != nil {
+		return nil, err
 	}
-	return l.WithDefaults()
+	return Parse(name, data, append([]LoadOption{WithOpener(openIn(fsys, path.Dir(name), c.limits))}, opts...)...)
+}
+
+// tooLong is the error about a file of more bytes than a limit.
+func tooLong(name string, limit int64) error {
+	return fmt.Errorf("%s: the file has more than %d bytes: expected at most that many", name, limit)
 }
 
 // readFile reads a regular file of at most limit bytes.
 func readFile(path string, limit int64) ([]byte, error) {
 	data, err := readHead(path, limit+1)
 	if err == nil && int64(len(data)) > limit {
-		return nil, fmt.Errorf("%s: the file has more than %d bytes: expected at most that many", path, limit)
+		return nil, tooLong(path, limit)
 	}
 	return data, err
 }
@@ -212,8 +238,8 @@ func fileKind(m os.FileMode) string {
 
 // LoadDir reads the project file of a folder, dtafgen.toml. Where there is none
 // it returns the embedded default.
-func LoadDir(dir string, limits ...dtaf.Limits) (*Project, error) {
-	p, err := Load(filepath.Join(dir, FileName), limits...)
+func LoadDir(dir string, opts ...LoadOption) (*Project, error) {
+	p, err := Load(filepath.Join(dir, FileName), opts...)
 	if errors.Is(err, os.ErrNotExist) {
 		return &Project{}, nil
 	}

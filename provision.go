@@ -401,13 +401,13 @@ type RebuildOptions struct {
 // types built anew, which is what brings changed values and templates to the
 // apps.
 func ProvisionRebuild(p *Project, o RebuildOptions) (*Provisioning, error) {
-	c := newCheck(p, o.Options)
-	findings := c.findings.Sort()
+	c, rules := checked(p, []CheckOption{o.Options})
+	findings := c.Check(rules...)
 	if err := findings.Err(); err != nil {
 		return nil, err
 	}
 	doc := &oci.Document{}
-	for _, t := range c.resolution.Targets {
+	for _, t := range c.Targets {
 		r, err := oci.NewRebuild(o.Scope, t.DeviceType, o.Type)
 		if err != nil {
 			return nil, err
@@ -419,6 +419,6 @@ func ProvisionRebuild(p *Project, o RebuildOptions) (*Provisioning, error) {
 		return nil, err
 	}
 	pr.Findings = findings
-	pr.Steps = rebuildSteps(p, o, c.resolution.Targets, pr)
+	pr.Steps = rebuildSteps(p, o, c.Targets, pr)
 	return pr, nil
 }

@@ -139,12 +139,12 @@ func ProvisionTagSets(p *Project, o TagSetOptions) (*Provisioning, error) {
 func wantedTagSets(p *Project, o TagSetOptions) ([]tagSet, schema.Findings, error) {
 	all := o.Options
 	all.Platforms = 0
-	c := newCheck(p, all)
-	findings := c.findings.Sort()
+	c, rules := checked(p, []CheckOption{all})
+	findings := c.Check(rules...)
 	if err := findings.Err(); err != nil {
 		return nil, nil, err
 	}
-	sets, err := resolvedTagSets(c.resolution, o)
+	sets, err := resolvedTagSets(c, o)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -156,7 +156,7 @@ func wantedTagSets(p *Project, o TagSetOptions) ([]tagSet, schema.Findings, erro
 
 // earlierTagSets returns the tag sets that the options' project made.
 func earlierTagSets(o TagSetOptions) ([]tagSet, error) {
-	r, fs := Resolve(o.From, Options{Release: o.Release})
+	r, fs := Compile(o.From, Options{Release: o.Release})
 	if err := fs.Err(); err != nil {
 		return nil, err
 	}
@@ -169,7 +169,7 @@ func goneTagSets(p *Project, o TagSetOptions, before []tagSet) ([]tagSet, error)
 	if len(before) == 0 {
 		return nil, nil
 	}
-	r, fs := Resolve(p, Options{Release: o.Release})
+	r, fs := Compile(p, Options{Release: o.Release})
 	if err := fs.Err(); err != nil {
 		return nil, err
 	}
@@ -179,7 +179,7 @@ func goneTagSets(p *Project, o TagSetOptions, before []tagSet) ([]tagSet, error)
 }
 
 // resolvedTagSets returns the tag sets of a resolution that the options name.
-func resolvedTagSets(r *Resolution, o TagSetOptions) ([]tagSet, error) {
+func resolvedTagSets(r *Compilation, o TagSetOptions) ([]tagSet, error) {
 	targets := r.Targets
 	if o.Changed {
 		targets = nil

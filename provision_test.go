@@ -109,7 +109,7 @@ func (s *system) do(r *oci.Request) error {
 // targets.
 func resolved(t *testing.T, p *wxt.Project, changed bool) map[string]map[string]string {
 	t.Helper()
-	r, fs := wxt.Resolve(p, wxt.Options{})
+	r, fs := wxt.Compile(p, wxt.Options{})
 	require.NoError(t, fs.Err())
 	sets := make(map[string]map[string]string)
 	for _, target := range r.Targets {
@@ -648,7 +648,7 @@ func TestOverridesTakeEffect(t *testing.T) {
 	p := load(t, "examples/partner/dtafgen.toml")
 	pr, err := wxt.ProvisionOverrides(p, list, wxt.OverrideOptions{})
 	require.NoError(t, err)
-	r, fs := wxt.Resolve(p, wxt.Options{})
+	r, fs := wxt.Compile(p, wxt.Options{})
 	require.NoError(t, fs.Err())
 	for _, test := range []struct{ provider, group, device, tag, want string }{
 		{"acme", "x", "x", "SBC_ADDRESS_WXT", ""},

@@ -118,17 +118,17 @@ type ReportLinePair struct {
 // can't be compiled has no template. Against is an earlier project to compare
 // with, or nil.
 func NewReport(p *Project, o Options, against *Project) *Report {
-	c := newCheck(p, o)
-	m := newReporter(p, c.resolution, o)
+	c, rules := checked(p, []CheckOption{o})
+	m := newReporter(c.Project, c, o)
 	r := &Report{
 		Name:         cmp.Or(p.file, EmbeddedName),
-		Requirements: requirementsOf(p, c.resolution, o, true),
+		Requirements: requirementsOf(c.Project, c, o, true),
 	}
 	r.Release = r.Requirements.Release
 	for _, t := range m.targets {
 		r.Platforms = append(r.Platforms, m.platform(t))
 	}
-	for _, f := range c.findings.Sort() {
+	for _, f := range c.Check(rules...) {
 		r.Findings = append(r.Findings, m.finding(f))
 	}
 	slices.SortStableFunc(r.Findings, func(a, b ReportFinding) int { return cmp.Compare(b.Severity, a.Severity) })
@@ -139,7 +139,7 @@ func NewReport(p *Project, o Options, against *Project) *Report {
 	}
 	if against != nil {
 		r.Against = cmp.Or(against.file, EmbeddedName)
-		resolution, _ := Resolve(against, o)
+		resolution, _ := Compile(against, o)
 		r.Changes = m.changes(newReporter(against, resolution, o))
 	}
 	return r
@@ -163,7 +163,7 @@ type settingDefaults struct {
 	request *oci.Request
 }
 
-func newReporter(p *Project, resolved *Resolution, o Options) *reporter {
+func newReporter(p *Project, resolved *Compilation, o Options) *reporter {
 	m := &reporter{
 		project: p, known: resolved.Catalogue, targets: resolved.Targets,
 		defaults: make(map[tags.Platform]settingDefaults),
@@ -176,7 +176,7 @@ func newReporter(p *Project, resolved *Resolution, o Options) *reporter {
 			plain.Platform(t.Platform).BaseArchive = t.base.archive
 		}
 	}
-	defaults, _ := Resolve(plain, o)
+	defaults, _ := Compile(plain, o)
 	for _, t := range defaults.Targets {
 		d := settingDefaults{plain: make(map[string]string)}
 		for _, s := range t.plainSettings() {
@@ -192,8 +192,8 @@ func newReporter(p *Project, resolved *Resolution, o Options) *reporter {
 		m.sources[p.file] = text.NewLines(m.redact(p.source))
 	}
 	for _, t := range m.targets {
-		for _, f := range t.templates() {
-			m.sources[f.name] = text.NewLines(m.redact(f.template.Source()))
+		for _, f := range t.Templates() {
+			m.sources[f.File()] = text.NewLines(m.redact(f.Source()))
 		}
 	}
 	return m
@@ -209,8 +209,8 @@ func (m *reporter) findSecrets() {
 				m.secret[v.Tag.Name] = true
 			}
 		}
-		for _, f := range t.templates() {
-			trace := traceCustom(t, f.template)
+		for _, f := range t.Templates() {
+			trace := traceCustom(t, f)
 			hidden := secret.Find(trace.Text)
 			for _, s := range hidden {
 				values[trace.Text[s.Start:s.End]] = true
@@ -317,8 +317,8 @@ func (m *reporter) platform(t *Target) ReportPlatform {
 			r.Changed[v.Name] = true
 		}
 	}
-	if t.template != nil {
-		r.File = t.template.File()
+	if t.Template != nil {
+		r.File = t.Template.File()
 		r.Lines, _, r.Omitted = m.lines(t, r.Changed)
 	}
 	return r
@@ -454,7 +454,7 @@ func (m *reporter) edits(t *Target) []ReportEdit {
 // lines returns the lines of a target's template with the values filled in, their
 // texts with the secrets, which are to compare, and how many more there are.
 func (m *reporter) lines(t *Target, changed map[string]bool) ([]ReportLine, []string, int) {
-	trace := traceCustom(t, t.template)
+	trace := traceCustom(t, t.Template)
 	source, hidden := trace.Text, secret.Find(trace.Text)
 	lines := []ReportLine{{Number: 1}}
 	put := func(s ReportSegment) {

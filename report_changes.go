@@ -54,7 +54,7 @@ func (m *reporter) changes(earlier *reporter) []ReportChanges {
 }
 
 func (m *reporter) templateLines(t *Target) ([]ReportLine, []string) {
-	if t.template == nil {
+	if t.Template == nil {
 		return nil, nil
 	}
 	lines, texts, _ := m.lines(t, nil)

@@ -117,14 +117,14 @@ func hasSharedLines(ports string) bool {
 // RequirementsOf returns what the servers need for the features that a project
 // switches on, for the release of the options or else of the project, and for
 // every release where neither says one. With base it has what any deployment
-// needs too. The findings are those of [Resolve]: with errors among them, the
+// needs too. The findings are those of [Compile]: with errors among them, the
 // requirements are only those of what could be resolved.
 func RequirementsOf(p *Project, o Options, base bool) (*Requirements, schema.Findings) {
-	resolution, findings := Resolve(p, o)
+	resolution, findings := Compile(p, o)
 	return requirementsOf(p, resolution, o, base), findings
 }
 
-func requirementsOf(p *Project, resolution *Resolution, o Options, base bool) *Requirements {
+func requirementsOf(p *Project, resolution *Compilation, o Options, base bool) *Requirements {
 	release := p.BroadWorks
 	if o.Release != 0 {
 		release = o.Release
@@ -139,7 +139,7 @@ func requirementsOf(p *Project, resolution *Resolution, o Options, base bool) *R
 	deviceTypes := make(map[string][]string)
 	for _, s := range switches {
 		for _, t := range resolution.Targets {
-			reason, ok := switchedOn(p, t, o.Mode, s.setting, s.on)
+			reason, ok := switchedOn(p, t, s.setting, s.on)
 			if !ok || t.Platform != tags.Desktop && slices.Contains(desktopOnly, s.feature) {
 				continue
 			}
@@ -180,15 +180,14 @@ func RequirementsOfTag(tag string) *Requirements {
 }
 
 // switchedOn returns why a setting of a target switches a feature on.
-func switchedOn(p *Project, t *Target, mode Mode, setting string, on func(string) bool) (Reason, bool) {
+func switchedOn(p *Project, t *Target, setting string, on func(string) bool) (Reason, bool) {
 	if v, ok := t.Value(setting); ok {
 		return Reason{t.Platform, setting, v.Value, v.Position}, on(v.Value)
 	}
 	if _, isTag := tags.Default().Lookup(setting); isTag {
 		return Reason{}, false
 	}
-	doc, _ := manifest(p, t, mode)
-	r := dtaf.DeviceTypeRequest(doc)
+	r := dtaf.DeviceTypeRequest(t.Manifest)
 	if r == nil {
 		return Reason{}, false
 	}

@@ -62,10 +62,14 @@ type Target struct {
 	Edits      []render.Edit
 	Catalogue  *tags.Catalogue // the tags that the target knows: the catalogue's, the project's, and those of its base
 
-	base     *base            // nil: the built-in template
-	template *render.Template // of config-wxt.xml, with all placeholders; nil if there can be none
-	used     map[string]bool  // the custom tags in the target's templates
-	limits   dtaf.Limits
+	Template *render.Template // of config-wxt.xml, with all placeholders; nil if there can be none
+	Manifest *oci.Document    // the requests of the archive; not to be changed
+
+	base    *base            // nil: the built-in template
+	settled *render.Template // Template before the project's edits
+	unfit   schema.Findings  // what of the project's settings the manifest can't take
+	used    map[string]bool  // the custom tags in the target's templates
+	limits  dtaf.Limits
 }
 
 // Unset returns the custom tags in the target's templates that have no value: the
@@ -95,100 +99,6 @@ func (t *Target) Value(tag string) (Value, bool) {
 // PackageName returns the conventional name of the target's archive.
 func (t *Target) PackageName() string {
 	return dtaf.PackageName(t.Platform, t.Package.Version, t.Package.Date.Month, t.Package.Date.Year)
-}
-
-// A Resolution is a project with the defaults filled in.
-type Resolution struct {
-	Project   *Project
-	Catalogue *tags.Catalogue // with the project's declarations, and without what bases add
-	Targets   []*Target       // the platforms to build, desktop first
-}
-
-// Options say what is to be built of a project. The zero value is what the
-// project file says, with tags kept in the templates.
-type Options struct {
-	Mode      Mode             // what becomes of the custom tags
-	Platforms tags.PlatformSet // build these alone; empty: all that the project enables
-	Release   oci.Release      // beats the project's; zero: the project's
-	Rules     []Rule           // to check by, beside those of this package
-	Project   *Project         // whose [checks] and [[declare]] hold for a file that is checked by itself; nil: none
-	Limits    dtaf.Limits      // how much is read; zero fields: the defaults
-}
-
-// A Mode is what becomes of the custom tags of a template.
-type Mode uint8
-
-const (
-	// Tags keeps every placeholder: the Application Server fills them from the
-	// tag set.
-	Tags Mode = iota
-	// Inline writes the custom tags' values into the template, escaped for
-	// XML, and leaves the system tags alone. The device type's tagMode is
-	// System then.
-	Inline
-)
-
-// String returns "tags" or "inline".
-func (m Mode) String() string {
-	if m == Inline {
-		return "inline"
-	}
-	return "tags"
-}
-
-// Resolve fills in the defaults, and returns what is wrong with the project's
-// names: tags that are unknown, not the project's to set, or of another
-// platform, and declarations that can't be.
-func Resolve(p *Project, o Options) (*Resolution, schema.Findings) {
-	var fs schema.Findings
-	catalogue, err := tags.Default().Extend(p.Declare...)
-	if err != nil {
-		// One by one, to tell of each that can't be.
-		catalogue = tags.Default()
-		for i, d := range p.Declare {
-			extended, err := catalogue.Extend(d)
-			if err != nil {
-				fs = append(fs, schema.NewFinding(schema.CodeDeclare, p.atDeclare(i, "tag"), "", "%s", err))
-				continue
-			}
-			catalogue = extended
-		}
-	}
-	declared := make(map[string]bool, len(p.Declare))
-	for i, d := range p.Declare {
-		if declared[d.Name] {
-			fs = append(fs, schema.NewFinding(schema.CodeDeclare, p.atDeclare(i, "tag"), "keep one of the two", "tag %s is declared twice", d.Name))
-		}
-		declared[d.Name] = true
-	}
-	r := &Resolution{Project: p, Catalogue: catalogue}
-	known := []*tags.Catalogue{catalogue}
-	for _, platform := range tags.Platforms() {
-		s := p.Platform(platform)
-		build := !s.Disabled && (o.Platforms == 0 || o.Platforms.Has(platform))
-		t, wrong := resolveTarget(p, platform, catalogue, o)
-		own := catalogue
-		if t == nil {
-			known = nil // it might have known any tag
-		} else {
-			own = t.Catalogue
-			fs = append(fs, checkTags(p, []*tags.Catalogue{own}, platform, s.Tags, platform.String(), "tags")...)
-		}
-		if known != nil {
-			known = append(known, own)
-		}
-		if !build {
-			continue
-		}
-		fs = append(fs, wrong...)
-		if t != nil {
-			r.Targets = append(r.Targets, t)
-		}
-	}
-	if known != nil {
-		fs = append(fs, checkTags(p, known, 0, p.Tags, "tags")...)
-	}
-	return r, fs.Sort()
 }
 
 // checkTags checks the names in a table of tags, one of the catalogues of which
@@ -226,17 +136,18 @@ func checkTags(p *Project, known []*tags.Catalogue, platform tags.Platform, valu
 	return fs
 }
 
-// resolveTarget decides everything about a platform. The target is nil if its base
-// can't be used.
-func resolveTarget(p *Project, platform tags.Platform, c *tags.Catalogue, o Options) (*Target, schema.Findings) {
-	b, fs := openBase(p, platform, o.Limits.WithDefaults())
+// target decides everything about a platform but its manifest. The target is nil
+// if its base can't be used.
+func (c *Compilation) target(platform tags.Platform) (*Target, schema.Findings) {
+	b, fs := c.base(platform)
 	if fs != nil {
 		return nil, fs
 	}
+	p := c.Project
 	s, d, spec := p.Platform(platform), defaultProject(), dtaf.Spec(platform)
 	t := &Target{
 		Platform:   platform,
-		Release:    cmp.Or(o.Release, p.BroadWorks),
+		Release:    c.Release,
 		DeviceType: s.DeviceType,
 		TagSet:     s.TagSet,
 		Encoding:   s.Encoding,
@@ -261,9 +172,14 @@ func resolveTarget(p *Project, platform tags.Platform, c *tags.Catalogue, o Opti
 	} else {
 		t.fillFrom(b, p)
 	}
-	t.limits = o.Limits.WithDefaults()
-	t.template, fs = compileTemplate(p, t, c)
-	learnt := t.learn(c)
+	t.limits = c.config.limits
+	t.settled, fs = settle(p, t, c.Catalogue)
+	t.Template = t.settled
+	if t.settled != nil {
+		edited, wrong := edit(p, t)
+		t.Template, fs = edited, append(fs, wrong...)
+	}
+	learnt := t.learn(c.Catalogue)
 	for tag := range t.Catalogue.On(platform) {
 		v := Value{Tag: tag, Position: p.top()}
 		v.Value, _ = tag.DefaultOn(platform)
@@ -273,7 +189,7 @@ func resolveTarget(p *Project, platform tags.Platform, c *tags.Catalogue, o Opti
 		if set, ok := s.Tags[tag.Name]; ok {
 			v.Value, v.Origin, v.Position = set, FromPlatform, p.at(platform.String(), "tags", tag.Name)
 		}
-		if v.Origin == FromDefault && t.template != nil && (learnt[tag.Name] || !t.used[tag.Name] && !tag.Declared) {
+		if v.Origin == FromDefault && t.Template != nil && (learnt[tag.Name] || !t.used[tag.Name] && !tag.Declared) {
 			// The default of a tag that only a template knows is not known, and
 			// one that the template lacks has no use for a default.
 			continue
@@ -288,8 +204,8 @@ func resolveTarget(p *Project, platform tags.Platform, c *tags.Catalogue, o Opti
 func (t *Target) learn(c *tags.Catalogue) map[string]bool {
 	t.used = make(map[string]bool)
 	var names []string
-	for _, f := range t.templates() {
-		for _, name := range f.template.Tags() {
+	for _, f := range t.Templates() {
+		for _, name := range f.Tags() {
 			if !tags.IsSystem(name) && !t.used[name] {
 				t.used[name] = true
 				names = append(names, name)

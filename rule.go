@@ -31,12 +31,12 @@ type Rule struct {
 // belong to it is nil or zero, and a rule that finds nothing to look at finds
 // nothing wrong.
 type Pass struct {
-	Rule    schema.Rule // the one that looks
-	Options Options
+	Rule schema.Rule // the one that looks
+	Mode Mode        // of the project's compilation
 
-	Project    *Project    // nil for a file that is checked by itself
-	Resolution *Resolution // of the project, or of that of the options
-	Target     *Target     // for Rule.Target, and for Rule.Manifest of a project
+	Project     *Project     // nil for a file that is checked by itself
+	Compilation *Compilation // of the project, or of the one that a file by itself is held to; else nil
+	Target      *Target      // for Rule.Target, and for Rule.Manifest of a project
 
 	Archive   *dtaf.Archive    // that the template or manifest stands in, if it stands in one
 	Manifest  *oci.Document    // of the target, or of the archive
@@ -108,10 +108,10 @@ func (p *Pass) top() schema.Position {
 
 // targets returns the platforms of the project, or of that which a file is held to.
 func (p *Pass) targets() []*Target {
-	if p.Resolution == nil {
+	if p.Compilation == nil {
 		return nil
 	}
-	return p.Resolution.Targets
+	return p.Compilation.Targets
 }
 
 // catalogue returns the tags that are known.
@@ -139,7 +139,7 @@ func (p *Pass) based() *Target {
 }
 
 // inlines reports whether values are written into the templates.
-func (p *Pass) inlines() bool { return p.Options.Mode == Inline }
+func (p *Pass) inlines() bool { return p.Mode == Inline }
 
 // Value returns the value that a tag has on the target's platform, and whether
 // it has one. The position of a declared tag's default is that of its

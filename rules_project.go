@@ -256,10 +256,10 @@ func checkBaseRelease(p *Pass) {
 // believed: this is how reconstructed facts get corrected.
 func checkVendorTemplate(p *Pass) {
 	t := p.based()
-	if t == nil || p.Resolution == nil {
+	if t == nil || p.Compilation == nil {
 		return
 	}
-	c, err := render.Compare(t.base.templates[t.base.main], t.Platform, p.Resolution.Catalogue)
+	c, err := render.Compare(t.base.templates[t.base.main], t.Platform, p.Compilation.Catalogue)
 	if err != nil {
 		return // It is not XML, which another rule tells.
 	}

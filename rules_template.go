@@ -290,8 +290,8 @@ func checkRawXML(p *Pass) {
 		return
 	}
 	var places []render.Placeholder
-	for _, f := range p.Target.templates() {
-		places = append(places, f.template.Placeholders()...)
+	for _, f := range p.Target.Templates() {
+		places = append(places, f.Placeholders()...)
 	}
 	told := make(map[string]bool)
 	for _, place := range places {

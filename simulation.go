@@ -8,30 +8,35 @@ import (
 	"github.com/dtafgen/wxt/tags"
 )
 
-// NewSimulation returns a simulation of a platform of a project. Values that are
-// wrong are no error here: they are findings of the previews. An error that is
+// Simulation returns a simulation of a platform of the compilation. Values that
+// are wrong are no error here: they are findings of the previews. An error that is
 // about the project's text is a [schema.Findings].
-func NewSimulation(p *Project, platform tags.Platform) (*simulate.Simulation, error) {
-	r, fs := Resolve(p, Options{Platforms: tags.NewPlatformSet(platform)})
-	if err := fs.Err(); err != nil {
+func (c *Compilation) Simulation(platform tags.Platform) (*simulate.Simulation, error) {
+	if err := c.findings.Err(); err != nil {
 		return nil, err
 	}
-	if len(r.Targets) == 0 {
+	t := c.Target(platform)
+	if t == nil {
 		return nil, fmt.Errorf("the project has %s disabled", platform)
 	}
-	t := r.Targets[0]
-	c := simulate.Config{
-		Template: t.template, Catalogue: t.Catalogue, Platform: platform, Encoding: t.Encoding,
+	config := simulate.Config{
+		Template: t.Template, Catalogue: t.Catalogue, Platform: platform, Encoding: t.Encoding,
 		Date: t.Package.Date.Time(), Values: make(map[string]string),
 	}
 	for _, v := range t.Values {
-		c.Values[v.Tag.Name] = v.Value
+		config.Values[v.Tag.Name] = v.Value
 	}
-	s, err := simulate.New(c)
+	s, err := simulate.New(config)
 	if err != nil {
-		return nil, schema.Findings{schema.NewFinding(schema.CodeEncoding, p.at(platform.String(), "encoding"), "use UTF-8", "%s.encoding: %s", platform, err)}
+		return nil, schema.Findings{schema.NewFinding(schema.CodeEncoding, c.Project.at(platform.String(), "encoding"), "use UTF-8", "%s.encoding: %s", platform, err)}
 	}
 	return s, nil
+}
+
+// NewSimulation returns a simulation of a platform of a project, as
+// [Compilation.Simulation] does.
+func NewSimulation(p *Project, platform tags.Platform) (*simulate.Simulation, error) {
+	return compile(p, config{platforms: tags.NewPlatformSet(platform)}).Simulation(platform)
 }
 
 // maxSubscriberSize is the size in bytes that a subscriber file may have.

@@ -96,7 +96,7 @@ func newDefaults(p *Project) (*defaults, error) {
 	if _, err := toml.Decode(string(defaultTOML), &d.tree); err != nil {
 		return nil, err
 	}
-	r, fs := Resolve(p, Options{})
+	r, fs := Compile(p)
 	if err := fs.Err(); err != nil {
 		return nil, err
 	}

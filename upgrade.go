@@ -52,7 +52,6 @@ func Upgrade(p *Project, platform tags.Platform, old, new *dtaf.Archive, base st
 	}
 	u := &upgrade{
 		project: p, platform: platform, options: o, used: make(map[string]bool),
-		only: Options{Platforms: tags.NewPlatformSet(platform)},
 		file: filepath.Base(p.file),
 	}
 	if err := u.run(old, new, base); err != nil {
@@ -65,9 +64,9 @@ type upgrade struct {
 	project  *Project
 	platform tags.Platform
 	options  dtaf.MergeOptions
-	only     Options
 	file     string
 	used     map[string]bool
+	others   *Compilation // of the other platforms, once somebody asks
 
 	result  *UpgradeResult
 	splices []text.Splice // of the project file
@@ -82,14 +81,29 @@ func (u *upgrade) on(p *Project, base *dtaf.Archive) *Project {
 	return &c
 }
 
+// compile compiles the platform of the upgrade, whose target there has to be.
+func (u *upgrade) compile(p *Project) (*Compilation, error) {
+	c := compile(p, config{platforms: tags.NewPlatformSet(u.platform)})
+	if len(c.Targets) == 0 {
+		if err := c.findings.Err(); err != nil {
+			return nil, err
+		}
+		return nil, fmt.Errorf("%s: %s is not enabled", p.file, u.platform)
+	}
+	if c.Targets[0].settled == nil {
+		return nil, c.findings
+	}
+	return c, nil
+}
+
 func (u *upgrade) run(old, new *dtaf.Archive, base string) error {
-	before := u.on(u.project, old)
-	built, err := Build(before, u.only)
+	was, err := u.compile(u.on(u.project, old))
 	if err != nil {
 		return err
 	}
-	if len(built.Archives) != 1 {
-		return fmt.Errorf("%s: %s is not enabled", u.project.file, u.platform)
+	built, err := was.Build()
+	if err != nil {
+		return err
 	}
 	vendor, err := dtaf.Merge(old, new, old, dtaf.MergeOptions{})
 	if err != nil {
@@ -104,38 +118,23 @@ func (u *upgrade) run(old, new *dtaf.Archive, base string) error {
 	}
 	after := u.on(u.project, new)
 	after.Platform(u.platform).Edits = nil
-	was, fs := resolveTarget(before, u.platform, catalogueOf(u.project), u.only)
-	if was == nil {
-		return fs
+	now, err := u.compile(after)
+	if err != nil {
+		return err
 	}
-	now, fs := resolveTarget(after, u.platform, catalogueOf(u.project), u.only)
-	if now == nil {
-		return fs
-	}
-	if err := u.carryEdits(before, after, was, now); err != nil {
+	if err := u.carryEdits(was.Targets[0], now.Targets[0]); err != nil {
 		return err
 	}
 	if err := u.carryOptions(old, new, built.Archives[0].Archive); err != nil {
 		return err
 	}
-	u.carryTags(was, now)
+	u.carryTags(was.Targets[0], now.Targets[0])
 	for _, place := range slices.Concat(u.options.Ours, u.options.Theirs) {
 		if !u.used[place] {
 			u.result.Report.Unused = append(u.result.Report.Unused, place)
 		}
 	}
 	return u.finish(new, base)
-}
-
-// catalogueOf returns the catalogue with the declarations of a project.
-func catalogueOf(p *Project) *tags.Catalogue {
-	c := tags.Default()
-	for _, d := range p.Declare {
-		if extended, err := c.Extend(d); err == nil {
-			c = extended
-		}
-	}
-	return c
 }
 
 // finish writes the project file, and builds it.
@@ -152,7 +151,7 @@ func (u *upgrade) finish(new *dtaf.Archive, base string) error {
 		return fmt.Errorf("%s: its edits can't be changed in place: write each as [[%s.edit]], on lines of its own", u.project.file, u.platform)
 	}
 	u.result.Source = source
-	b, err := Build(u.on(p, new), u.only)
+	b, err := Build(u.on(p, new), WithPlatforms(u.platform))
 	var fs schema.Findings
 	switch {
 	case errors.As(err, &fs):
@@ -241,15 +240,8 @@ func (u *upgrade) movePath(i int, path string) {
 }
 
 // carryEdits follows each edit to the new template.
-func (u *upgrade) carryEdits(before, after *Project, was, now *Target) error {
-	a, fs := applySettings(before, was)
-	if a == nil {
-		return fs
-	}
-	b, fs := applySettings(after, now)
-	if b == nil {
-		return fs
-	}
+func (u *upgrade) carryEdits(was, now *Target) error {
+	a, b := was.settled, now.settled
 	for i, e := range u.project.Platform(u.platform).Edits {
 		c, err := render.Carry(a, b, e)
 		if err != nil {
@@ -297,9 +289,11 @@ func (u *upgrade) carryEdits(before, after *Project, was, now *Target) error {
 				u.movePath(i, c.Edit.Path)
 			}
 		}
-		if a, err = a.Edit(e); err != nil {
+		next, err := a.Edit(e)
+		if err != nil {
 			return fmt.Errorf("%s: %w", u.project.file, err)
 		}
+		a = next
 	}
 	return nil
 }
@@ -434,14 +428,14 @@ func (u *upgrade) carryTags(was, now *Target) {
 // renamedTag returns the tag that is new and stands where another one stood, or
 // the one new tag with much the same name, or "".
 func renamedTag(was, now *Target, name string) string {
-	if was.template == nil || now.template == nil {
+	if was.Template == nil || now.Template == nil {
 		return ""
 	}
-	before, err := was.template.Places()
+	before, err := was.Template.Places()
 	if err != nil {
 		return ""
 	}
-	after, err := now.template.Places()
+	after, err := now.Template.Places()
 	if err != nil {
 		return ""
 	}
@@ -462,17 +456,12 @@ func renamedTag(was, now *Target, name string) string {
 
 // usedElsewhere reports whether another platform of the project has the tag.
 func (u *upgrade) usedElsewhere(name string) bool {
-	c := catalogueOf(u.project)
-	for _, platform := range tags.Platforms() {
-		if platform == u.platform || u.project.Platform(platform).Disabled {
-			continue
-		}
-		t, _ := resolveTarget(u.project, platform, c, Options{})
-		if t != nil && t.used[name] {
-			return true
-		}
+	if u.others == nil {
+		others := u.project.bare()
+		others.Platform(u.platform).Disabled = true
+		u.others = compile(others, config{})
 	}
-	return false
+	return slices.ContainsFunc(u.others.Targets, func(t *Target) bool { return t.used[name] })
 }
 
 // FormatEdits writes edits as the project file has them, each as a table
@@ -519,7 +508,8 @@ func DeriveEdits(platform tags.Platform, old, mine *dtaf.Archive) ([]render.Edit
 	for i, a := range []*dtaf.Archive{old, mine} {
 		p := &Project{}
 		p.Platform(platform).BaseArchive = a
-		b, fs := openBase(p, platform, given(nil))
+		c := compile(p, config{platforms: tags.NewPlatformSet(platform)})
+		b, fs := c.base(platform)
 		if b == nil {
 			return nil, nil, fmt.Errorf("%s", fs[0].Message)
 		}

@@ -1,0 +1,177 @@
+package wxt
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/render"
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+// settle returns the template of a target with all of its placeholders: the
+// schema's tree, or the vendor's template, with the project's settings; and what
+// of these the template can't take. The template is nil if there is none.
+func settle(p *Project, t *Target, c *tags.Catalogue) (*render.Template, schema.Findings) {
+	if t.base != nil {
+		return applySettings(p, t)
+	}
+	if cs, err := charset.Lookup(t.Encoding); err != nil || !cs.IsASCIICompatible() {
+		return nil, nil // which checkEncoding tells
+	}
+	built, err := builtIn(t, c)
+	if err != nil {
+		return nil, schema.Findings{schema.NewFinding(schema.CodeSetting, p.top(), "", "%s: the template can't be built: %s", t.Platform, err)}
+	}
+	return built, nil
+}
+
+// edit returns the settled template of a target with the project's edits, and what
+// of these the template can't take.
+func edit(p *Project, t *Target) (*render.Template, schema.Findings) {
+	var fs schema.Findings
+	tmpl := t.settled
+	if n := t.limits.Edits; len(t.Edits) > n {
+		return tmpl, append(fs, schema.NewFinding(schema.CodeEdit, p.atEdit(t.Platform, n), "",
+			"%s has %d edits: expected at most %d", t.Platform, len(t.Edits), n))
+	}
+	for i, e := range t.Edits {
+		if n := t.limits.Value; len(e.Value) > n {
+			fs = append(fs, schema.NewFinding(schema.CodeEdit, p.atEdit(t.Platform, i, "value", "text", "insert"), "",
+				"%s: the value has %d bytes: expected at most %d", t.Platform, len(e.Value), n))
+			continue
+		}
+		edited, err := tmpl.Edit(e)
+		if err != nil {
+			fs = append(fs, editFinding(p, t, i, err))
+			continue
+		}
+		tmpl = edited
+	}
+	return tmpl, fs
+}
+
+// builtIn returns the template that the schema's tree and the project's settings
+// make.
+func builtIn(t *Target, c *tags.Catalogue) (*render.Template, error) {
+	data, err := render.Document(schema.ShapeOf(t.Platform, c), render.Settings{
+		Encoding: t.Encoding,
+		Comment: fmt.Sprintf("config-wxt.xml of the Webex app, %s. Built from public documents; "+
+			"where they are silent it is reconstructed, and the template in Cisco's own archive is the authority.", t.Platform),
+		AudioCodecs:      t.Codecs.Audio,
+		VideoCodecs:      t.Codecs.Video,
+		RegisterRefresh:  t.SIP.RegisterRefresh,
+		SubscribeRefresh: t.SIP.SubscribeRefresh,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return render.Parse(dtaf.Spec(t.Platform).TemplateName(t.DeviceType), data)
+}
+
+// applySettings returns the vendor's template with the codecs and intervals that
+// the project sets.
+func applySettings(p *Project, t *Target) (*render.Template, schema.Findings) {
+	var fs schema.Findings
+	tmpl := t.base.templates[t.base.main]
+	for _, list := range []struct {
+		media string
+		names []string
+	}{{"audio", t.Codecs.Audio}, {"video", t.Codecs.Video}} {
+		if list.names == nil {
+			continue
+		}
+		ordered, missing, err := tmpl.OrderCodecs(list.media, list.names)
+		if err != nil {
+			return nil, append(fs, schema.NewFinding(schema.CodeBase, p.at(t.Platform.String(), "base"), "", "%s.base: %s", t.Platform, err))
+		}
+		tmpl = ordered
+		for i, name := range list.names {
+			if slices.Contains(missing, name) {
+				fs = append(fs, schema.NewFinding(schema.CodeBaseLacks, p.at("codecs", list.media, i), "",
+					"the template for %s has no %s codec %s", t.Platform, list.media, name))
+			}
+		}
+	}
+	for _, s := range []struct {
+		key     string
+		setting schema.Setting
+		seconds int
+	}{
+		{"register_refresh", schema.RegisterRefresh, t.SIP.RegisterRefresh},
+		{"subscribe_refresh", schema.SubscribeRefresh, t.SIP.SubscribeRefresh},
+	} {
+		if s.seconds == 0 {
+			continue
+		}
+		path := settingPath(s.setting)
+		edited, err := tmpl.Edit(render.Edit{Path: path, Op: render.SetText, Value: strconv.Itoa(s.seconds)})
+		if err != nil {
+			fs = append(fs, schema.NewFinding(schema.CodeBaseLacks, p.at("sip", s.key),
+				fmt.Sprintf("set the template's own element with a [[%s.edit]]", t.Platform),
+				"sip.%s is not set: the template for %s has no %s", s.key, t.Platform, path))
+			continue
+		}
+		tmpl = edited
+	}
+	return tmpl, fs
+}
+
+// settingPath returns where a setting stands.
+func settingPath(s schema.Setting) string {
+	for _, p := range schema.Paths() {
+		if p.Setting == s {
+			return p.Path
+		}
+	}
+	return ""
+}
+
+// editFinding tells why an edit can't be made.
+func editFinding(p *Project, t *Target, i int, err error) schema.Finding {
+	var ee *render.EditError
+	if !errors.As(err, &ee) {
+		return schema.NewFinding(schema.CodeEdit, p.atEdit(t.Platform, i), "", "%s: %s", t.Platform, err)
+	}
+	pos := p.atEdit(t.Platform, i, "path")
+	switch ee.Part {
+	case render.EditAttr:
+		pos = p.atEdit(t.Platform, i, "attr", "path")
+	case render.EditValue:
+		pos = p.atEdit(t.Platform, i, "value", "text", "insert", "path")
+	}
+	return schema.NewFinding(schema.CodeEdit, pos, ee.Remedy, "%s: %s", t.Platform, ee.Reason)
+}
+
+// Templates returns every template of the target's archive, the one of
+// config-wxt.xml first. There are none if that one can't be made.
+func (t *Target) Templates() []*render.Template {
+	if t.Template == nil {
+		return nil
+	}
+	list := []*render.Template{t.Template}
+	if t.base != nil {
+		for _, name := range t.base.others() {
+			list = append(list, t.base.templates[name])
+		}
+	}
+	return list
+}
+
+// inline returns the bytes of a template with the target's values written into
+// it, escaped for XML.
+func inline(t *Target, tmpl *render.Template) ([]byte, error) {
+	substitution := render.Escaped
+	if cs, err := charset.Lookup(t.Encoding); err != nil || !cs.IsUTF8() || tmpl.Encoding() != cs.Name() {
+		substitution = render.EscapedASCII
+	}
+	bound := tmpl.Bind(func(name string) (string, bool) {
+		v, ok := t.Value(name)
+		return v.Value, ok
+	}, substitution)
+	return bound.Encode(bound.Source())
+}
