@@ -72,7 +72,7 @@ func TestManifestsByRelease(t *testing.T) {
 // schema allows.
 func TestOracle(t *testing.T) {
 	validate := testkit.Shared(t, "tools/oci-validate")
-	testkit.Tool(t, "xmllint")
+	testkit.Oracle(t, "xmllint")
 	dir := t.TempDir()
 	p := load(t, "testdata/ok/full.toml")
 	args := []string{validate}
@@ -95,7 +95,7 @@ func TestOracle(t *testing.T) {
 			add(fmt.Sprintf("%s-%d-%s", r, i, b.TagSets[0].Name), message)
 		}
 	}
-	out, err := exec.Command(testkit.Tool(t, "python3"), args...).CombinedOutput()
+	out, err := exec.Command(testkit.Oracle(t, "python3"), args...).CombinedOutput()
 	assert.NoError(t, err, "%s", out)
 	assert.Equal(t, len(args)-1, strings.Count(string(out), ": valid"))
 }

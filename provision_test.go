@@ -293,7 +293,7 @@ func everything(t *testing.T, p *wxt.Project, release oci.Release, platforms tag
 // has each form of each request once, by the tool that people use.
 func TestProvisionOracle(t *testing.T) {
 	validate := testkit.Shared(t, "tools/oci-validate")
-	xmllint := testkit.Tool(t, "xmllint")
+	xmllint := testkit.Oracle(t, "xmllint")
 	p := load(t, "examples/partner/dtafgen.toml")
 	p.BroadWorks = 0
 	dir := t.TempDir()
@@ -344,7 +344,7 @@ func TestProvisionOracle(t *testing.T) {
 		args = append(args, filepath.Join(dir, fmt.Sprintf("forms-%d.xml", i)))
 		require.NoError(t, os.WriteFile(args[len(args)-1], m.Bytes(), 0o600))
 	}
-	out, err = exec.Command(testkit.Tool(t, "python3"), args...).CombinedOutput()
+	out, err = exec.Command(testkit.Oracle(t, "python3"), args...).CombinedOutput()
 	assert.NoError(t, err, "%s", out)
 	assert.Equal(t, len(args)-1, strings.Count(string(out), ": valid"))
 	t.Logf("%d forms of requests", len(forms.Requests))

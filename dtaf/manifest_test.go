@@ -62,8 +62,8 @@ func TestManifestGolden(t *testing.T) {
 // manifests, 12 of them, stand in one document.
 func TestManifestsAreValid(t *testing.T) {
 	tool := testkit.Shared(t, "tools/oci-validate")
-	python := testkit.Tool(t, "python3")
-	testkit.Tool(t, "xmllint")
+	python := testkit.Oracle(t, "python3")
+	testkit.Oracle(t, "xmllint")
 	dir := t.TempDir()
 	args := []string{tool}
 	for _, r := range oci.Releases() {

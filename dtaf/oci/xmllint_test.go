@@ -24,7 +24,7 @@ import (
 // a sessionId and a prefixed root.
 func xmllint(t *testing.T, documents [][]byte) []bool {
 	t.Helper()
-	program := testkit.Tool(t, "xmllint")
+	program := testkit.Oracle(t, "xmllint")
 	dir := t.TempDir()
 	args := []string{"--noout", "--nonet", "--schema", testkit.Shared(t, "oci-schema/OCISchemaAS.xsd")}
 	root := regexp.MustCompile(`<BroadsoftDocument protocol="(\w*)" xmlns="C" ([^>]*)>`)

@@ -22,7 +22,7 @@ import (
 
 // browser starts a Chromium of its own, and returns what runs a tab in it.
 func browser(t *testing.T) context.Context {
-	path := testkit.Tool(t, "chromium")
+	path := testkit.Oracle(t, "chromium")
 	options := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(path),
 		chromedp.UserDataDir(t.TempDir()),

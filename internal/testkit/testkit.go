@@ -68,6 +68,14 @@ func Tool(t testing.TB, name string) string {
 	return path
 }
 
+// Oracle returns the path of a program that judges what we do. As it takes long, the
+// test is skipped unless the tests run with the build tag long.
+func Oracle(t testing.TB, name string) string {
+	t.Helper()
+	OnlyLong(t)
+	return Tool(t, name)
+}
+
 // Updating reports whether the tests run with -update: they write what is expected
 // then, and do not compare with it.
 func Updating() bool { return *update }
