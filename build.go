@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"iter"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -168,22 +167,9 @@ func buildTagSets(targets []*Target) ([]BuiltTagSet, error) {
 		if err != nil {
 			return nil, err
 		}
-		built = append(built, BuiltTagSet{Set: set, Name: "tagsets/" + fileName(set.Name) + ".oci", Document: doc})
+		built = append(built, BuiltTagSet{Set: set, Name: "tagsets/" + atomicfile.SafeName(set.Name) + ".oci", Document: doc})
 	}
 	return built, nil
-}
-
-// fileName returns name as the name of a file on any system: characters that
-// one of them refuses are written as in a URL.
-func fileName(name string) string {
-	escaped := strings.NewReplacer("+", " ", "%2B", "+", "%40", "@", "%2C", ",").Replace(url.QueryEscape(name))
-	if strings.HasPrefix(escaped, ".") {
-		escaped = "%2E" + escaped[1:]
-	}
-	if strings.HasSuffix(escaped, ".") {
-		escaped = escaped[:len(escaped)-1] + "%2E"
-	}
-	return escaped
 }
 
 // Files yields the files of the bundle: the archives, the tag sets, and at last

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/dtaf/provision"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -67,7 +68,7 @@ USE_TSL_WXT     = true
 
 // What has changed between two project files goes to an Application Server as
 // numbered messages.
-func ExampleProvisionTagSets() {
+func ExampleCompilation_Provision() {
 	before, err := wxt.Parse("before.toml", []byte("[tags]\nSBC_PORT_WXT = 5060\n"))
 	if err != nil {
 		fmt.Println(err)
@@ -78,7 +79,21 @@ func ExampleProvisionTagSets() {
 		fmt.Println(err)
 		return
 	}
-	p, err := wxt.ProvisionTagSets(after, wxt.TagSetOptions{From: before})
+	var sources []*provision.Source
+	for _, p := range []*wxt.Project{before, after} {
+		compilation, _ := wxt.Compile(p)
+		if err := compilation.Check().Err(); err != nil {
+			fmt.Println(err)
+			return
+		}
+		source, err := compilation.Provision()
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		sources = append(sources, source)
+	}
+	p, err := provision.TagSets(sources[1], provision.TagSetOptions{From: sources[0]})
 	if err != nil {
 		fmt.Println(err)
 		return

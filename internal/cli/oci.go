@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/dtaf/provision"
+	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -75,7 +78,7 @@ type messageFlags struct {
 
 func (f *messageFlags) add(cmd *cobra.Command) {
 	f.targetFlags.add(cmd)
-	cmd.Flags().StringVar(&f.session, "session", wxt.DefaultSession, "sessionId of the messages, which a gateway replaces")
+	cmd.Flags().StringVar(&f.session, "session", provision.DefaultSession, "sessionId of the messages, which a gateway replaces")
 	cmd.Flags().IntVar(&f.batch, "batch", oci.MaxCommands, "commands in a message, 1 to 15")
 	cmd.Flags().StringVarP(&f.dir, "output", "o", filepath.Join("dist", "oci"), "folder to write to")
 	cmd.Flags().BoolVar(&f.replace, "replace", false, "remove messages that an earlier run of the same command left in the folder")
@@ -84,37 +87,110 @@ func (f *messageFlags) add(cmd *cobra.Command) {
 	complete(cmd, "batch")
 }
 
-func (f *messageFlags) options() (wxt.MessageOptions, error) {
+// check returns an error about the flags that say how messages are made.
+func (f *messageFlags) check() error {
 	if f.batch < 1 || f.batch > oci.MaxCommands {
-		return wxt.MessageOptions{}, fmt.Errorf("--batch: a message can't have %d commands: expected 1 to %d", f.batch, oci.MaxCommands)
+		return fmt.Errorf("--batch: a message can't have %d commands: expected 1 to %d", f.batch, oci.MaxCommands)
 	}
 	if f.session == "" {
-		return wxt.MessageOptions{}, errors.New("--session: the session is empty: expected a sessionId, or no --session at all")
+		return errors.New("--session: the session is empty: expected a sessionId, or no --session at all")
 	}
-	return wxt.MessageOptions{Session: f.session, Batch: f.batch}, nil
+	return nil
+}
+
+// A provisioner is a project that messages are made of, with the flags' options.
+type provisioner struct {
+	flags    *messageFlags
+	project  *wxt.Project
+	options  wxt.Options
+	findings schema.Findings // of the check
+}
+
+// source returns what messages are made of, for some platforms; none stands for
+// all. The project has to be without errors.
+func (p *provisioner) source(platforms tags.PlatformSet) (*provision.Source, error) {
+	o := p.options
+	o.Platforms = platforms
+	c, _ := wxt.Compile(p.project, o)
+	p.findings = c.Check()
+	if err := p.findings.Err(); err != nil {
+		return nil, err
+	}
+	s, err := c.Provision()
+	if err != nil {
+		return nil, err
+	}
+	if p.flags != nil {
+		s.Session, s.Batch = p.flags.session, p.flags.batch
+	}
+	return s, nil
+}
+
+// tagSets makes the messages for the tag sets, which are as another project file
+// makes them unless from is empty.
+func (p *provisioner) tagSets(o provision.TagSetOptions, from string) (*provision.Provisioning, error) {
+	// A tag set has what the other platforms that share it want in it, too.
+	s, err := p.source(0)
+	if err != nil {
+		return nil, err
+	}
+	o.Platforms = p.options.Platforms
+	if from != "" {
+		earlier, err := wxt.Load(from)
+		if err != nil {
+			return nil, err
+		}
+		c, findings := wxt.Compile(earlier, wxt.WithRelease(p.options.Release))
+		if err := findings.Err(); err != nil {
+			return nil, err
+		}
+		o.From, _ = c.Provision() // whether its archives can be made makes no odds
+	}
+	return provision.TagSets(s, o)
+}
+
+// overrides makes the messages for an overrides file.
+func (p *provisioner) overrides(path string) (*provision.Provisioning, error) {
+	list, err := wxt.LoadOverrides(path)
+	if err != nil {
+		return nil, err
+	}
+	s, err := p.source(p.options.Platforms)
+	if err != nil {
+		return nil, err
+	}
+	list = slices.DeleteFunc(list, func(o provision.Override) bool {
+		return o.Platform != 0 && p.options.Platforms != 0 && !p.options.Platforms.Has(o.Platform)
+	})
+	made, err := provision.Overrides(s, list)
+	var wrong schema.Findings
+	if errors.As(err, &wrong) {
+		return nil, append(p.findings, wrong...).Sort().Err()
+	}
+	return made, err
 }
 
 // provision writes the messages that a function makes of the project, and prints the
 // names of their files.
-func (f *messageFlags) provision(cmd *cobra.Command, mode string, messages func(*wxt.Project, wxt.Options, wxt.MessageOptions) (*wxt.Provisioning, error)) error {
-	how, err := f.options()
+func (f *messageFlags) provision(cmd *cobra.Command, mode string, messages func(*provisioner) (*provision.Provisioning, error)) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	p := &provisioner{flags: f}
+	var err error
+	if p.project, p.options, err = f.load(mode); err != nil {
+		return err
+	}
+	made, err := messages(p)
 	if err != nil {
 		return err
 	}
-	project, options, err := f.load(mode)
+	names, err := made.WriteDir(f.dir, f.replace)
 	if err != nil {
 		return err
 	}
-	p, err := messages(project, options, how)
-	if err != nil {
-		return err
-	}
-	names, err := p.WriteDir(f.dir, f.replace)
-	if err != nil {
-		return err
-	}
-	printFindings(cmd.ErrOrStderr(), p.Findings)
-	for _, note := range p.Notes {
+	printFindings(cmd.ErrOrStderr(), append(p.findings, made.Findings...).Sort())
+	for _, note := range made.Notes {
 		fmt.Fprintf(cmd.ErrOrStderr(), "note: %s\n", note)
 	}
 	for _, name := range names {
@@ -137,7 +213,7 @@ func scope(group string) (oci.Scope, error) {
 
 func newOCITagSet() *cobra.Command {
 	var flags messageFlags
-	var o wxt.TagSetOptions
+	var o provision.TagSetOptions
 	var from string
 	cmd := &cobra.Command{
 		Use:   "tagset",
@@ -164,14 +240,8 @@ are taken to be so already.`,
 			if only := []bool{o.Modify, from != "", o.Query}; countTrue(only) > 1 {
 				return errors.New("--modify, --from and --query: expected one of them at most")
 			}
-			return flags.provision(cmd, "tags", func(p *wxt.Project, options wxt.Options, messages wxt.MessageOptions) (_ *wxt.Provisioning, err error) {
-				o.Options, o.MessageOptions = options, messages
-				if from != "" {
-					if o.From, err = wxt.Load(from); err != nil {
-						return nil, err
-					}
-				}
-				return wxt.ProvisionTagSets(p, o)
+			return flags.provision(cmd, "tags", func(p *provisioner) (*provision.Provisioning, error) {
+				return p.tagSets(o, from)
 			})
 		},
 	}
@@ -212,7 +282,7 @@ func completeTags(cmd *cobra.Command, flag string) {
 
 func newOCIImport() *cobra.Command {
 	var flags messageFlags
-	var o wxt.ImportOptions
+	var o provision.ImportOptions
 	var mode string
 	var renames []string
 	cmd := &cobra.Command{
@@ -244,12 +314,15 @@ types changes then.`,
 				}
 				o.Rename[from] = to
 			}
-			return flags.provision(cmd, mode, func(p *wxt.Project, options wxt.Options, messages wxt.MessageOptions) (*wxt.Provisioning, error) {
-				if release := cmp.Or(options.Release, p.BroadWorks); release < oci.R25 && (o.UpdateFiles || len(renames) > 0) {
+			return flags.provision(cmd, mode, func(p *provisioner) (*provision.Provisioning, error) {
+				if release := cmp.Or(p.options.Release, p.project.BroadWorks); release < oci.R25 && (o.UpdateFiles || len(renames) > 0) {
 					return nil, fmt.Errorf("--update-files and --rename: only the schema of %s is known to have them: the project is for %s", oci.R25, releaseText(release))
 				}
-				o.Options, o.MessageOptions = options, messages
-				return wxt.ProvisionImport(p, o)
+				s, err := p.source(p.options.Platforms)
+				if err != nil {
+					return nil, err
+				}
+				return provision.Import(s, o)
 			})
 		},
 	}
@@ -283,7 +356,7 @@ func modeFlag(cmd *cobra.Command, mode *string) {
 
 func newOCIFiles() *cobra.Command {
 	var flags messageFlags
-	var o wxt.FileOptions
+	var every bool
 	var mode, group string
 	cmd := &cobra.Command{
 		Use:   "files",
@@ -299,20 +372,23 @@ either, the files are rebuilt: see "dtafgen oci rebuild".`,
   dtafgen oci files -f acme.toml --group acme/pilot`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			var err error
-			if o.Scope, err = scope(group); err != nil {
+			where, err := scope(group)
+			if err != nil {
 				return err
 			}
-			return flags.provision(cmd, mode, func(p *wxt.Project, options wxt.Options, messages wxt.MessageOptions) (*wxt.Provisioning, error) {
-				o.Options, o.MessageOptions = options, messages
-				return wxt.ProvisionFiles(p, o)
+			return flags.provision(cmd, mode, func(p *provisioner) (*provision.Provisioning, error) {
+				s, err := p.source(p.options.Platforms)
+				if err != nil {
+					return nil, err
+				}
+				return provision.Files(s, where, every)
 			})
 		},
 	}
 	flags.add(cmd)
 	modeFlag(cmd, &mode)
 	cmd.Flags().StringVar(&group, "group", "", "SP/GROUP: change the files of one group alone")
-	cmd.Flags().BoolVar(&o.All, "all", false, "every file of the archives that has a template, not config-wxt.xml alone")
+	cmd.Flags().BoolVar(&every, "all", false, "every file of the archives that has a template, not config-wxt.xml alone")
 	complete(cmd, "group")
 	return cmd
 }
@@ -351,12 +427,8 @@ service provider can override tags from R22 on.`,
 			return []string{"toml"}, cobra.ShellCompDirectiveFilterFileExt
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return flags.provision(cmd, "tags", func(p *wxt.Project, options wxt.Options, messages wxt.MessageOptions) (*wxt.Provisioning, error) {
-				list, err := wxt.LoadOverrides(args[0])
-				if err != nil {
-					return nil, err
-				}
-				return wxt.ProvisionOverrides(p, list, wxt.OverrideOptions{Options: options, MessageOptions: messages})
+			return flags.provision(cmd, "tags", func(p *provisioner) (*provision.Provisioning, error) {
+				return p.overrides(args[0])
 			})
 		},
 	}
@@ -366,7 +438,6 @@ service provider can override tags from R22 on.`,
 
 func newOCIRebuild() *cobra.Command {
 	var flags messageFlags
-	var o wxt.RebuildOptions
 	var kind, group string
 	kinds := map[string]string{"": "", "device-type": "Device Type", "device-profiles": "Device Profiles"}
 	cmd := &cobra.Command{
@@ -383,20 +454,23 @@ profile. Left out, it is what the server does by itself.`,
   dtafgen oci rebuild -f acme.toml --group acme/pilot`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			var err error
-			if o.Scope, err = scope(group); err != nil {
+			where, err := scope(group)
+			if err != nil {
 				return err
 			}
 			rebuild, ok := kinds[kind]
 			if !ok {
 				return fmt.Errorf("--type: unknown type %q: expected device-type or device-profiles", kind)
 			}
-			if o.Type = rebuild; group != "" && rebuild != "" {
+			if group != "" && rebuild != "" {
 				return errors.New("--type is for all of the system: a group has no such choice")
 			}
-			return flags.provision(cmd, "tags", func(p *wxt.Project, options wxt.Options, messages wxt.MessageOptions) (*wxt.Provisioning, error) {
-				o.Options, o.MessageOptions = options, messages
-				return wxt.ProvisionRebuild(p, o)
+			return flags.provision(cmd, "tags", func(p *provisioner) (*provision.Provisioning, error) {
+				s, err := p.source(p.options.Platforms)
+				if err != nil {
+					return nil, err
+				}
+				return provision.Rebuild(s, where, rebuild)
 			})
 		},
 	}

@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/dtaf/provision"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -18,7 +18,7 @@ const maxResponse = 16 << 20
 
 func newOCICompare() *cobra.Command {
 	var flags targetFlags
-	var o wxt.TagSetOptions
+	var o provision.TagSetOptions
 	var format string
 	cmd := &cobra.Command{
 		Use:   "compare RESPONSE.xml",
@@ -53,8 +53,13 @@ there are such "want", "live", "wantOverridable", "liveOverridable", "line" and
 			if err != nil {
 				return err
 			}
-			o.Options = options
-			c, err := wxt.CompareTagSet(project, o, response)
+			p := &provisioner{project: project, options: options}
+			s, err := p.source(0)
+			if err != nil {
+				return err
+			}
+			o.Platforms = options.Platforms
+			c, err := provision.Compare(s, o, response)
 			if err != nil {
 				var refused *oci.ErrorResponse
 				if errors.As(err, &refused) {
@@ -128,7 +133,7 @@ type differenceJSON struct {
 	Column          int                `json:"column,omitempty"`
 }
 
-func newComparison(c *wxt.TagSetComparison) comparison {
+func newComparison(c *provision.Comparison) comparison {
 	out := comparison{c.TagSet, c.Platforms, c.Tags, []differenceJSON{}}
 	for _, d := range c.Differences {
 		j := differenceJSON{Kind: d.Kind, Tag: d.Name, Line: d.Pos.Line, Column: d.Pos.Column}
@@ -148,7 +153,7 @@ func newComparison(c *wxt.TagSetComparison) comparison {
 	return out
 }
 
-func printComparison(w io.Writer, c *wxt.TagSetComparison) error {
+func printComparison(w io.Writer, c *provision.Comparison) error {
 	for _, d := range c.Differences {
 		want, live := fmt.Sprintf("%q", d.Want.Value), fmt.Sprintf("%q", d.Live.Value)
 		if c.Secret[d.Name] {

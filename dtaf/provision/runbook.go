@@ -1,14 +1,21 @@
-package wxt
+package provision
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
+
+// runbookName is the name of the file that tells a person the steps.
+const runbookName = "runbook.md"
 
 // runbookTitle begins every runbook, so that one can be told from a file of
 // somebody else's.
@@ -24,20 +31,85 @@ here. The answer to each command has to be a SuccessResponse, or the data that w
 at an ErrorResponse, and read its summary and detail: the commands after it may not have been tried.
 `
 
-var runbookHeadings = map[ProvisionKind]string{
-	KindTagSet:    "## Tag sets",
-	KindImport:    "## Import",
-	KindFiles:     "## Templates",
-	KindOverrides: "## Overrides",
-	KindRebuild:   "## Rebuild",
+var runbookHeadings = map[string]string{
+	kindTagSet:    "## Tag sets",
+	kindImport:    "## Import",
+	kindFiles:     "## Templates",
+	kindOverrides: "## Overrides",
+	kindRebuild:   "## Rebuild",
 }
 
-// mergeRunbook returns a runbook with the sections of an old one, but for that of
-// kind, which is steps.
-func mergeRunbook(old []byte, kind ProvisionKind, steps string) string {
+// A section is what a runbook says of the messages of one kind.
+type section struct {
+	kind     string
+	intro    string // what the messages are made of, and what they need
+	notes    []string
+	messages []Message
+	hand     string // the steps for a person
+}
+
+// text returns the section, without its intro if that stands above all sections.
+func (s section) text(shared bool) string {
+	var t steps
+	if !shared {
+		t.WriteString(s.intro)
+	}
+	for _, note := range s.notes {
+		t.para("%s", note)
+	}
+	t.para("### Messages")
+	for _, m := range s.messages {
+		t.step("%s: %d of %s", code(m.Name), len(m.Document.Requests), requestNames(m.Document))
+	}
+	t.end()
+	t.para("### By hand")
+	t.WriteString(s.hand)
+	return t.String()
+}
+
+// runbook returns the runbook for a folder: what is there of other kinds, and the
+// sections of these.
+func (p *Provisioning) runbook(dir string) (string, error) {
+	path := filepath.Join(dir, runbookName)
+	old, err := readRunbook(path)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return "", err
+	}
+	if err == nil && !strings.HasPrefix(old, runbookTitle) {
+		return "", fmt.Errorf("%s is there already and not from dtafgen: move it, or choose another folder", path)
+	}
+	head := runbookHead
+	if p.all {
+		old = ""
+		head += "\n" + strings.TrimRight(p.sections[0].intro, "\n") + "\n"
+	}
+	texts := make(map[string]string)
+	for _, s := range p.sections {
+		texts[s.kind] = s.text(p.all)
+	}
+	return mergeRunbook(old, head, texts), nil
+}
+
+// readRunbook reads a runbook, which is a regular file that is not large.
+func readRunbook(path string) (string, error) {
+	const most = 16 << 20
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", err
+	}
+	if !info.Mode().IsRegular() || info.Size() > most {
+		return "", fmt.Errorf("%s: expected a file of at most %d bytes", path, most)
+	}
+	data, err := os.ReadFile(path)
+	return string(data), err
+}
+
+// mergeRunbook returns a runbook with the sections of some kinds, and with those of
+// an old one that are of other kinds.
+func mergeRunbook(old, head string, texts map[string]string) string {
 	sections := make(map[string]string)
 	heading := ""
-	for line := range strings.Lines(string(old)) {
+	for line := range strings.Lines(old) {
 		if strings.HasPrefix(line, "## ") {
 			heading = strings.TrimSpace(line)
 		}
@@ -45,11 +117,13 @@ func mergeRunbook(old []byte, kind ProvisionKind, steps string) string {
 			sections[heading] += line
 		}
 	}
-	sections[runbookHeadings[kind]] = runbookHeadings[kind] + "\n\n" + steps
+	for kind, text := range texts {
+		sections[runbookHeadings[kind]] = runbookHeadings[kind] + "\n\n" + text
+	}
 	var b strings.Builder
-	b.WriteString(runbookHead)
-	for _, k := range ProvisionKinds() {
-		if s := sections[runbookHeadings[k]]; s != "" {
+	b.WriteString(head)
+	for _, kind := range kinds {
+		if s := sections[runbookHeadings[kind]]; s != "" {
 			b.WriteString("\n" + strings.TrimRight(s, "\n") + "\n")
 		}
 	}
@@ -78,32 +152,21 @@ func (s *steps) end() {
 	s.number = 0
 }
 
-// newSteps begins a section with what it is made of, what it needs and the
-// messages.
-func newSteps(p *Project, o Options, pr *Provisioning) *steps {
-	s := &steps{}
-	release := cmp.Or(o.Release, p.BroadWorks)
+// intro says what messages are made of, and what they need.
+func (s *Source) intro() string {
+	var t steps
 	from, flags := "the embedded default", ""
-	if p.file != "" {
-		from, flags = code(p.file), " -f "+shellQuote(p.file)
+	if s.Name != "" {
+		from, flags = code(s.Name), " -f "+shellQuote(s.Name)
 	}
 	target := "any release"
-	if release != 0 {
-		target = release.String()
-		flags += " --broadworks " + release.String()
+	if s.Release != 0 {
+		target = s.Release.String()
+		flags += " --broadworks " + target
 	}
-	s.para("Made from %s for %s.", from, target)
-	s.para("First: the patches, activations and settings that the project's features need, which %s lists.", code("dtafgen requirements"+flags))
-	for _, note := range pr.Notes {
-		s.para("%s", note)
-	}
-	s.para("### Messages")
-	for _, m := range pr.Messages {
-		s.step("%s: %d of %s", code(m.Name), len(m.Document.Requests), requestNames(m.Document))
-	}
-	s.end()
-	s.para("### By hand")
-	return s
+	t.para("Made from %s for %s.", from, target)
+	t.para("First: the patches, activations and settings that the project's features need, which %s lists.", code("dtafgen requirements"+flags))
+	return t.String()
 }
 
 // requestNames lists the requests of a message, each once.
@@ -146,8 +209,8 @@ const (
 	portalDeviceTypes = "System > Resources > Identity/Device Profile Types"
 )
 
-func tagSetSteps(p *Project, o TagSetOptions, changes []tagSetChange, pr *Provisioning) string {
-	s := newSteps(p, o.Options, pr)
+func (src *Source) tagSetSteps(o TagSetOptions, changes []tagSetChange) *steps {
+	s := &steps{}
 	s.step("Open %s.", portalTagSets)
 	for _, c := range changes {
 		name := code(c.name)
@@ -174,7 +237,7 @@ func tagSetSteps(p *Project, o TagSetOptions, changes []tagSetChange, pr *Provis
 	s.para("### Afterwards")
 	if o.Query {
 		s.para("Compare each answer with the project: %s.", code("dtafgen oci compare RESPONSE.xml"))
-		return s.String()
+		return s
 	}
 	s.para("Rebuild the files of the device types: the apps get the values with their next download. To see that the tag sets are as they should, ask for them (%s) and compare each answer with the project: %s.",
 		code("dtafgen oci tagset --query"), code("dtafgen oci compare RESPONSE.xml"))
@@ -187,24 +250,19 @@ func tagSetSteps(p *Project, o TagSetOptions, changes []tagSetChange, pr *Provis
 		case "modify":
 			s.step("The values that %s had are known only if they were asked for before (%s): give its tags those, from the answer.", name, code("dtafgen oci tagset --query"))
 		case "change":
-			s.step("Make messages the other way round for %s, with the two project files swapped: %s.", name, code(swapped(p, o)))
+			s.step("Make messages the other way round for %s, with the two project files swapped: %s.", name, code(swapped(src, o.From)))
 		case "delete":
 			s.step("Make the tag set %s again from the earlier project file.", name)
 		}
 	}
 	s.step("Rebuild the files of the device types again.")
-	return s.String()
+	return s
 }
 
 // swapped returns the command that undoes what was made with From.
-func swapped(p *Project, o TagSetOptions) string {
-	name := func(p *Project) string {
-		if p.file == "" {
-			return FileName
-		}
-		return shellQuote(p.file)
-	}
-	return "dtafgen oci tagset -f " + name(o.From) + " --from " + name(p)
+func swapped(now, from *Source) string {
+	name := func(s *Source) string { return shellQuote(cmp.Or(s.Name, "dtafgen.toml")) }
+	return "dtafgen oci tagset -f " + name(from) + " --from " + name(now)
 }
 
 // tagLine writes what a request does to a tag.
@@ -237,14 +295,14 @@ func tagLine(s *steps, c tagSetChange, r *oci.Request) {
 	fmt.Fprintf(s, "   - %s: %s\n", code(name), what)
 }
 
-func importSteps(p *Project, o ImportOptions, b *Bundle, imports []oci.Import, pr *Provisioning) string {
-	s := newSteps(p, o.Options, pr)
-	if o.Mode == Tags {
+func (src *Source) importSteps(o ImportOptions, imports []oci.Import) (*steps, error) {
+	s := &steps{}
+	if !src.Inline {
 		s.step("See at %s that the tag sets are there.", portalTagSets)
 	}
 	s.step("Open %s, and import:", portalDeviceTypes)
-	for i, a := range b.Archives {
-		name := a.DeviceType
+	for i, t := range src.Targets {
+		name := t.DeviceType
 		if n := imports[i].NewName; n != "" {
 			name = n
 		}
@@ -252,16 +310,16 @@ func importSteps(p *Project, o ImportOptions, b *Bundle, imports []oci.Import, p
 		if o.UpdateFiles {
 			what = "to update the files of"
 		}
-		fmt.Fprintf(s, "   - %s %s %s\n", code(a.Name), what, code(name))
+		fmt.Fprintf(s, "   - %s %s %s\n", code(t.ArchiveName), what, code(name))
 	}
-	for i, a := range b.Archives {
-		name := a.DeviceType
+	for i, t := range src.Targets {
+		name := t.DeviceType
 		if n := imports[i].NewName; n != "" {
 			name = n
 		}
-		manifest, err := a.Archive.Manifest()
+		manifest, err := t.manifest()
 		if err != nil {
-			continue // Build made it.
+			return nil, err
 		}
 		get := func(element string) (string, bool) {
 			for _, r := range manifest.Requests {
@@ -280,7 +338,8 @@ func importSteps(p *Project, o ImportOptions, b *Bundle, imports []oci.Import, p
 		if protocol, ok := get("deviceAccessProtocol"); ok {
 			fmt.Fprintf(s, "   - see that the Device Access Protocol is %s\n", code(protocol))
 		}
-		if party, _ := get("supportRemotePartyInfo"); isTrueValue(party) {
+		party, _ := get("supportRemotePartyInfo")
+		if set, _ := schema.Truth(party); set {
 			fmt.Fprintf(s, "   - see that Support Remote Party Info is set, or set it: %s\n", code(fmt.Sprintf("AS_CLI/System/DeviceType/SIP> set %q supportRemotePartyInfo true", name)))
 		}
 		if encoding, ok := get("defaultDeviceEncoding"); ok {
@@ -296,14 +355,14 @@ func importSteps(p *Project, o ImportOptions, b *Bundle, imports []oci.Import, p
 		s.step("Delete the device types that were imported, as long as no device uses them.")
 	}
 	s.step("Rebuild the files of the device types.")
-	return s.String()
+	return s, nil
 }
 
-func filesSteps(p *Project, o FileOptions, files []changedFile, pr *Provisioning) string {
-	s := newSteps(p, o.Options, pr)
+func filesSteps(scope oci.Scope, files []changedFile) *steps {
+	s := &steps{}
 	where := portalDeviceTypes + ", the profile's Files and Authentication"
-	if o.Scope.Group != "" {
-		where = fmt.Sprintf("the group %s of %s, its device types' files", code(o.Scope.Group), code(o.Scope.ServiceProvider))
+	if scope.Group != "" {
+		where = fmt.Sprintf("the group %s of %s, its device types' files", code(scope.Group), code(scope.ServiceProvider))
 	}
 	s.step("Save the templates that are there now, from %s: going back needs them.", where)
 	s.step("Upload:")
@@ -314,20 +373,20 @@ func filesSteps(p *Project, o FileOptions, files []changedFile, pr *Provisioning
 	s.step("Sign an app out and in, and see that phone services connect.")
 	s.end()
 	s.para("### Going back")
-	if o.Scope.Group != "" {
+	if scope.Group != "" {
 		s.step("Set the files' source to Default: the group has the system's templates again. As a message that is fileSource Default in a %s.", "GroupDeviceTypeFileModifyRequest14sp8")
 	} else {
 		s.step("Upload the templates that were saved, or make these messages again from the earlier project file.")
 	}
 	s.step("Rebuild the files of the device types.")
-	return s.String()
+	return s
 }
 
-func rebuildSteps(p *Project, o RebuildOptions, targets []*Target, pr *Provisioning) string {
-	s := newSteps(p, o.Options, pr)
-	for _, t := range targets {
-		if o.Scope.Group != "" {
-			s.step("Group %s of %s, device type %s: rebuild its files.", code(o.Scope.Group), code(o.Scope.ServiceProvider), code(t.DeviceType))
+func (src *Source) rebuildSteps(scope oci.Scope) *steps {
+	s := &steps{}
+	for _, t := range src.Targets {
+		if scope.Group != "" {
+			s.step("Group %s of %s, device type %s: rebuild its files.", code(scope.Group), code(scope.ServiceProvider), code(t.DeviceType))
 			continue
 		}
 		s.step("%s, %s, Files and Authentication: rebuild all system files.", portalDeviceTypes, code(t.DeviceType))
@@ -335,11 +394,11 @@ func rebuildSteps(p *Project, o RebuildOptions, targets []*Target, pr *Provision
 	s.end()
 	s.para("### Going back")
 	s.para("A rebuild changes nothing but the built files: what they are built from decides. Put that back, and rebuild.")
-	return s.String()
+	return s
 }
 
-func overrideSteps(p *Project, o OverrideOptions, groups []overrideGroup, pr *Provisioning) string {
-	s := newSteps(p, o.Options, pr)
+func overrideSteps(groups []overrideGroup) *steps {
+	s := &steps{}
 	for _, g := range groups {
 		s.step("%s: add the custom tags", g.where())
 		for _, v := range g.values {
@@ -355,5 +414,5 @@ func overrideSteps(p *Project, o OverrideOptions, groups []overrideGroup, pr *Pr
 	s.para("### Going back")
 	s.step("Delete these custom tags at the same places.")
 	s.step("Rebuild the files of the device types again.")
-	return s.String()
+	return s
 }

@@ -1,4 +1,4 @@
-package wxt
+package provision
 
 import (
 	"strings"
@@ -17,13 +17,16 @@ func TestShorten(t *testing.T) {
 }
 
 func TestMergeRunbook(t *testing.T) {
-	one := mergeRunbook(nil, KindRebuild, "1. Rebuild.\n")
+	merge := func(old, kind, text string) string {
+		return mergeRunbook(old, runbookHead, map[string]string{kind: text})
+	}
+	one := merge("", kindRebuild, "1. Rebuild.\n")
 	assert.True(t, strings.HasPrefix(one, runbookTitle))
-	two := mergeRunbook([]byte(one), KindTagSet, "1. Tags.\n\n### Going back\n\n1. Back.\n")
+	two := merge(one, kindTagSet, "1. Tags.\n\n### Going back\n\n1. Back.\n")
 	assert.Equal(t, one[:len(runbookHead)]+"\n## Tag sets\n\n1. Tags.\n\n### Going back\n\n1. Back.\n\n## Rebuild\n\n1. Rebuild.\n", two)
-	assert.Equal(t, two, mergeRunbook([]byte(two), KindRebuild, "1. Rebuild.\n"))
-	assert.NotContains(t, mergeRunbook([]byte(two+"\n## Others\n\nx\n"), KindTagSet, "New.\n"), "Others")
-	assert.Contains(t, mergeRunbook([]byte(strings.ReplaceAll(two, "\n", "\r\n")), KindTagSet, "New.\n"), "1. Rebuild.")
+	assert.Equal(t, two, merge(two, kindRebuild, "1. Rebuild.\n"))
+	assert.NotContains(t, merge(two+"\n## Others\n\nx\n", kindTagSet, "New.\n"), "Others")
+	assert.Contains(t, merge(strings.ReplaceAll(two, "\n", "\r\n"), kindTagSet, "New.\n"), "1. Rebuild.")
 }
 
 func TestCode(t *testing.T) {
