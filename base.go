@@ -58,9 +58,6 @@ func (c *Compilation) base(platform tags.Platform) (*base, schema.Findings) {
 		}
 		archive = opened.archive
 	}
-	if err := archive.CheckContents(limits); err != nil {
-		return wrong("", "%s", err)
-	}
 	b := &base{archive: archive, templates: make(map[string]*render.Template)}
 	manifest, err := archive.Manifest()
 	if err != nil {

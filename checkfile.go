@@ -1,18 +1,16 @@
 package wxt
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
-	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/content"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -38,7 +36,7 @@ func CheckFile(path string, opts ...CheckOption) (schema.Findings, error) {
 	if err != nil {
 		return nil, err
 	}
-	if isZip(head) || strings.EqualFold(filepath.Ext(path), ".zip") {
+	if content.IsArchive(path, head) {
 		a, err := dtaf.Open(path, dtaf.WithLimits(o.limits))
 		if err != nil {
 			return archiveFinding(path, err), nil
@@ -50,9 +48,9 @@ func CheckFile(path string, opts ...CheckOption) (schema.Findings, error) {
 		return nil, err
 	}
 	switch {
-	case strings.EqualFold(filepath.Ext(path), ".oci") || isOCI(data):
+	case content.IsManifest(path, data):
 		return CheckManifest(path, data, opts...), nil
-	case isTemplateName(path) || startsLikeXML(data):
+	case content.IsTemplate(path, data):
 		return CheckTemplate(path, data, opts...), nil
 	}
 	return nil, fmt.Errorf("%s: can't tell what it is: expected a project file (.toml), an archive (.zip), a manifest (.oci) or a template (.template, .xml)", path)
@@ -60,52 +58,23 @@ func CheckFile(path string, opts ...CheckOption) (schema.Findings, error) {
 
 // archiveFinding tells of an archive that can't be opened.
 func archiveFinding(name string, err error) schema.Findings {
+	if e := (*oci.Error)(nil); errors.As(err, &e) {
+		return schema.Findings{schema.NewFinding(schema.CodeNoManifest, e.Position, "", "%s", e.Msg)}
+	}
 	pos, what := schema.Position{File: name}, err.Error()
+	entry := ""
 	if e := (*dtaf.Error)(nil); errors.As(err, &e) {
-		what = e.Reason
+		what, entry = e.Reason, e.Entry
 		if e.Entry != "" {
 			what = fmt.Sprintf("entry %q: %s", e.Entry, what)
 		}
 	}
+	if at := (*xmltext.SyntaxError)(nil); errors.As(err, &at) {
+		pos.File += "/" + entry
+		pos.Line, pos.Column = at.Line, at.Column
+		return schema.Findings{schema.NewFinding(schema.CodeNotWellFormed, pos, "", "%s", at.Msg)}
+	}
 	return schema.Findings{schema.NewFinding(schema.CodeArchive, pos, "", "%s", what)}
-}
-
-func isZip(data []byte) bool {
-	return bytes.HasPrefix(data, []byte("PK\x03\x04")) || bytes.HasPrefix(data, []byte("PK\x05\x06"))
-}
-
-// isOCI reports whether the first element of an XML file is a BroadsoftDocument.
-func isOCI(data []byte) bool {
-	text, _, err := charset.Decode(data)
-	if err != nil || !startsLikeXML(data) {
-		return false
-	}
-	found, seen := false, false
-	xmltext.Scan(text, func(start, end int, ctx xmltext.Context, _ byte) {
-		if ctx != xmltext.InMarkup || seen {
-			return
-		}
-		seen = true
-		name := strings.TrimPrefix(text[start:end], "<")
-		if i := strings.IndexAny(name, " \t\r\n/>"); i >= 0 {
-			name = name[:i]
-		}
-		found = name[strings.IndexByte(name, ':')+1:] == "BroadsoftDocument"
-	})
-	return found
-}
-
-func isTemplateName(name string) bool {
-	ext := strings.ToLower(path.Ext(filepath.ToSlash(name)))
-	return ext == ".template" || ext == ".xml"
-}
-
-func startsLikeXML(data []byte) bool {
-	text, cs, err := charset.Decode(data)
-	if err != nil {
-		text = string(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")))
-	}
-	return strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "<") || err == nil && cs.HasBOM() && text == ""
 }
 
 // CheckArchive checks an archive: its manifest, its templates, and whether they
@@ -125,33 +94,19 @@ func CheckArchive(a *dtaf.Archive, opts ...CheckOption) schema.Findings {
 	}
 	limits := f.options.limits.WithDefaults()
 	for file := range a.Files() {
-		if len(file.Data) > limits.Template && !f.names(file.Name) || !isText(file.Data) || path.Dir(file.Name) == "oci" || !isTemplateName(file.Name) && !f.names(file.Name) {
+		if len(file.Data) > limits.Template && !f.names(file.Name) || !content.IsText(file.Data) || path.Dir(file.Name) == "oci" || !content.HasTemplateName(file.Name) && !f.names(file.Name) {
 			continue
 		}
 		f.checkTemplate(prefix+file.Name, file.Data)
 	}
-	f.checkContents(a, prefix)
 	return f.sorted()
-}
-
-// checkContents tells of what in an archive is not to be read, if nothing tells
-// already.
-func (f *fileCheck) checkContents(a *dtaf.Archive, prefix string) {
-	err := a.CheckContents(f.options.limits)
-	if at := (*dtaf.Error)(nil); errors.As(err, &at) {
-		told := func(x schema.Finding) bool { return x.Severity == schema.Error && x.File == prefix+at.Entry }
-		if syntax := (*xmltext.SyntaxError)(nil); errors.As(err, &syntax) && slices.ContainsFunc(f.findings, told) {
-			return
-		}
-		f.findings = append(f.findings, archiveFinding(a.Name(), err)...)
-	}
 }
 
 // CheckManifest checks a manifest, or another document of OCI-P. The name is for
 // positions.
 func CheckManifest(name string, data []byte, opts ...CheckOption) schema.Findings {
 	f := newFileCheck(opts)
-	d, err := oci.Parse(name, data)
+	d, err := oci.Parse(name, data, oci.WithLimits(f.options.limits.Manifests()))
 	if err != nil {
 		f.unreadableManifest(schema.Position{File: name, Line: 1, Column: 1}, err)
 	} else {
@@ -263,12 +218,4 @@ func (f *fileCheck) platform(deviceType string) tags.Platform {
 		}
 	}
 	return 0
-}
-
-// isText reports whether data may be the text of a template.
-func isText(data []byte) bool {
-	if cs, err := charset.Detect(data); err == nil && cs.HasBOM() {
-		return true
-	}
-	return bytes.IndexByte(data, 0) < 0 && (startsLikeXML(data) || utf8.Valid(data))
 }

@@ -116,7 +116,7 @@ value = "4"
 	assert.ErrorContains(t, err, "p.toml:1:1: error: the file has more than 10 bytes")
 	_, err = wxt.LoadDir(dir, wxt.WithLimits(dtaf.Limits{Project: 10}))
 	assert.NoError(t, err, "there is no dtafgen.toml")
-	assert.Equal(t, int64(wxt.MaxProjectSize), dtaf.DefaultLimits().Project)
+	assert.Equal(t, int64(wxt.MaxProjectSize), dtaf.Limits{}.WithDefaults().Project)
 }
 
 func pack(t *testing.T, manifest, template string) []byte {

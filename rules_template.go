@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/content"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
@@ -357,8 +358,7 @@ func breaksXML(name string, value *oci.Element) string {
 
 // isXML reports whether a template is meant to be XML.
 func (p *Pass) isXML() bool {
-	name := strings.TrimSuffix(strings.ToLower(p.shared().file), ".template")
-	return strings.HasSuffix(name, ".xml") || startsLikeXML(p.shared().data)
+	return content.IsXML(p.shared().file, p.shared().data)
 }
 
 // isWebex reports whether the template is one of the Webex app's.

@@ -41,9 +41,6 @@ func Starter(o StarterOptions) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := archive.CheckContents(dtaf.Limits{}); err != nil {
-			return nil, err
-		}
 		platform, ok := archive.Platform()
 		if !ok {
 			return nil, fmt.Errorf("%s: nothing in it tells which platform of the app it is for: start without it, and set base yourself", path)

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/dtaf/merge"
+	"github.com/dtafgen/wxt/internal/choice"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/tomlfile"
 	"github.com/dtafgen/wxt/render"
@@ -24,7 +26,7 @@ type UpgradeResult struct {
 	// changes: of its edits (kind edit), of the elements of the device type that it
 	// sets (option), and of the tags that it gives values (tag; the new value is
 	// the tag that stands in its place now, if there is one).
-	Report *dtaf.MergeReport
+	Report *merge.Report
 
 	// Source is the project file with the new base, and with the edits as the new
 	// template wants them; what is not needed any more is a comment.
@@ -43,7 +45,7 @@ type UpgradeResult struct {
 //
 // The project has to be read from a file. An error is a [schema.Findings] if the
 // project can't be compiled from old.
-func Upgrade(p *Project, platform tags.Platform, old, new *dtaf.Archive, base string, o dtaf.MergeOptions) (*UpgradeResult, error) {
+func Upgrade(p *Project, platform tags.Platform, old, new *dtaf.Archive, base string, o merge.Options) (*UpgradeResult, error) {
 	if p.source == "" {
 		return nil, errors.New("there is no project file to upgrade")
 	}
@@ -63,7 +65,7 @@ func Upgrade(p *Project, platform tags.Platform, old, new *dtaf.Archive, base st
 type upgrade struct {
 	project  *Project
 	platform tags.Platform
-	options  dtaf.MergeOptions
+	options  merge.Options
 	file     string
 	used     map[string]bool
 	others   *Compilation // of the other platforms, once somebody asks
@@ -105,11 +107,11 @@ func (u *upgrade) run(old, new *dtaf.Archive, base string) error {
 	if err != nil {
 		return err
 	}
-	vendor, err := dtaf.Merge(old, new, old, dtaf.MergeOptions{})
+	_, vendor, err := merge.Merge(merge.Input{Old: old, New: new, Mine: old}, merge.Options{})
 	if err != nil {
 		return err
 	}
-	u.result = &UpgradeResult{Platform: u.platform, Report: vendor.Report}
+	u.result = &UpgradeResult{Platform: u.platform, Report: vendor}
 	if u.places, err = tomlfile.Find([]byte(u.project.source)); err != nil {
 		return err
 	}
@@ -165,24 +167,31 @@ func (u *upgrade) finish(new *dtaf.Archive, base string) error {
 }
 
 // add notes a change. It returns whether it is to be kept.
-func (u *upgrade) add(c dtaf.MergeChange) bool {
+func (u *upgrade) add(c merge.Change) bool {
 	c.File = u.file
-	if c.Outcome == dtaf.Conflict {
+	if c.Outcome == merge.Conflict {
 		for _, place := range slices.Concat(u.options.Ours, u.options.Theirs) {
-			if _, by := (dtaf.MergeOptions{Ours: []string{place}}).Choose(c.File, c.Path); by != "" {
+			if choice.Covers(place, c.File, c.Path) {
 				u.used[place] = true
 			}
 		}
-		c.Choice, _ = u.options.Choose(c.File, c.Path)
+		switch isOurs, place := choice.Of(u.options.Ours, u.options.Theirs, c.File, c.Path); {
+		case place == "":
+			c.Choice = u.options.Default
+		case isOurs:
+			c.Choice = merge.Ours
+		default:
+			c.Choice = merge.Theirs
+		}
 	}
 	u.result.Report.Changes = append(u.result.Report.Changes, c)
-	return c.Outcome == dtaf.Carried || c.Choice == dtaf.Ours
+	return c.Outcome == merge.Carried || c.Choice == merge.Ours
 }
 
 // stuck reopens the last change, which can't be made as it was chosen.
 func (u *upgrade) stuck(format string, args ...any) {
 	c := &u.result.Report.Changes[len(u.result.Report.Changes)-1]
-	c.Outcome, c.Choice = dtaf.Conflict, ""
+	c.Outcome, c.Choice = merge.Conflict, ""
 	if c.Reason != "" {
 		c.Reason += "; "
 	}
@@ -247,30 +256,30 @@ func (u *upgrade) carryEdits(was, now *Target) error {
 		if err != nil {
 			return fmt.Errorf("%s: edit of %s: %w", u.project.file, e.Path, err)
 		}
-		change := dtaf.MergeChange{Kind: "edit", Path: e.Path, Old: c.Old, New: c.New, Mine: wanted(e)}
+		change := merge.Change{Kind: "edit", Path: e.Path, Old: c.Old, New: c.New, Mine: wanted(e)}
 		if e.Op == render.SetAttr || e.Op == render.RemoveAttr {
 			change.Path += "/@" + e.Attr
 		}
 		moved := c.Edit.Path != e.Path
 		switch c.State {
 		case render.CarryApplies:
-			change.Outcome = dtaf.Carried
+			change.Outcome = merge.Carried
 			if moved {
 				change.Reason = "its path is " + c.Edit.Path + " now"
 			}
 		case render.CarryNotNeeded:
-			change.Outcome, change.Reason = dtaf.Present, "the edit is not needed any more"
+			change.Outcome, change.Reason = merge.Present, "the edit is not needed any more"
 		case render.CarryChanged:
-			change.Outcome, change.Reason = dtaf.Conflict, "the vendor changed it too"
+			change.Outcome, change.Reason = merge.Conflict, "the vendor changed it too"
 		case render.CarryGone:
-			change.Outcome, change.Reason = dtaf.Conflict, "the new template has no such element"
+			change.Outcome, change.Reason = merge.Conflict, "the new template has no such element"
 			if c.Remedy != "" {
 				change.Reason += ": " + c.Remedy
 			}
 		}
 		if keep := u.add(change); !keep {
 			why := conflictNote
-			if change.Outcome == dtaf.Present {
+			if change.Outcome == merge.Present {
 				why = "Not needed any more:"
 			}
 			u.dropEdit(i, why)
@@ -309,11 +318,11 @@ func wanted(e render.Edit) *string {
 
 // carryOptions compares the elements of the device type that the project sets.
 func (u *upgrade) carryOptions(old, new, mine *dtaf.Archive) error {
-	merged, err := dtaf.Merge(old, new, mine, dtaf.MergeOptions{})
+	_, report, err := merge.Merge(merge.Input{Old: old, New: new, Mine: mine}, merge.Options{})
 	if err != nil {
 		return err
 	}
-	for _, c := range merged.Report.Changes {
+	for _, c := range report.Changes {
 		if c.Kind != "option" || strings.Contains(c.Path, "/") {
 			continue
 		}
@@ -323,11 +332,11 @@ func (u *upgrade) carryOptions(old, new, mine *dtaf.Archive) error {
 		}
 		key := dotted(path)
 		c.Path = key
-		if u.add(c) || c.Outcome != dtaf.Conflict {
+		if u.add(c) || c.Outcome != merge.Conflict {
 			continue
 		}
 		if path[0] != u.platform.String() {
-			if last := u.result.Report.Changes[len(u.result.Report.Changes)-1]; last.Choice == dtaf.Theirs {
+			if last := u.result.Report.Changes[len(u.result.Report.Changes)-1]; last.Choice == merge.Theirs {
 				u.stuck("%s is for other platforms too: set %s.%s", key, u.platform, key)
 			}
 			continue
@@ -393,19 +402,19 @@ func (u *upgrade) carryTags(was, now *Target) {
 				path[len(path)-1] = "%" + name + "%"
 			}
 			value := list.values[name]
-			c := dtaf.MergeChange{Kind: "tag", Path: dotted(append(slices.Clone(list.path), name)), Mine: &value}
+			c := merge.Change{Kind: "tag", Path: dotted(append(slices.Clone(list.path), name)), Mine: &value}
 			if now.used[name] {
-				c.Outcome = dtaf.Carried
+				c.Outcome = merge.Carried
 				u.add(c)
 				continue
 			}
 			renamed := renamedTag(was, now, name)
 			if len(list.path) == 1 && u.usedElsewhere(name) {
-				c.Outcome, c.Reason = dtaf.Carried, "the new template lacks the tag: the value is for other platforms alone"
+				c.Outcome, c.Reason = merge.Carried, "the new template lacks the tag: the value is for other platforms alone"
 				u.add(c)
 				continue
 			}
-			c.Outcome, c.Reason = dtaf.Conflict, "the new template lacks the tag"
+			c.Outcome, c.Reason = merge.Conflict, "the new template lacks the tag"
 			if renamed != "" {
 				c.Reason += ": " + renamed + " stands in its place"
 				c.New = &renamed
@@ -413,7 +422,7 @@ func (u *upgrade) carryTags(was, now *Target) {
 			if u.add(c) {
 				continue // it stays, and a check tells if nothing knows it
 			}
-			if place := u.places[tomlfile.Path(path...)]; renamed != "" && u.result.Report.Changes[len(u.result.Report.Changes)-1].Choice == dtaf.Theirs {
+			if place := u.places[tomlfile.Path(path...)]; renamed != "" && u.result.Report.Changes[len(u.result.Report.Changes)-1].Choice == merge.Theirs {
 				at := strings.Index(u.project.source[place.Key:], name)
 				if _, set := list.values[renamed]; at >= 0 && at <= 2 && !set {
 					u.splices = append(u.splices, text.Splice{Start: place.Key + at, End: place.Key + at + len(name), Text: renamed})
@@ -502,7 +511,7 @@ func FormatEdits(platform tags.Platform, edits []render.Edit) string {
 // that in old, two archives, and what else differs between the two, which no edit
 // can say. Errors are about an archive that has no such template, and those of
 // [render.Derive].
-func DeriveEdits(platform tags.Platform, old, mine *dtaf.Archive) ([]render.Edit, []dtaf.MergeChange, error) {
+func DeriveEdits(platform tags.Platform, old, mine *dtaf.Archive) ([]render.Edit, []merge.Change, error) {
 	var templates [2]*render.Template
 	var names [2]string
 	for i, a := range []*dtaf.Archive{old, mine} {
@@ -519,12 +528,12 @@ func DeriveEdits(platform tags.Platform, old, mine *dtaf.Archive) ([]render.Edit
 	if err != nil {
 		return nil, nil, err
 	}
-	r, err := dtaf.Merge(old, old, mine, dtaf.MergeOptions{})
+	_, r, err := merge.Merge(merge.Input{Old: old, New: old, Mine: mine}, merge.Options{})
 	if err != nil {
 		return nil, nil, err
 	}
-	var rest []dtaf.MergeChange
-	for _, c := range r.Report.Changes {
+	var rest []merge.Change
+	for _, c := range r.Changes {
 		if c.File != names[0] {
 			rest = append(rest, c)
 		}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/dtaf/merge"
 	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -96,7 +97,7 @@ text = 600
 `
 
 // upgradeProject upgrades a project whose vendor has changed a lot.
-func upgradeProject(t testing.TB, text string, o dtaf.MergeOptions) *wxt.UpgradeResult {
+func upgradeProject(t testing.TB, text string, o merge.Options) *wxt.UpgradeResult {
 	t.Helper()
 	dir := t.TempDir()
 	old := release(t, dir, "old.zip")
@@ -138,10 +139,10 @@ func describeUpgrade(r *wxt.UpgradeResult) string {
 }
 
 func TestUpgrade(t *testing.T) {
-	for name, o := range map[string]dtaf.MergeOptions{
+	for name, o := range map[string]merge.Options{
 		"open":   {},
-		"ours":   {Default: dtaf.Ours},
-		"theirs": {Default: dtaf.Theirs},
+		"ours":   {Default: merge.Ours},
+		"theirs": {Default: merge.Theirs},
 		"places": {Ours: []string{"desktop.device.numberOfPorts", "dtafgen.toml:config/protocols"}, Theirs: []string{"desktop.tags.ENABLE_NEW_FEATURE_WXT", "nowhere"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -163,7 +164,7 @@ func TestUpgradeErrors(t *testing.T) {
 	upgrade := func(text string) error {
 		p, err := wxt.Load(baseProject(t, dir, text))
 		require.NoError(t, err)
-		_, err = wxt.Upgrade(p, tags.Desktop, old, old, "old.zip", dtaf.MergeOptions{})
+		_, err = wxt.Upgrade(p, tags.Desktop, old, old, "old.zip", merge.Options{})
 		return err
 	}
 	require.NoError(t, upgrade("[desktop]\nbase = 'old.zip'\n"))
@@ -172,14 +173,14 @@ func TestUpgradeErrors(t *testing.T) {
 	assert.ErrorContains(t, upgrade("[desktop]\nenabled = false\nbase = 'old.zip'\n"), "desktop is not enabled")
 	var fs schema.Findings
 	assert.ErrorAs(t, upgrade("[desktop]\nbase = 'old.zip'\n[[desktop.edit]]\npath = 'config/none'\nremove = true\n"), &fs)
-	_, err := wxt.Upgrade(&wxt.Project{}, tags.Desktop, old, old, "old.zip", dtaf.MergeOptions{})
+	_, err := wxt.Upgrade(&wxt.Project{}, tags.Desktop, old, old, "old.zip", merge.Options{})
 	assert.ErrorContains(t, err, "no project file")
 	// Edits that are not tables of their own can't be made comments.
 	inline := "[desktop]\nbase = 'old.zip'\nedit = [{ path = 'config/services/label', attr = 'text', value = 'Acme' }]\n"
 	p, err := wxt.Parse(filepath.Join(dir, "x.toml"), []byte(inline))
 	require.NoError(t, err)
 	new := release(t, dir, "new.zip", `<label text="Z&#252;rich &amp; more"/>`, `<label text="Acme"/>`)
-	_, err = wxt.Upgrade(p, tags.Desktop, old, new, "new.zip", dtaf.MergeOptions{})
+	_, err = wxt.Upgrade(p, tags.Desktop, old, new, "new.zip", merge.Options{})
 	assert.ErrorContains(t, err, "can't be changed in place")
 }
 
@@ -203,9 +204,9 @@ func TestDeriveEdits(t *testing.T) {
 	require.NoError(t, err, text)
 	assert.Equal(t, edits, p.Desktop.Edits)
 	b := build(t, p, onlyDesktop)
-	r, err := dtaf.Merge(mine, mine, b.Archives[0].Archive, dtaf.MergeOptions{})
+	_, r, err := merge.Merge(merge.Input{Old: mine, New: mine, Mine: b.Archives[0].Archive}, merge.Options{})
 	require.NoError(t, err)
-	for _, c := range r.Report.Changes {
+	for _, c := range r.Changes {
 		assert.Equal(t, "numberOfPorts", c.Path)
 	}
 	// All kinds of edit are written as they are read.

@@ -1,7 +1,9 @@
 package dtaf
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"path"
 	"slices"
@@ -10,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/memfs"
 )
 
 // A File is a file of an archive. Its name is a path with slashes, from the
@@ -20,8 +23,9 @@ type File struct {
 }
 
 // An Archive is the files of a Device Type Archive File, sorted by name. The
-// zero value is an empty one. An Archive must not be changed while it is used
-// elsewhere.
+// zero value is an empty one. Any number of goroutines may read one at once; to
+// change one takes that nothing else uses it, and a [Archive.Clone] can be changed
+// on its own.
 type Archive struct {
 	name  string // of the file that it was read from, for messages
 	root  string // the folder around oci and type when it was read, with a slash, or empty
@@ -29,6 +33,15 @@ type Archive struct {
 
 	limits Limits // with which it was read
 }
+
+// What is behind an [*Error], for [errors.Is]. That of a limit is a [*LimitError].
+var (
+	ErrNotArchive = errors.New("not an archive")                 // nor a folder with the files of one
+	ErrUnsafeName = errors.New("a name is not safe")             // see [Archive.Put]
+	ErrEncrypted  = errors.New("the archive is encrypted")       // with a password
+	ErrRefused    = errors.New("XML that is not to be read")     // with a document type declaration
+	ErrNoManifest = errors.New("there is not just one manifest") // in the folder oci
+)
 
 // An Error says why an archive is refused.
 type Error struct {
@@ -59,7 +72,7 @@ func New(files ...File) (*Archive, error) {
 	a := &Archive{}
 	for _, f := range files {
 		if _, ok := a.File(f.Name); ok {
-			return nil, a.errorf(f.Name, "comes twice: expected each file once")
+			return nil, a.errorf(f.Name, ErrUnsafeName, "comes twice: expected each file once")
 		}
 		if err := a.Put(f.Name, f.Data); err != nil {
 			return nil, err
@@ -68,8 +81,8 @@ func New(files ...File) (*Archive, error) {
 	return a, nil
 }
 
-func (a *Archive) errorf(entry, format string, args ...any) *Error {
-	return &Error{Archive: a.name, Entry: entry, Reason: fmt.Sprintf(format, args...)}
+func (a *Archive) errorf(entry string, err error, format string, args ...any) *Error {
+	return &Error{Archive: a.name, Entry: entry, Reason: fmt.Sprintf(format, args...), Err: err}
 }
 
 // Name returns the name of the file that the archive was read from, or nothing.
@@ -79,8 +92,20 @@ func (a *Archive) Name() string { return a.name }
 // read, such as "Phone-1.2", or nothing.
 func (a *Archive) Root() string { return strings.TrimSuffix(a.root, "/") }
 
-// Len returns the number of files.
-func (a *Archive) Len() int { return len(a.files) }
+// Limits returns the limits that the archive was read with, or the defaults. Reading
+// its manifest and its templates goes by them.
+func (a *Archive) Limits() Limits { return a.limits.WithDefaults() }
+
+// FS returns the files as a file system.
+func (a *Archive) FS() fs.FS {
+	return memfs.New(func(yield func(string, []byte) bool) {
+		for _, f := range a.files {
+			if !yield(f.Name, f.Data) {
+				return
+			}
+		}
+	})
+}
 
 // Files yields the files, sorted by name. Their data must not be changed.
 func (a *Archive) Files() iter.Seq[File] { return slices.Values(a.files) }
@@ -105,8 +130,8 @@ func (a *Archive) find(name string) (int, bool) {
 // not that of another file but for upper and lower case, or of a folder. The
 // error is an [*Error].
 func (a *Archive) Put(name string, data []byte) error {
-	if reason := badName(name, DefaultLimits().NameLength); reason != "" {
-		return a.errorf(name, "%s", reason)
+	if reason := badName(name, a.Limits().NameLength); reason != "" {
+		return a.errorf(name, ErrUnsafeName, "%s", reason)
 	}
 	i, ok := a.find(name)
 	if ok {
@@ -118,7 +143,7 @@ func (a *Archive) Put(name string, data []byte) error {
 		taken.add(f.Name)
 	}
 	if reason := taken.add(name); reason != "" {
-		return a.errorf(name, "%s", reason)
+		return a.errorf(name, ErrUnsafeName, "%s", reason)
 	}
 	a.files = slices.Insert(a.files, i, File{name, data})
 	return nil
@@ -140,12 +165,12 @@ func (a *Archive) Rename(name, to string) error {
 	i, ok := a.find(name)
 	switch {
 	case !ok:
-		return a.errorf(name, "there is no such file to rename")
+		return a.errorf(name, fs.ErrNotExist, "there is no such file to rename")
 	case name == to:
 		return nil
 	}
 	if _, ok := a.find(to); ok {
-		return a.errorf(to, "is there already: expected a new name for %q", name)
+		return a.errorf(to, fs.ErrExist, "is there already: expected a new name for %q", name)
 	}
 	f := a.files[i]
 	a.Remove(name)
@@ -178,14 +203,14 @@ func (a *Archive) ManifestName() (string, error) {
 	case len(found) == 1:
 		return found[0], nil
 	case len(found) > 1:
-		return "", a.errorf("", "there are %d manifests, %s: expected one", len(found), strings.Join(found, " and "))
+		return "", a.errorf("", ErrNoManifest, "there are %d manifests, %s: expected one", len(found), strings.Join(found, " and "))
 	}
 	for _, f := range a.files {
 		if isManifest(f.Name) {
-			return "", a.errorf("", "there is no manifest in the folder oci, but there is %s: expected oci/<device type>.oci", f.Name)
+			return "", a.errorf("", ErrNoManifest, "there is no manifest in the folder oci, but there is %s: expected oci/<device type>.oci", f.Name)
 		}
 	}
-	return "", a.errorf("", "there is no manifest: expected a file oci/<device type>.oci")
+	return "", a.errorf("", ErrNoManifest, "there is no manifest: expected a file oci/<device type>.oci")
 }
 
 func isManifest(name string) bool { return strings.EqualFold(path.Ext(name), ".oci") }
@@ -194,9 +219,7 @@ func isManifest(name string) bool { return strings.EqualFold(path.Ext(name), ".o
 // archive, if it has one, a slash, and that of the file. Errors are an [*Error],
 // if there is no manifest or more than one, and an [*oci.Error] if it is not one,
 // or over one of the limits that the archive was read with.
-func (a *Archive) Manifest() (*oci.Document, error) { return a.manifest(a.limits) }
-
-func (a *Archive) manifest(l Limits) (*oci.Document, error) {
+func (a *Archive) Manifest() (*oci.Document, error) {
 	name, err := a.ManifestName()
 	if err != nil {
 		return nil, err
@@ -206,7 +229,7 @@ func (a *Archive) manifest(l Limits) (*oci.Document, error) {
 	if a.name != "" {
 		place = a.name + "/" + name
 	}
-	return oci.Parse(place, data, oci.WithLimits(l.manifest()))
+	return oci.Parse(place, data, oci.WithLimits(a.limits.Manifests()))
 }
 
 // SetManifest puts the manifest in, under the name that belongs to its device
@@ -214,7 +237,7 @@ func (a *Archive) manifest(l Limits) (*oci.Document, error) {
 func (a *Archive) SetManifest(d *oci.Document) error {
 	name, ok := DeviceTypeName(d)
 	if !ok {
-		return a.errorf("", "the manifest names no device type: expected a request with a deviceType")
+		return a.errorf("", nil, "the manifest names no device type: expected a request with a deviceType")
 	}
 	if err := CheckDeviceTypeName(name); err != nil {
 		return err

@@ -2,7 +2,6 @@ package dtaf
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
@@ -11,15 +10,13 @@ import (
 	"github.com/dtafgen/wxt/render"
 )
 
-// CheckContents returns an error if the files of an archive are not to be read, as
+// checkContents returns an error if the files of an archive are not to be read, as
 // its entries may be fine and what they hold may not: the manifest or a template is
 // over a limit, or all templates together are, or one of them is XML with a document
-// type declaration. That something is not well-formed, or missing, is no reason. A
-// limit that is 0 keeps its default. Errors are an [*Error], or an [*oci.Error] if
-// it is the manifest.
-func (a *Archive) CheckContents(l Limits) error {
-	l = l.WithDefaults()
-	manifest, err := a.manifest(l)
+// type declaration. That something is not well-formed, or missing, is no reason.
+func (a *Archive) checkContents() error {
+	l := a.Limits()
+	manifest, err := a.Manifest()
 	if at := (*oci.Error)(nil); errors.As(err, &at) && at.Refused {
 		return err
 	}
@@ -39,37 +36,50 @@ func (a *Archive) CheckContents(l Limits) error {
 		if named[f.Name] {
 			t, err := render.Parse(f.Name, f.Data, render.WithLimits(l.Rendering()))
 			if over := (*render.LimitError)(nil); errors.As(err, &over) {
-				return a.errorf(f.Name, "has more than %d %s: expected at most that many", over.Limit, over.What)
+				return a.errorf(f.Name, over, "has more than %d %s: expected at most that many", over.Limit, over.What)
 			}
 			if err != nil {
 				continue // a file that is no text, such as a ringtone
 			}
 			if size += len(t.Source()); size > l.Templates {
-				return a.errorf(f.Name, "is one template too many: they have more than %d bytes together, expected at most that many", l.Templates)
+				return a.errorf(f.Name, over("the templates", "bytes", int64(l.Templates)), "is one template too many: they have more than %d bytes together, expected at most that many", l.Templates)
 			}
 			if places += len(t.Placeholders()); places > l.Placeholders {
-				return a.errorf(f.Name, "is one template too many: they have more than %d placeholders together, expected at most that many", l.Placeholders)
+				return a.errorf(f.Name, over("the templates", "placeholders", int64(l.Placeholders)), "is one template too many: they have more than %d placeholders together, expected at most that many", l.Placeholders)
 			}
 		}
-		if err := checkXML(f, l); err != nil {
-			return &Error{a.name, f.Name, err.Error(), err}
+		if err := checkXML(f.Data, l); err != nil {
+			return a.errorf(f.Name, err, "is not to be read: %s", err)
 		}
 	}
 	return nil
 }
 
+// A refusal is XML that is not to be read.
+type refusal struct {
+	at    *xmltext.SyntaxError
+	cause error // ErrRefused, or a *LimitError
+}
+
+func (r *refusal) Error() string   { return r.at.Error() }
+func (r *refusal) Unwrap() []error { return []error{r.cause, r.at} }
+
 // checkXML returns an error if a file is XML that is not to be read.
-func checkXML(f File, l Limits) error {
-	if len(f.Data) > l.Template {
+func checkXML(data []byte, l Limits) error {
+	if len(data) > l.Template {
 		return nil // No template, and so nothing that is read as XML.
 	}
-	text, _, err := charset.Decode(f.Data)
+	text, _, err := charset.Decode(data)
 	if err != nil {
 		return nil
 	}
 	_, err = xmltext.Parse(text, xmltext.MaxDepth(l.Depth), xmltext.MaxNodes(l.Nodes))
-	if at := (*xmltext.SyntaxError)(nil); errors.As(err, &at) && at.Refused {
-		return fmt.Errorf("is not to be read: %w", at)
+	at := (*xmltext.SyntaxError)(nil)
+	if !errors.As(err, &at) || !at.Refused {
+		return nil
 	}
-	return nil
+	if at.Over != "" {
+		return &refusal{at, over("the file", at.Over, int64(at.Limit))}
+	}
+	return &refusal{at, ErrRefused}
 }

@@ -1,8 +1,10 @@
 package dtaf
 
 import (
+	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -10,7 +12,7 @@ import (
 	"github.com/dtafgen/wxt/tags"
 )
 
-func TestCheckContents(t *testing.T) {
+func TestContents(t *testing.T) {
 	d := NewManifest(tags.Desktop, 0)
 	require.NoError(t, SetDeviceType(d, "Phone"))
 	manifest := string(d.Bytes())
@@ -42,7 +44,9 @@ func TestCheckContents(t *testing.T) {
 			for name, data := range c.files {
 				require.NoError(t, a.Put(name, []byte(data)))
 			}
-			err = a.CheckContents(c.limits)
+			data, err := a.Bytes(time.Time{})
+			require.NoError(t, err)
+			_, err = Read(bytes.NewReader(data), int64(len(data)), WithLimits(c.limits))
 			if c.want == "" {
 				assert.NoError(t, err)
 				return

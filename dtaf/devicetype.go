@@ -152,7 +152,7 @@ func Requests(r oci.Release) (deviceType, file string) {
 func (d DeviceType) Values(t *oci.Type) []Value {
 	own := []Value{{"deviceType", d.Name, d.Known.Name}}
 	var entries []valueEntry
-	switch t.Family() {
+	switch oci.Family(t.Name()) {
 	case familyDeviceType:
 		entries = table().device
 		own = append(own, Value{"tagSet", d.TagSet, d.Known.TagSet}, Value{"deviceAccessURI", d.URI, d.Known.URI})

@@ -15,9 +15,6 @@
 // [Archive.Manifest] gives the manifest as a [oci.Document]. [NewManifest] makes
 // the one of a platform for a release, from the facts in devicetypes.toml.
 //
-// [Inspect] sums up what an archive holds, be it of the Webex app or of another
-// device, and [Diff] compares two by meaning: options, tags, elements, lines.
-//
-// [Merge] carries what somebody changed in a vendor's archive to the vendor's next
-// release of it.
+// Packages diff and merge compare archives by meaning, and carry what somebody
+// changed in a vendor's archive to the vendor's next release.
 package dtaf

@@ -103,33 +103,3 @@ func ExamplePackageName() {
 	// ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip
 	// mobile 3.9.18 January 2027 <nil>
 }
-
-// A partner's change is carried to the vendor's next release.
-func ExampleMerge() {
-	archive := func(template string) *dtaf.Archive {
-		a, err := dtaf.New(dtaf.File{Name: "type/Phone/config-wxt.xml.template", Data: []byte(template)})
-		if err != nil {
-			log.Fatal(err)
-		}
-		return a
-	}
-	old := archive(`<config><calls pull="true" wait="true"/></config>`)
-	mine := archive(`<config><calls pull="false" wait="false"/></config>`)
-	new := archive("<config>\n\t<calls pull='true' wait='%ENABLE_WAIT_WXT%' />\n</config>")
-
-	result, err := dtaf.Merge(old, new, mine, dtaf.MergeOptions{})
-	if err != nil {
-		log.Fatal(err)
-	}
-	for _, c := range result.Report.Changes {
-		fmt.Println(c.Outcome, c.Path, *c.Old, *c.Mine, *c.New)
-	}
-	data, _ := result.Archive.File("type/Phone/config-wxt.xml.template")
-	fmt.Printf("%s\n", data)
-	// Output:
-	// carried config/calls/@pull true false true
-	// conflict config/calls/@wait true false %ENABLE_WAIT_WXT%
-	// <config>
-	// 	<calls pull='false' wait='%ENABLE_WAIT_WXT%' />
-	// </config>
-}

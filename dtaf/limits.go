@@ -5,6 +5,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/render"
+	"github.com/dtafgen/wxt/schema"
 )
 
 // Limits says how much is read before an input is refused: of archives, of what
@@ -43,8 +44,8 @@ type Limits struct {
 	Value   int   // bytes of what one edit writes: 64 KiB
 }
 
-// DefaultLimits returns the limits that hold where nothing else is said.
-func DefaultLimits() Limits {
+// defaultLimits returns the limits that hold where nothing else is said.
+func defaultLimits() Limits {
 	r := render.DefaultLimits()
 	return Limits{
 		Archive: 64 << 20, Entries: 1000, Entry: 16 << 20, Total: 32 << 20, Ratio: 200, NameLength: 255,
@@ -55,7 +56,7 @@ func DefaultLimits() Limits {
 
 // WithDefaults returns the limits with the default for every field that is 0.
 func (l Limits) WithDefaults() Limits {
-	d := DefaultLimits()
+	d := defaultLimits()
 	return Limits{
 		Archive:      cmp.Or(l.Archive, d.Archive),
 		Entries:      cmp.Or(l.Entries, d.Entries),
@@ -83,11 +84,22 @@ func (l Limits) Rendering() render.Limits {
 	return render.Limits{Size: l.Template, Placeholders: l.Placeholders, Depth: l.Depth, Nodes: l.Nodes}
 }
 
-// manifest returns the limits of a manifest.
-func (l Limits) manifest() oci.Limits {
+// Manifests returns the limits of one manifest, for [oci.WithLimits].
+func (l Limits) Manifests() oci.Limits {
 	l = l.WithDefaults()
-	return oci.Limits{Size: l.Template, Requests: l.Requests, Depth: min(l.Depth, oci.DefaultLimits().Depth), Nodes: l.Nodes}
+	return oci.Limits{Size: l.Template, Requests: l.Requests, Depth: min(l.Depth, ociDepth), Nodes: l.Nodes}
 }
+
+// A LimitError says that an archive, or a file in it, is over a limit.
+type LimitError = schema.LimitError
+
+func over(of, what string, limit int64) *LimitError {
+	return &LimitError{Of: of, What: what, Limit: limit}
+}
+
+// ociDepth is how deep the elements of a manifest nest at most: requests nest four
+// deep.
+const ociDepth = 32
 
 // ratioFrom is the size, in bytes, up to which a file may be compressed as well
 // as it can be.

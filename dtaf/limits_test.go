@@ -9,7 +9,7 @@ import (
 
 // TestDefaultLimits checks that every limit has a default, and can be set.
 func TestDefaultLimits(t *testing.T) {
-	defaults := reflect.ValueOf(DefaultLimits())
+	defaults := reflect.ValueOf(defaultLimits())
 	for i := range defaults.NumField() {
 		name := defaults.Type().Field(i).Name
 		assert.Positive(t, defaults.Field(i).Int(), name)

@@ -148,7 +148,7 @@ func (a *Archive) UpdateManifest(d *oci.Document) error {
 	old, _ := DeviceTypeName(was)
 	name, ok := DeviceTypeName(d)
 	if !ok {
-		return a.errorf("", "the manifest names no device type: expected a request with a deviceType")
+		return a.errorf("", nil, "the manifest names no device type: expected a request with a deviceType")
 	}
 	updated := a.Clone()
 	if err := updated.Put(file, data); err != nil {
@@ -188,7 +188,7 @@ func CheckDeviceTypeName(name string) error {
 	if strings.Contains(name, "/") {
 		return fmt.Errorf("device type %q has a slash in its name: expected one that can be a folder's name", name)
 	}
-	if reason := badName(name, DefaultLimits().NameLength); reason != "" {
+	if reason := badName(name, Limits{}.WithDefaults().NameLength); reason != "" {
 		return fmt.Errorf("device type %q %s", name, reason)
 	}
 	return nil

@@ -90,7 +90,7 @@ func TestValuesAreUsed(t *testing.T) {
 			for _, v := range Spec(p).Values(typ) {
 				assert.False(t, seen[v.Element], "%s %s", typ.Name(), v.Element)
 				seen[v.Element] = true
-				used[typ.Family()+v.Element+v.Value] = true
+				used[oci.Family(typ.Name())+v.Element+v.Value] = true
 			}
 		}
 	}

@@ -69,9 +69,11 @@ var errNotRegular = errors.New("not a regular file: expected a zip archive")
 // An archive is refused if it is over a limit, if it has an entry whose name is
 // not safe (see [Archive.Put]), twice the same name, a name that is a file's and
 // a folder's, an entry that is no regular file, or one that is damaged or
-// encrypted. Errors are an [*Error].
+// encrypted, or if what is in it is not to be read: a template or the manifest that is
+// over a limit, or XML with a document type declaration. Errors are an [*Error], or an
+// [*oci.Error] if it is the manifest.
 func Read(r io.ReaderAt, size int64, opts ...Option) (*Archive, error) {
-	p := &reading{limits: DefaultLimits()}
+	p := &reading{limits: Limits{}.WithDefaults()}
 	for _, opt := range opts {
 		opt(p)
 	}
@@ -84,11 +86,14 @@ func Read(r io.ReaderAt, size int64, opts ...Option) (*Archive, error) {
 	for _, f := range files {
 		f.Name = strings.TrimPrefix(f.Name, a.root)
 		if reason := taken.add(f.Name); reason != "" {
-			return nil, p.errorf(f.Name, nil, "%s", reason)
+			return nil, p.errorf(f.Name, ErrUnsafeName, "%s", reason)
 		}
 		a.files = append(a.files, f)
 	}
 	slices.SortFunc(a.files, func(x, y File) int { return strings.Compare(x.Name, y.Name) })
+	if err := a.checkContents(); err != nil {
+		return nil, err
+	}
 	return a, nil
 }
 
@@ -106,7 +111,7 @@ func (p *reading) errorf(entry string, err error, format string, args ...any) *E
 // files reads all files, in the order of the archive, with their whole names.
 func (p *reading) files(r io.ReaderAt, size int64) ([]File, error) {
 	if size > p.limits.Archive {
-		return nil, p.errorf("", nil, "the archive has %d bytes: expected at most %d", size, p.limits.Archive)
+		return nil, p.errorf("", over("the archive", "bytes", int64(p.limits.Archive)), "the archive has %d bytes: expected at most %d", size, p.limits.Archive)
 	}
 	if size < 0 {
 		return nil, p.errorf("", nil, "the archive's size is not known")
@@ -117,32 +122,32 @@ func (p *reading) files(r io.ReaderAt, size int64) ([]File, error) {
 	z, err := zip.NewReader(meter, size)
 	switch {
 	case errors.Is(err, errMeter):
-		return nil, p.errorf("", err, "the archive's directory is longer than that of %d entries: expected at most that many", p.limits.Entries)
+		return nil, p.errorf("", over("the archive", "entries", int64(p.limits.Entries)), "the archive's directory is longer than that of %d entries: expected at most that many", p.limits.Entries)
 	case errors.Is(err, zip.ErrInsecurePath):
 		// Names are looked at below.
 	case err != nil:
-		return nil, p.errorf("", err, "not a zip archive, or damaged: %v", err)
+		return nil, p.errorf("", errors.Join(ErrNotArchive, err), "not a zip archive, or damaged: %v", err)
 	}
 	meter.left = math.MaxInt64
 	if n := len(z.File); n > p.limits.Entries {
-		return nil, p.errorf("", nil, "the archive has %d entries: expected at most %d", n, p.limits.Entries)
+		return nil, p.errorf("", over("the archive", "entries", int64(p.limits.Entries)), "the archive has %d entries: expected at most %d", n, p.limits.Entries)
 	}
 	var files []File
 	var whole names
 	for _, f := range z.File {
 		name, err := entryName(f)
 		if err != nil {
-			return nil, p.errorf(f.Name, err, "has a name in no known encoding")
+			return nil, p.errorf(f.Name, errors.Join(ErrUnsafeName, err), "has a name in no known encoding")
 		}
 		isFolder := strings.HasSuffix(name, "/")
 		if reason := badName(strings.TrimSuffix(name, "/"), p.limits.NameLength); reason != "" {
-			return nil, p.errorf(name, nil, "%s", reason)
+			return nil, p.errorf(name, ErrUnsafeName, "%s", reason)
 		}
 		switch mode := f.Mode(); {
 		case isFolder && mode.Type()&^fs.ModeDir != 0, !isFolder && !mode.IsRegular():
 			return nil, p.errorf(name, nil, "is not a regular file but %s: expected files alone", describe(mode))
 		case f.Flags&1 != 0:
-			return nil, p.errorf(name, nil, "is encrypted: expected an archive without a password")
+			return nil, p.errorf(name, ErrEncrypted, "is encrypted: expected an archive without a password")
 		case isFolder:
 			if f.UncompressedSize64 != 0 {
 				return nil, p.errorf(name, nil, "is a folder that holds data")
@@ -150,7 +155,7 @@ func (p *reading) files(r io.ReaderAt, size int64) ([]File, error) {
 			continue
 		}
 		if reason := whole.add(name); reason != "" {
-			return nil, p.errorf(name, nil, "%s", reason)
+			return nil, p.errorf(name, ErrUnsafeName, "%s", reason)
 		}
 		data, err := p.read(f, name)
 		if err != nil {
@@ -162,7 +167,7 @@ func (p *reading) files(r io.ReaderAt, size int64) ([]File, error) {
 	for _, f := range z.File {
 		if name, err := entryName(f); err == nil && strings.HasSuffix(name, "/") {
 			if other, ok := whole.files[fold(strings.TrimSuffix(name, "/"))]; ok {
-				return nil, p.errorf(name, nil, "is a folder with the name of the file %q: expected a file or a folder", other)
+				return nil, p.errorf(name, ErrUnsafeName, "is a folder with the name of the file %q: expected a file or a folder", other)
 			}
 		}
 	}
@@ -188,11 +193,11 @@ func (p *reading) read(f *zip.File, name string) ([]byte, error) {
 	n, err := io.Copy(&data, io.LimitReader(rc, min(most, ratio)+1))
 	switch {
 	case n > p.limits.Entry:
-		return nil, p.errorf(name, nil, "has more than %d bytes: expected at most that many", p.limits.Entry)
+		return nil, p.errorf(name, over("the file", "bytes", int64(p.limits.Entry)), "has more than %d bytes: expected at most that many", p.limits.Entry)
 	case n > most:
-		return nil, p.errorf(name, nil, "makes more than %d bytes of all files together: expected at most that many", p.limits.Total)
+		return nil, p.errorf(name, over("the archive", "bytes", int64(p.limits.Total)), "makes more than %d bytes of all files together: expected at most that many", p.limits.Total)
 	case n > ratio:
-		return nil, p.errorf(name, nil, "makes more than %d bytes of each compressed one: expected at most that many", p.limits.Ratio)
+		return nil, p.errorf(name, over("the file", "bytes of each compressed one", int64(p.limits.Ratio)), "makes more than %d bytes of each compressed one: expected at most that many", p.limits.Ratio)
 	case err != nil:
 		return nil, p.errorf(name, err, "is damaged: %v", err)
 	}

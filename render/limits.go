@@ -2,7 +2,6 @@ package render
 
 import (
 	"cmp"
-	"fmt"
 
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/schema"
@@ -39,23 +38,15 @@ type Option func(*Limits)
 // WithLimits sets the limits of a template, and of those that come of its edits.
 func WithLimits(l Limits) Option { return func(to *Limits) { *to = l } }
 
-// A LimitError is a template that is over a limit.
-type LimitError struct {
-	What  string // what there is too much of, such as "placeholders"
-	Limit int
-}
-
-// Error implements the error interface.
-func (e *LimitError) Error() string {
-	return fmt.Sprintf("the template has more than %d %s: expected at most that many", e.Limit, e.What)
-}
+// A LimitError says that a template is over a limit.
+type LimitError = schema.LimitError
 
 // check returns an [*Error] if a text is over a limit that shows without parsing
 // it as XML.
 func (l Limits) check(file, text string) error {
 	l = l.withDefaults()
 	refuse := func(what string, limit int) error {
-		return &Error{Position: schema.Position{File: file}, Err: &LimitError{what, limit}}
+		return &Error{Position: schema.Position{File: file}, Err: &LimitError{Of: "the template", What: what, Limit: int64(limit)}}
 	}
 	if len(text) > l.Size {
 		return refuse("bytes", l.Size)

@@ -2,7 +2,6 @@ package oci
 
 import (
 	"cmp"
-	"fmt"
 
 	"github.com/dtafgen/wxt/schema"
 )
@@ -39,5 +38,6 @@ func WithLimits(l Limits) Option { return func(to *Limits) { *to = l } }
 
 // over returns the error of a document that is over a limit.
 func over(pos schema.Position, what string, limit int) *Error {
-	return &Error{pos, fmt.Sprintf("the document has more than %d %s: expected at most that many", limit, what), true}
+	err := &schema.LimitError{Of: "the document", What: what, Limit: int64(limit)}
+	return &Error{pos, err.Error(), true, err}
 }

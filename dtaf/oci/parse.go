@@ -17,7 +17,11 @@ type Error struct {
 	schema.Position
 	Msg     string // what is wrong, and what was expected
 	Refused bool   // the document is over a limit, or has a document type declaration
+	Err     error  // what is behind it, such as a [*schema.LimitError], or nil
 }
+
+// Unwrap returns what is behind the error.
+func (e *Error) Unwrap() error { return e.Err }
 
 // Error returns file:line:column and the message.
 func (e *Error) Error() string { return e.Position.String() + ": " + e.Msg }
@@ -54,7 +58,10 @@ func Parse(file string, data []byte, opts ...Option) (*Document, error) {
 		e := &Error{Position: schema.Position{File: file}, Msg: err.Error()}
 		var at *xmltext.SyntaxError
 		if errors.As(err, &at) {
-			e.Line, e.Column, e.Msg, e.Refused = at.Line, at.Column, at.Msg, at.Refused
+			e.Line, e.Column, e.Msg, e.Refused, e.Err = at.Line, at.Column, at.Msg, at.Refused, at
+			if at.Over != "" {
+				e.Err = &schema.LimitError{Of: "the document", What: at.Over, Limit: int64(at.Limit)}
+			}
 		}
 		return nil, e
 	}

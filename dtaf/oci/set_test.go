@@ -154,7 +154,7 @@ func TestReleases(t *testing.T) {
 	}
 	typ, ok := Lookup("SystemDeviceManagementTagAddRequest21sp2")
 	require.True(t, ok)
-	assert.Equal(t, "SystemDeviceManagementTagAddRequest", typ.Family())
+	assert.Equal(t, "SystemDeviceManagementTagAddRequest", Family(typ.Name()))
 	assert.Equal(t, "21sp2", typ.Version())
 	assert.Len(t, typ.Versions(), 3)
 	assert.False(t, typ.KnownIn(R21SP1))

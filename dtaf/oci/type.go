@@ -2,6 +2,7 @@ package oci
 
 import (
 	"iter"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -73,9 +74,19 @@ func Types() iter.Seq[*Type] {
 // Name returns the request's name, such as "SystemSIPDeviceTypeAddRequest22V2".
 func (t *Type) Name() string { return t.name }
 
-// Family returns the name without its version, such as
-// "SystemSIPDeviceTypeAddRequest".
-func (t *Type) Family() string { return t.family.name }
+// Family returns the name of a request or a response without its version, such as
+// "SystemSIPDeviceTypeAddRequest", also of one that is not modelled.
+func Family(name string) string {
+	if t, ok := Lookup(name); ok {
+		return t.family.name
+	}
+	if m := familyPattern.FindStringSubmatch(name); m != nil {
+		return m[1]
+	}
+	return name
+}
+
+var familyPattern = regexp.MustCompile(`^(.*?(?:Request|Response))(?:\d+(?:sp\d+)?(?:V\d+)?)?$`)
 
 // Version returns the end of the name, such as "22V2", which is empty for the
 // first version.

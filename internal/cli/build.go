@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -41,7 +42,7 @@ tags stand in the template itself.`,
 			}
 			printFindings(cmd.ErrOrStderr(), bundle.Findings)
 			for _, a := range bundle.Archives {
-				tell(cmd, "%s: device type %q, %d files, %d bytes", a.Platform, a.DeviceType, a.Archive.Len(), len(a.Data))
+				tell(cmd, "%s: device type %q, %d files, %d bytes", a.Platform, a.DeviceType, len(slices.Collect(a.Archive.Files())), len(a.Data))
 			}
 			for _, s := range bundle.TagSets {
 				tell(cmd, "tag set %q: %d tags", s.Set.Name, len(s.Set.Tags))

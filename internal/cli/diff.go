@@ -9,7 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/dtaf/diff"
+	"github.com/dtafgen/wxt/internal/content"
 )
 
 func newDiff() *cobra.Command {
@@ -53,16 +54,15 @@ one document:
   dtafgen diff --format json vendor.zip dist/desktop.zip`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var opts []dtaf.DiffOption
-			if unified {
-				opts = append(opts, dtaf.WithUnified())
-			}
-			d, kind, err := dtaf.DiffPaths(args[0], args[1], opts...)
+			d, kind, err := diffPaths(args[0], args[1])
 			if err != nil {
 				return err
 			}
+			if unified {
+				d.AddUnified()
+			}
 			if format == "json" {
-				err = writeJSON(cmd.OutOrStdout(), diffReport{args[0], args[1], kind, !d.Empty(), d})
+				err = writeJSON(cmd.OutOrStdout(), diffReport{args[0], args[1], string(kind), !d.Empty(), d})
 			} else {
 				err = printDiff(cmd.OutOrStdout(), d)
 			}
@@ -83,11 +83,11 @@ type diffReport struct {
 	New       string `json:"new"`
 	Kind      string `json:"kind"`
 	Different bool   `json:"different"`
-	*dtaf.Difference
+	*diff.Difference
 }
 
-var changeMarks = map[dtaf.Change]string{
-	dtaf.Added: "+", dtaf.Removed: "-", dtaf.Changed: "~", dtaf.Moved: ">", dtaf.Reordered: ">", dtaf.Renamed: "~", dtaf.Replaced: "~",
+var changeMarks = map[diff.Change]string{
+	"added": "+", "removed": "-", "changed": "~", "moved": ">", "reordered": ">", "renamed": "~", "replaced": "~",
 }
 
 // An outline writes indented text, and keeps the first error.
@@ -102,7 +102,7 @@ func (p *outline) line(indent int, format string, args ...any) {
 	}
 }
 
-func printDiff(w io.Writer, d *dtaf.Difference) error {
+func printDiff(w io.Writer, d *diff.Difference) error {
 	p := &outline{w: w}
 	if d.DeviceType != nil {
 		p.line(0, "device type: %q -> %q", d.DeviceType.Old, d.DeviceType.New)
@@ -119,18 +119,18 @@ func printDiff(w io.Writer, d *dtaf.Difference) error {
 	return p.err
 }
 
-func (p *outline) request(r dtaf.RequestChange) {
+func (p *outline) request(r diff.RequestChange) {
 	name := r.New
 	switch {
 	case name == "":
 		name = r.Old
-	case r.Change == dtaf.Replaced:
+	case r.Change == "replaced":
 		name = r.Old + " -> " + r.New
 	}
 	if r.Subject != "" {
 		name += " (" + r.Subject + ")"
 	}
-	if r.Change == dtaf.Reordered {
+	if r.Change == "reordered" {
 		name += ": stands elsewhere among the requests"
 	}
 	p.line(1, "%s %s", changeMarks[r.Change], name)
@@ -141,7 +141,7 @@ func (p *outline) request(r dtaf.RequestChange) {
 
 // option names an element of a request: by its OCI name, or by its path where
 // others around it are repeated.
-func option(o dtaf.OptionChange) string {
+func option(o diff.OptionChange) string {
 	if strings.ContainsAny(o.Path, "[@") {
 		return o.Path
 	}
@@ -149,11 +149,11 @@ func option(o dtaf.OptionChange) string {
 }
 
 // values tells what a value was and is.
-func values(c dtaf.Change, old, new string) string {
+func values(c diff.Change, old, new string) string {
 	switch c {
-	case dtaf.Added:
+	case "added":
 		return quote(new)
-	case dtaf.Removed:
+	case "removed":
 		return quote(old)
 	}
 	return quote(old) + " -> " + quote(new)
@@ -168,22 +168,22 @@ func quote(s string) string {
 	return strconv.Quote(s)
 }
 
-func (p *outline) file(f dtaf.FileChange) {
+func (p *outline) file(f diff.FileChange) {
 	name := f.Name
 	if f.OldName != "" {
 		name = f.OldName + " -> " + f.Name
 	}
 	switch f.Change {
-	case dtaf.Added:
+	case "added":
 		p.line(0, "+ %s: new, %s", name, size(f.NewSize))
-	case dtaf.Removed:
+	case "removed":
 		p.line(0, "- %s: gone, %s", name, size(f.OldSize))
-	case dtaf.Renamed:
+	case "renamed":
 		p.line(0, "~ %s: renamed", name)
 	default:
 		p.line(0, "~ %s", name)
 	}
-	if f.Kind == dtaf.KindBinary && f.Change == dtaf.Changed {
+	if f.Kind == content.Binary && f.Change == "changed" {
 		p.line(1, "other bytes: %s -> %s", size(f.OldSize), size(f.NewSize))
 	}
 	if f.Encoding != nil {
@@ -220,7 +220,7 @@ func (p *outline) file(f dtaf.FileChange) {
 	}
 }
 
-func (p *outline) tags(list []dtaf.TagChange) {
+func (p *outline) tags(list []diff.TagChange) {
 	width := 0
 	for _, t := range list {
 		width = max(width, len(t.Tag))
@@ -229,11 +229,11 @@ func (p *outline) tags(list []dtaf.TagChange) {
 		old, new := strings.Join(t.Old, ", "), strings.Join(t.New, ", ")
 		var places string
 		switch {
-		case t.Change == dtaf.Added:
+		case t.Change == "added":
 			places = new
-		case t.Change == dtaf.Removed:
+		case t.Change == "removed":
 			places = old
-		case t.Change == dtaf.Moved:
+		case t.Change == "moved":
 			places = old + " -> " + new
 		case new != "":
 			places = "also at " + new
@@ -244,10 +244,10 @@ func (p *outline) tags(list []dtaf.TagChange) {
 	}
 }
 
-func (p *outline) element(e dtaf.ElementChange) {
+func (p *outline) element(e diff.ElementChange) {
 	which := ""
 	// The XML of an element that is new or gone says it itself.
-	if e.Which != "" && (e.Attribute != "" || e.Change != dtaf.Added && e.Change != dtaf.Removed) {
+	if e.Which != "" && (e.Attribute != "" || e.Change != "added" && e.Change != "removed") {
 		which = " (" + e.Which + ")"
 	}
 	place := e.Path + which
@@ -256,17 +256,17 @@ func (p *outline) element(e dtaf.ElementChange) {
 	}
 	mark := changeMarks[e.Change]
 	switch e.Change {
-	case dtaf.Moved:
+	case "moved":
 		p.line(2, "%s %s -> %s", mark, oldPath(e), place)
-	case dtaf.Reordered:
+	case "reordered":
 		if e.OldPath != "" {
 			p.line(2, "%s %s -> %s", mark, e.OldPath, place)
 		} else {
 			p.line(2, "%s %s: stands elsewhere among its siblings", mark, place)
 		}
-	case dtaf.Renamed:
+	case "renamed":
 		p.line(2, "%s %s -> %s: renamed", mark, oldPath(e), e.Path)
-	case dtaf.Added, dtaf.Removed:
+	case "added", "removed":
 		text := values(e.Change, e.Old, e.New)
 		if e.Attribute == "" {
 			text = fragment(e.Old + e.New)
@@ -277,7 +277,7 @@ func (p *outline) element(e dtaf.ElementChange) {
 	}
 }
 
-func oldPath(e dtaf.ElementChange) string {
+func oldPath(e diff.ElementChange) string {
 	if e.OldPath != "" {
 		return e.OldPath
 	}

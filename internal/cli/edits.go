@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -30,7 +29,7 @@ can't be changed by a project.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var archives [2]*dtaf.Archive
 			for i, path := range args {
-				a, err := openArchive(path)
+				a, err := dtaf.Open(path)
 				if err != nil {
 					return err
 				}
@@ -52,7 +51,7 @@ can't be changed by a project.`,
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&name, "platform", "", "desktop, mobile or tablet (default by the archive's name or device type)")
+	cmd.Flags().StringVar(&name, "platform", "", "desktop, mobile or tablet (default what the archive tells)")
 	complete(cmd, "platform", platformNames()...)
 	return cmd
 }
@@ -66,16 +65,8 @@ func archivePlatform(name string, a *dtaf.Archive) (tags.Platform, error) {
 		}
 		return platform, nil
 	}
-	if n, err := dtaf.ParsePackageName(filepath.Base(a.Name())); err == nil {
-		return n.Platform, nil
+	if platform, ok := a.Platform(); ok {
+		return platform, nil
 	}
-	if d, err := a.Manifest(); err == nil {
-		deviceType, _ := dtaf.DeviceTypeName(d)
-		for _, platform := range tags.Platforms() {
-			if dtaf.Spec(platform).Name == deviceType {
-				return platform, nil
-			}
-		}
-	}
-	return 0, fmt.Errorf("%s: neither its name nor its device type tells the platform: name it with --platform", a.Name())
+	return 0, fmt.Errorf("%s: nothing in it tells the platform: name it with --platform", a.Name())
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/internal/content"
+	"github.com/dtafgen/wxt/internal/inspect"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -56,11 +58,11 @@ With --format json it is one document:
 			return []string{"zip"}, cobra.ShellCompDirectiveFilterFileExt
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			a, err := openArchive(args[0])
+			a, err := dtaf.Open(args[0])
 			if err != nil {
 				return err
 			}
-			i := dtaf.Inspect(a, tags.Default())
+			i := inspect.Archive(a, tags.Default())
 			if format == "json" {
 				return writeJSON(cmd.OutOrStdout(), inspectReport{
 					i, i.Findings.Count(schema.Error), i.Findings.Count(schema.Warning), i.Findings.Count(schema.Info),
@@ -73,27 +75,15 @@ With --format json it is one document:
 	return cmd
 }
 
-// openArchive opens an archive whose files can be read.
-func openArchive(path string) (*dtaf.Archive, error) {
-	a, err := dtaf.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	if err := a.CheckContents(dtaf.Limits{}); err != nil {
-		return nil, err
-	}
-	return a, nil
-}
-
 // inspectReport is the JSON of inspect.
 type inspectReport struct {
-	*dtaf.Inspection
+	*inspect.Inspection
 	Errors   int `json:"errors"`
 	Warnings int `json:"warnings"`
 	Infos    int `json:"infos"`
 }
 
-func printInspection(w io.Writer, i *dtaf.Inspection) error {
+func printInspection(w io.Writer, i *inspect.Inspection) error {
 	p := &outline{w: w}
 	p.line(0, "%s", i.Archive)
 	p.line(0, "")
@@ -169,7 +159,7 @@ func or(s, otherwise string) string {
 }
 
 // release says which releases take the requests of an archive.
-func release(i *dtaf.Inspection) string {
+func release(i *inspect.Inspection) string {
 	if len(i.Requests) == 0 {
 		return ""
 	}
@@ -189,7 +179,7 @@ func release(i *dtaf.Inspection) string {
 	return s
 }
 
-func tagMode(i *dtaf.Inspection) string {
+func tagMode(i *inspect.Inspection) string {
 	if i.TagSet == "" {
 		return i.TagMode
 	}
@@ -232,7 +222,7 @@ func (p *outline) table(rows [][]string) {
 	}
 }
 
-func (p *outline) fileSummary(f dtaf.FileSummary) {
+func (p *outline) fileSummary(f inspect.FileSummary) {
 	what := []string{size(f.Size), string(f.Kind)}
 	if f.Encoding != "" {
 		what = append(what, f.Encoding)
@@ -240,7 +230,7 @@ func (p *outline) fileSummary(f dtaf.FileSummary) {
 	if f.Category != "" {
 		what = append(what, f.Category)
 	}
-	if f.Request == "" && f.Kind != dtaf.KindManifest {
+	if f.Request == "" && f.Kind != content.Manifest {
 		what = append(what, "no request names it")
 	}
 	p.line(1, "%s", f.Name)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/dtaf/merge"
 	"github.com/dtafgen/wxt/internal/atomicfile"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -101,41 +102,52 @@ The exit status is 1 if conflicts are open, and 2 if an input can't be used.`,
 type upgradeReport struct {
 	Platform string   `json:"platform,omitempty"`
 	Written  []string `json:"written"`
-	*dtaf.MergeReport
+	*merge.Report
 	Carried   int `json:"carried"`
 	Present   int `json:"present"`
 	Conflicts int `json:"conflicts"`
 	Open      int `json:"open"`
 }
 
+// count returns how many of the changes had an outcome.
+func (r *upgradeReport) count(o merge.Outcome) int {
+	n := 0
+	for _, c := range r.Changes {
+		if c.Outcome == o {
+			n++
+		}
+	}
+	return n
+}
+
 func (f *upgradeFlags) run(cmd *cobra.Command) error {
-	old, err := openArchive(f.old)
+	old, err := dtaf.Open(f.old)
 	if err != nil {
 		return err
 	}
-	new, err := openArchive(f.new)
+	new, err := dtaf.Open(f.new)
 	if err != nil {
 		return err
 	}
-	options := dtaf.MergeOptions{Ours: f.ours, Theirs: f.theirs}
+	options := merge.Options{Ours: f.ours, Theirs: f.theirs}
 	if f.oursAll {
-		options.Default = dtaf.Ours
+		options.Default = merge.Ours
 	}
 	report := upgradeReport{Written: []string{}}
 	var files []outputFile
 	var broken error
 	var findings schema.Findings
 	if f.mine != "" {
-		mine, err := openArchive(f.mine)
+		mine, err := dtaf.Open(f.mine)
 		if err != nil {
 			return err
 		}
-		result, err := dtaf.Merge(old, new, mine, options)
+		merged, told, err := merge.Merge(merge.Input{Old: old, New: new, Mine: mine}, options)
 		if err != nil {
 			return err
 		}
-		report.MergeReport = result.Report
-		data, err := result.Archive.Bytes(archiveTime(f.new))
+		report.Report = told
+		data, err := merged.Bytes(archiveTime(f.new))
 		if err != nil {
 			return err
 		}
@@ -145,7 +157,7 @@ func (f *upgradeFlags) run(cmd *cobra.Command) error {
 		if err != nil {
 			return err
 		}
-		report.Platform, report.MergeReport = result.Platform.String(), result.Report
+		report.Platform, report.Report = result.Platform.String(), result.Report
 		findings = result.Findings
 		if result.Built != nil {
 			files = append(files, outputFile{filepath.Join(f.dir, result.Built.Name), result.Built.Data})
@@ -159,8 +171,8 @@ func (f *upgradeFlags) run(cmd *cobra.Command) error {
 	if len(report.Unused) > 0 {
 		return fmt.Errorf("no conflict is at %s: expected a place that the report names", strings.Join(report.Unused, ", "))
 	}
-	report.Carried, report.Present = report.Count(dtaf.Carried), report.Count(dtaf.Present)
-	report.Conflicts, report.Open = report.Count(dtaf.Conflict), len(report.MergeReport.Open())
+	report.Carried, report.Present = report.count(merge.Carried), report.count(merge.Present)
+	report.Conflicts, report.Open = report.count(merge.Conflict), len(report.Report.Open())
 	if broken != nil || report.Open == 0 || f.force {
 		printFindings(cmd.ErrOrStderr(), findings)
 	}
@@ -235,7 +247,7 @@ func archiveTime(path string) time.Time {
 }
 
 // project upgrades a project. It returns the path of its file too.
-func (f *upgradeFlags) project(old, new *dtaf.Archive, o dtaf.MergeOptions) (*wxt.UpgradeResult, string, error) {
+func (f *upgradeFlags) project(old, new *dtaf.Archive, o merge.Options) (*wxt.UpgradeResult, string, error) {
 	path := f.file
 	if path == "" {
 		path = wxt.FileName
@@ -270,7 +282,7 @@ func (f *upgradeFlags) platformOf(p *wxt.Project, path string, old *dtaf.Archive
 		if !filepath.IsAbs(base) {
 			base = filepath.Join(filepath.Dir(path), base)
 		}
-		a, err := openArchive(base)
+		a, err := dtaf.Open(base)
 		if err != nil {
 			return false, false
 		}
@@ -332,7 +344,7 @@ func printUpgrade(w io.Writer, r upgradeReport) {
 	section := func(title string, n int) { fmt.Fprintf(w, "%s (%d)\n", title, n) }
 	section("The vendor changed", len(r.Vendor))
 	for _, v := range r.Vendor {
-		what := v.Kind
+		what := string(v.Kind)
 		if v.Tag != "" {
 			what += " " + v.Tag
 		}
@@ -352,9 +364,9 @@ func printUpgrade(w io.Writer, r upgradeReport) {
 	}
 	for _, s := range []struct {
 		title   string
-		outcome dtaf.MergeOutcome
-	}{{"Carried", dtaf.Carried}, {"There already", dtaf.Present}, {"In conflict", dtaf.Conflict}} {
-		n := r.Count(s.outcome)
+		outcome merge.Outcome
+	}{{"Carried", merge.Carried}, {"There already", merge.Present}, {"In conflict", merge.Conflict}} {
+		n := r.count(s.outcome)
 		if n == 0 {
 			continue
 		}
@@ -376,13 +388,13 @@ func printUpgrade(w io.Writer, r upgradeReport) {
 	}
 }
 
-func printChange(w io.Writer, c dtaf.MergeChange) {
+func printChange(w io.Writer, c merge.Change) {
 	place := filepath.Base(c.File)
 	if c.Path != "" {
 		place += ":" + c.Path
 	}
 	fmt.Fprintf(w, "  %s (%s)", place, c.Kind)
-	if c.Outcome != dtaf.Conflict {
+	if c.Outcome != merge.Conflict {
 		switch {
 		case c.Mine != nil && c.Old != nil:
 			fmt.Fprintf(w, ": %s, was %s", brief(c.Mine), brief(c.Old))

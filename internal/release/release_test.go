@@ -207,7 +207,7 @@ func TestLimitsAreDocumented(t *testing.T) {
 	for _, m := range regexp.MustCompile("(?m)^\\| `(\\w+)` \\| [^|]+ \\| ([^|]+) \\|$").FindAllStringSubmatch(string(doc), -1) {
 		documented[m[1]] = m[2]
 	}
-	limits := reflect.ValueOf(dtaf.DefaultLimits())
+	limits := reflect.ValueOf(dtaf.Limits{}.WithDefaults())
 	assert.Len(t, documented, limits.NumField())
 	for i := range limits.NumField() {
 		n := limits.Field(i).Int()

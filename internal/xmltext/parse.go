@@ -71,7 +71,7 @@ func Parse(src string, opts ...Option) (*Document, error) {
 	}
 	if f != nil {
 		line, column := p.doc.Lines().Position(f.offset)
-		return nil, &SyntaxError{f.offset, line, column, f.msg, f.refused}
+		return nil, &SyntaxError{f.offset, line, column, f.msg, f.refused, f.over, f.limit}
 	}
 	return p.doc, nil
 }
@@ -83,6 +83,8 @@ type fault struct {
 	cut    bool // nothing is wrong but that the source ends here
 
 	refused bool // see SyntaxError
+	over    string
+	limit   int
 }
 
 func faultf(offset int, format string, args ...any) *fault {
@@ -91,6 +93,13 @@ func faultf(offset int, format string, args ...any) *fault {
 
 func refusef(offset int, format string, args ...any) *fault {
 	return &fault{offset: offset, msg: fmt.Sprintf(format, args...), refused: true}
+}
+
+// overf is refusef for a document that is over a limit.
+func overf(offset int, over string, limit int, format string, args ...any) *fault {
+	f := refusef(offset, format, args...)
+	f.over, f.limit = over, limit
+	return f
 }
 
 func cutf(offset int, format string, args ...any) *fault {
@@ -161,7 +170,7 @@ func (p *parser) document() *fault {
 }
 
 func (p *parser) tooMany(offset int) *fault {
-	return refusef(offset, "the document has more than %d nodes and attributes: expected at most that many", p.maxNodes)
+	return overf(offset, "nodes", p.maxNodes, "the document has more than %d nodes and attributes: expected at most that many", p.maxNodes)
 }
 
 // add makes a node that spans start to end and moves past it.
@@ -577,7 +586,7 @@ func (p *parser) startTag() *fault {
 		return faultf(start, "second root element <%s>: expected nothing more after the root element <%s>, which begins in line %d", excerpt(name), excerpt(p.doc.Root.Name), p.line(p.doc.Root.Start))
 	}
 	if len(p.open) == p.maxDepth {
-		return refusef(start, "element <%s> stands too deep: elements can nest %d deep", excerpt(name), p.maxDepth)
+		return overf(start, "levels", p.maxDepth, "element <%s> stands too deep: elements can nest %d deep", excerpt(name), p.maxDepth)
 	}
 	p.scratch = p.scratch[:0]
 	selfClosing := false

@@ -125,6 +125,8 @@ type SyntaxError struct {
 	Offset, Line, Column int
 	Msg                  string // what is wrong, what was expected, and what to do
 	Refused              bool   // the document is over a limit, or has a document type declaration, and may be XML for all that
+	Over                 string // what there is too much of, such as "nodes", if it is over a limit
+	Limit                int    // that limit
 }
 
 // Error returns "line L, column C: " and the message.

@@ -1,4 +1,4 @@
-package dtaf
+package merge
 
 import (
 	"bytes"
@@ -6,44 +6,27 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/content"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmlmerge"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 )
 
-// A mergeText is a file that is text.
-type mergeText struct {
-	charset charset.Charset
-	source  string
-	xml     *xmltext.Document // nil if it is not well-formed XML
+// read reads a file of one of the archives. Text that is not in the encoding that it
+// names is no text here, since it could not be written again.
+func (m *archiveMerge) read(data []byte, side int) content.Content {
+	c := content.Read(data, m.sides[side].archive.Limits().Rendering())
+	if !c.Named {
+		c.Kind, c.Doc = content.Binary, nil
+	}
+	return c
 }
 
-// readText reads a file, and returns false if it is no text, or larger than a
-// template may be.
-func readText(data []byte) (mergeText, bool) {
-	if len(data) > DefaultLimits().Template {
-		return mergeText{}, false
-	}
-	source, cs, err := charset.Decode(data)
-	if err != nil || strings.IndexByte(source, 0) >= 0 {
-		return mergeText{}, false
-	}
-	t := mergeText{charset: cs, source: source}
-	if strings.IndexByte(source, '<') >= 0 {
-		if doc, err := xmltext.Parse(source); err == nil {
-			t.xml = doc
-		}
-	}
-	return t, true
-}
-
-// sameXML reports whether two files are XML that says the same.
-func sameXML(a, b []byte) bool {
-	x, ok := readText(a)
-	y, ok2 := readText(b)
-	return ok && ok2 && x.xml != nil && y.xml != nil && saysSame(x.xml, y.xml)
+// sameXML reports whether files of two archives are XML that says the same.
+func (m *archiveMerge) sameXML(a []byte, sideA int, b []byte, sideB int) bool {
+	x, y := m.read(a, sideA), m.read(b, sideB)
+	return x.Doc != nil && y.Doc != nil && saysSame(x.Doc, y.Doc)
 }
 
 func saysSame(a, b *xmltext.Document) bool {
@@ -55,13 +38,12 @@ func saysSame(a, b *xmltext.Document) bool {
 
 // contents merges a file that all three archives have.
 func (m *archiveMerge) contents(file string, old, new, mine []byte) ([]byte, error) {
-	var texts [3]mergeText
+	var texts [3]content.Content
 	isText, isXML := true, true
 	for i, data := range [3][]byte{old, new, mine} {
-		t, ok := readText(data)
-		texts[i] = t
-		isText = isText && ok
-		isXML = isXML && t.xml != nil
+		texts[i] = m.read(data, i)
+		isText = isText && texts[i].Kind != content.Binary
+		isXML = isXML && texts[i].Doc != nil
 	}
 	if isXML {
 		if merged, done := m.xml(file, texts, old, new, mine); done {
@@ -71,7 +53,7 @@ func (m *archiveMerge) contents(file string, old, new, mine []byte) ([]byte, err
 		return m.lines(file, texts)
 	}
 	whole := func(data []byte) *string { return about(data, true) }
-	c := MergeChange{File: file, Kind: "file", Old: whole(old), Mine: whole(mine), New: whole(new), Outcome: Conflict, Reason: "both changed it, and it can't be merged"}
+	c := Change{File: file, Kind: "file", Old: whole(old), Mine: whole(mine), New: whole(new), Outcome: Conflict, Reason: "both changed it, and it can't be merged"}
 	switch {
 	case bytes.Equal(mine, new):
 		c.Outcome, c.Reason = Present, ""
@@ -85,13 +67,13 @@ func (m *archiveMerge) contents(file string, old, new, mine []byte) ([]byte, err
 }
 
 // xml merges templates, and other XML. It returns false if they can't be.
-func (m *archiveMerge) xml(file string, texts [3]mergeText, old, new, mine []byte) ([]byte, bool) {
-	cs := texts[sideNew].charset
+func (m *archiveMerge) xml(file string, texts [3]content.Content, old, new, mine []byte) ([]byte, bool) {
+	cs := texts[sideNew].Charset
 	used := make(map[string]bool)
 	for place := range m.used {
 		used[place] = true
 	}
-	merged, changes, err := xmlmerge.Merge(texts[sideOld].xml, texts[sideNew].xml, texts[sideMine].xml, xmlmerge.Options{
+	merged, changes, err := xmlmerge.Merge(texts[sideOld].Doc, texts[sideNew].Doc, texts[sideMine].Doc, xmlmerge.Options{
 		Choose: func(at string) xmlmerge.Choice {
 			switch m.choose(file, at) {
 			case Ours:
@@ -112,15 +94,15 @@ func (m *archiveMerge) xml(file string, texts [3]mergeText, old, new, mine []byt
 		return nil, false
 	}
 	for _, c := range changes {
-		change := MergeChange{File: file, Kind: c.Kind.String(), Path: c.Path, Old: c.Old, Mine: c.Mine, New: c.New, Reason: c.Reason, Within: c.Within}
-		change.Outcome = map[xmlmerge.Outcome]MergeOutcome{xmlmerge.Carried: Carried, xmlmerge.Present: Present, xmlmerge.Conflict: Conflict}[c.Outcome]
-		change.Choice = map[xmlmerge.Choice]MergeChoice{xmlmerge.Ours: Ours, xmlmerge.Theirs: Theirs}[c.Choice]
+		change := Change{File: file, Kind: Kind(c.Kind.String()), Path: c.Path, Old: c.Old, Mine: c.Mine, New: c.New, Reason: c.Reason, Within: c.Within}
+		change.Outcome = map[xmlmerge.Outcome]Outcome{xmlmerge.Carried: Carried, xmlmerge.Present: Present, xmlmerge.Conflict: Conflict}[c.Outcome]
+		change.Choice = map[xmlmerge.Choice]Choice{xmlmerge.Ours: Ours, xmlmerge.Theirs: Theirs}[c.Choice]
 		m.report.Changes = append(m.report.Changes, change)
 	}
 	if bytes.Equal(old, new) {
 		return mine, true
 	}
-	if comments(texts[sideMine].xml) != comments(texts[sideOld].xml) {
+	if comments(texts[sideMine].Doc) != comments(texts[sideOld].Doc) {
 		m.note("%s: your comments differ from the vendor's old ones: the new one has the vendor's", file)
 	}
 	return data, true
@@ -143,18 +125,18 @@ func comments(d *xmltext.Document) string {
 }
 
 // lines merges texts line by line.
-func (m *archiveMerge) lines(file string, texts [3]mergeText) ([]byte, error) {
+func (m *archiveMerge) lines(file string, texts [3]content.Content) ([]byte, error) {
 	var lines [3][]string
 	for i, t := range texts {
-		lines[i] = text.Split(t.source)
+		lines[i] = text.Split(t.Text)
 	}
-	cs := texts[sideNew].charset
+	cs := texts[sideNew].Charset
 	theirs := text.Diff(lines[sideOld], lines[sideNew])
 	ours := text.Diff(lines[sideOld], lines[sideMine])
 	if len(ours) == 0 {
-		return cs.Encode(texts[sideNew].source)
+		return cs.Encode(texts[sideNew].Text)
 	}
-	ends := lineEnds(texts[sideNew].source)
+	ends := lineEnds(texts[sideNew].Text)
 	var out strings.Builder
 	at := 0 // the line of new that comes next
 	own := func(to int) {
@@ -222,22 +204,22 @@ func (m *archiveMerge) lines(file string, texts [3]mergeText) ([]byte, error) {
 	}
 	own(len(lines[sideNew]))
 	if !changed {
-		return cs.Encode(texts[sideNew].source)
+		return cs.Encode(texts[sideNew].Text)
 	}
 	data, err := cs.Encode(out.String())
 	if err != nil {
 		// The new encoding lacks a character of the partner's: none of the changes
 		// can be made.
-		m.report.Changes = slices.DeleteFunc(m.report.Changes, func(c MergeChange) bool { return c.File == file })
-		m.report.Changes = append(m.report.Changes, MergeChange{File: file, Kind: "file", Outcome: Conflict, Reason: err.Error(),
-			Old: &texts[sideOld].source, Mine: &texts[sideMine].source, New: &texts[sideNew].source, Choice: onlyTheirs(m.choose(file, ""))})
-		return cs.Encode(texts[sideNew].source)
+		m.report.Changes = slices.DeleteFunc(m.report.Changes, func(c Change) bool { return c.File == file })
+		m.report.Changes = append(m.report.Changes, Change{File: file, Kind: "file", Outcome: Conflict, Reason: err.Error(),
+			Old: &texts[sideOld].Text, Mine: &texts[sideMine].Text, New: &texts[sideNew].Text, Choice: onlyTheirs(m.choose(file, ""))})
+		return cs.Encode(texts[sideNew].Text)
 	}
 	return data, nil
 }
 
 // onlyTheirs drops a choice that can't be made.
-func onlyTheirs(c MergeChoice) MergeChoice {
+func onlyTheirs(c Choice) Choice {
 	if c == Theirs {
 		return c
 	}
@@ -288,18 +270,17 @@ func (m *archiveMerge) vendorFile(file string, old, new []byte) {
 	if bytes.Equal(old, new) {
 		return
 	}
-	a, ok := readText(old)
-	b, ok2 := readText(new)
-	if !ok || !ok2 || a.xml == nil || b.xml == nil {
-		if !ok || !ok2 || !slices.Equal(text.Split(a.source), text.Split(b.source)) {
+	a, b := m.read(old, sideOld), m.read(new, sideNew)
+	if a.Doc == nil || b.Doc == nil {
+		if a.Kind == content.Binary || b.Kind == content.Binary || !slices.Equal(text.Split(a.Text), text.Split(b.Text)) {
 			m.vendor(VendorChange{File: file, Kind: "file changed", Old: about(old, true), New: about(new, true)})
 		}
 		return
 	}
 	m.vendorTags(file, old, new)
-	match := xmlmerge.Match(a.xml, b.xml)
+	match := xmlmerge.Match(a.Doc, b.Doc)
 	for c := range match.Differences() {
-		v := VendorChange{File: file, Kind: c.Kind.String()}
+		v := VendorChange{File: file, Kind: Kind(c.Kind.String())}
 		value := func(s string) *string {
 			if len(s) > 4096 {
 				s = strings.ToValidUTF8(s[:4096], "") + "..."
@@ -312,13 +293,13 @@ func (m *archiveMerge) vendorFile(file string, old, new []byte) {
 		case xmlmerge.TextChanged, xmlmerge.Renamed:
 			v.New = value(c.NewValue)
 		case xmlmerge.NodeAdded:
-			v.New = value(b.source[c.NewSpan.Start:c.NewSpan.End])
+			v.New = value(b.Text[c.NewSpan.Start:c.NewSpan.End])
 		}
 		switch c.Kind {
 		case xmlmerge.AttrRemoved, xmlmerge.AttrChanged, xmlmerge.TextChanged, xmlmerge.Renamed:
 			v.Old = value(c.OldValue)
 		case xmlmerge.NodeRemoved:
-			v.Old = value(a.source[c.OldSpan.Start:c.OldSpan.End])
+			v.Old = value(a.Text[c.OldSpan.Start:c.OldSpan.End])
 		}
 		if c.New != nil {
 			v.Path = strings.TrimPrefix(match.Path(c.New), "/")
@@ -341,7 +322,7 @@ func (m *archiveMerge) vendorFile(file string, old, new []byte) {
 
 // vendorTags tells which tags came, went and moved.
 func (m *archiveMerge) vendorTags(file string, old, new []byte) {
-	was, now := placesOfTags(file, old), placesOfTags(file, new)
+	was, now := m.placesOfTags(file, old, sideOld), m.placesOfTags(file, new, sideNew)
 	for _, tag := range now.order {
 		places := now.paths[tag]
 		before, known := was.paths[tag]
@@ -365,12 +346,12 @@ type tagged struct {
 	paths map[string][]string
 }
 
-func placesOfTags(file string, data []byte) tagged {
+func (m *archiveMerge) placesOfTags(file string, data []byte, side int) tagged {
 	t := tagged{paths: make(map[string][]string)}
 	if data == nil {
 		return t
 	}
-	tmpl, err := render.Parse(file, data)
+	tmpl, err := render.Parse(file, data, render.WithLimits(m.sides[side].archive.Limits().Rendering()))
 	if err != nil {
 		return t
 	}

@@ -1,4 +1,6 @@
-package dtaf
+// Package inspect tells what an archive holds, be it of the Webex app or of another
+// device.
+package inspect
 
 import (
 	"cmp"
@@ -7,7 +9,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/content"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -58,10 +63,10 @@ type DeviceOption struct {
 
 // A FileSummary is a file of an archive.
 type FileSummary struct {
-	Name     string `json:"name"`
-	Size     int    `json:"size"` // bytes
-	Kind     Kind   `json:"kind"`
-	Encoding string `json:"encoding,omitempty"` // of text
+	Name     string       `json:"name"`
+	Size     int          `json:"size"` // bytes
+	Kind     content.Kind `json:"kind"`
+	Encoding string       `json:"encoding,omitempty"` // of text
 	// What the first request that names the file says of it; empty for a file that
 	// no request names.
 	Request       string `json:"request,omitempty"`
@@ -95,10 +100,10 @@ var optionsThatMatter = []string{
 	"supportClientSessionInfo", "supportRemotePartyInfo", "supportVisualDeviceManagement",
 }
 
-// Inspect tells what an archive holds. Any archive will do, also one whose
+// Archive tells what an archive holds. Any archive will do, also one whose
 // manifest can't be read, of which a finding tells. The catalogue is what
 // templates of the Webex app are compared with; nil stands for [tags.Default].
-func Inspect(a *Archive, c *tags.Catalogue) *Inspection {
+func Archive(a *dtaf.Archive, c *tags.Catalogue) *Inspection {
 	if c == nil {
 		c = tags.Default()
 	}
@@ -106,7 +111,7 @@ func Inspect(a *Archive, c *tags.Catalogue) *Inspection {
 		Archive: a.Name(), Root: a.Root(),
 		Requests: []RequestSummary{}, Options: []DeviceOption{}, Files: []FileSummary{}, Findings: schema.Findings{},
 	}
-	named := i.manifest(a)
+	named := i.readManifest(a)
 	for f := range a.Files() {
 		i.Files = append(i.Files, i.file(a, f, named[f.Name]))
 	}
@@ -115,7 +120,7 @@ func Inspect(a *Archive, c *tags.Catalogue) *Inspection {
 		i.Platform = p
 		for _, name := range templates {
 			data, _ := a.File(name)
-			t, err := render.Parse(a.place(name), data)
+			t, err := render.Parse(place(a, name), data, render.WithLimits(a.Limits().Rendering()))
 			if err != nil {
 				continue // a finding tells
 			}
@@ -129,21 +134,21 @@ func Inspect(a *Archive, c *tags.Catalogue) *Inspection {
 }
 
 // place returns the name of a file as positions have it.
-func (a *Archive) place(name string) string {
-	if a.name == "" {
+func place(a *dtaf.Archive, name string) string {
+	if a.Name() == "" {
 		return name
 	}
-	return a.name + "/" + name
+	return a.Name() + "/" + name
 }
 
-// manifest fills in what the manifest says, and returns the requests that name
+// readManifest fills in what the manifest says, and returns the requests that name
 // each file.
-func (i *Inspection) manifest(a *Archive) map[string]*oci.Request {
+func (i *Inspection) readManifest(a *dtaf.Archive) map[string]*oci.Request {
 	d, err := a.Manifest()
 	if err != nil {
 		var at *oci.Error
-		pos, message := schema.Position{File: a.name}, err.Error()
-		var refused *Error
+		pos, message := schema.Position{File: a.Name()}, err.Error()
+		var refused *dtaf.Error
 		if errors.As(err, &at) {
 			pos, message = at.Position, at.Msg
 		} else if errors.As(err, &refused) {
@@ -153,26 +158,26 @@ func (i *Inspection) manifest(a *Archive) map[string]*oci.Request {
 		return nil
 	}
 	i.Findings = append(i.Findings, d.Check()...)
-	i.DeviceType, _ = DeviceTypeName(d)
+	i.DeviceType, _ = dtaf.DeviceTypeName(d)
 	for _, r := range d.Requests {
-		s := RequestSummary{Request: r.Type, Subject: subject(r)}
+		s := RequestSummary{Request: r.Type, Subject: manifest.Subject(r)}
 		if t, ok := oci.Lookup(r.Type); ok {
 			s.Since, s.Known = t.Since(), true
 		}
 		i.Release = max(i.Release, s.Since)
 		i.Requests = append(i.Requests, s)
 	}
-	if r := DeviceTypeRequest(d); r != nil {
+	if r := dtaf.DeviceTypeRequest(d); r != nil {
 		i.TagMode, _ = r.Get("tagMode")
 		i.TagSet, _ = r.Get("tagSet")
-		for _, o := range flatten(r) {
-			if slices.Contains(optionsThatMatter, o.name) {
-				i.Options = append(i.Options, DeviceOption{o.name, o.value})
+		for _, o := range manifest.Options(r) {
+			if slices.Contains(optionsThatMatter, o.Name) {
+				i.Options = append(i.Options, DeviceOption{o.Name, o.Value})
 			}
 		}
 	}
 	named := make(map[string]*oci.Request)
-	for _, r := range FileRequests(d) {
+	for _, r := range dtaf.FileRequests(d) {
 		source, ok := r.Get("sourceFileName")
 		if !ok {
 			continue
@@ -189,11 +194,11 @@ func (i *Inspection) manifest(a *Archive) map[string]*oci.Request {
 }
 
 // file sums up a file, and tells what is wrong with it.
-func (i *Inspection) file(a *Archive, f File, r *oci.Request) FileSummary {
-	c := readContent(f.Data)
-	s := FileSummary{Name: f.Name, Size: len(f.Data), Kind: c.kind, Encoding: c.encoding, Tags: []string{}}
+func (i *Inspection) file(a *dtaf.Archive, f dtaf.File, r *oci.Request) FileSummary {
+	c := content.Read(f.Data, a.Limits().Rendering())
+	s := FileSummary{Name: f.Name, Size: len(f.Data), Kind: c.Kind, Encoding: c.Encoding, Tags: []string{}}
 	if name, err := a.ManifestName(); err == nil && name == f.Name {
-		s.Kind = KindManifest
+		s.Kind = content.Manifest
 	}
 	if r != nil {
 		s.Request = r.Type
@@ -202,14 +207,14 @@ func (i *Inspection) file(a *Archive, f File, r *oci.Request) FileSummary {
 		s.Category, _ = r.Get("fileCategory")
 		s.Customization, _ = r.Get("fileCustomization")
 	}
-	if s.Kind == KindManifest || s.Kind == KindBinary && r == nil {
+	if s.Kind == content.Manifest || s.Kind == content.Binary && r == nil {
 		return s
 	}
-	t, err := render.Parse(a.place(f.Name), f.Data)
+	t, err := render.Parse(place(a, f.Name), f.Data, render.WithLimits(a.Limits().Rendering()))
 	if err != nil {
 		// A binary file is no template, and nothing is wrong with it.
-		if c.kind != KindBinary || isXMLName(f.Name, "") {
-			pos := schema.Position{File: a.place(f.Name)}
+		if c.Kind != content.Binary || content.IsXML(f.Name, nil) {
+			pos := schema.Position{File: place(a, f.Name)}
 			var at *render.Error
 			if errors.As(err, &at) {
 				pos, err = at.Position, at.Err
@@ -220,9 +225,9 @@ func (i *Inspection) file(a *Archive, f File, r *oci.Request) FileSummary {
 		return s
 	}
 	s.Tags, s.TagsInComments = standing(t)
-	if c.kind == KindText && isXMLName(cmp.Or(s.Format, f.Name), c.text) {
-		if _, err := xmltext.Parse(c.text); err != nil {
-			pos, message := schema.Position{File: a.place(f.Name)}, err.Error()
+	if c.Kind == content.Text && content.IsXML(cmp.Or(s.Format, f.Name), []byte(c.Text)) {
+		if _, err := xmltext.Parse(c.Text); err != nil {
+			pos, message := schema.Position{File: place(a, f.Name)}, err.Error()
 			var at *xmltext.SyntaxError
 			if errors.As(err, &at) {
 				pos.Line, pos.Column, message = at.Line, at.Column, at.Msg
@@ -232,12 +237,6 @@ func (i *Inspection) file(a *Archive, f File, r *oci.Request) FileSummary {
 		}
 	}
 	return s
-}
-
-// isXMLName reports whether a file is meant to be XML, by its name or its text.
-func isXMLName(name, text string) bool {
-	name = strings.TrimSuffix(strings.ToLower(name), ".template")
-	return strings.HasSuffix(name, ".xml") || strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "<?xml")
 }
 
 // standing returns the tags of a template, and those of them that stand in
@@ -265,7 +264,7 @@ func standing(t *render.Template) (all, inComments []string) {
 func (i *Inspection) Access() string {
 	get := func(name, otherwise string) string {
 		for _, o := range i.Options {
-			if o.Name == name && o.Value != "" && o.Value != nilValue {
+			if o.Name == name && o.Value != "" && o.Value != manifest.NilValue {
 				return o.Value
 			}
 		}

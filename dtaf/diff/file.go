@@ -1,4 +1,4 @@
-package dtaf
+package diff
 
 import (
 	"bytes"
@@ -7,9 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/encoding/charmap"
-
-	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/internal/content"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmlmerge"
@@ -18,129 +17,83 @@ import (
 	"github.com/dtafgen/wxt/tags"
 )
 
-// content is a file as far as it can be read.
-type content struct {
-	kind     Kind
-	encoding string            // of text
-	text     string            // of text, in UTF-8
-	doc      *xmltext.Document // of XML
-	secrets  []secret.Span     // in the text
+// A readable is what a file holds, and where there are secrets in it.
+type readable struct {
+	content.Content
+	secrets []secret.Span
 }
 
-// readContent reads a file. Text that is in no encoding that it names is taken
-// for ISO-8859-1, if it has no control characters. What is larger than a template
-// may be is not taken for text.
-func readContent(data []byte) content {
-	if len(data) > DefaultLimits().Template {
-		return content{kind: KindBinary}
+func read(f *dtaf.File, l render.Limits) readable {
+	t := readable{Content: content.Read(f.Data, l)}
+	switch {
+	case t.Doc != nil:
+		t.secrets = secret.InDocument(t.Doc)
+	case t.Kind == content.Text:
+		t.secrets = secret.InText(t.Text)
 	}
-	text, set, err := charset.Decode(data)
-	encoding := set.Name()
-	if err != nil {
-		latin, lerr := charmap.ISO8859_1.NewDecoder().Bytes(data)
-		if lerr != nil || bytes.HasPrefix(data, []byte("\xFE\xFF")) || bytes.HasPrefix(data, []byte("\xFF\xFE")) {
-			return content{kind: KindBinary}
-		}
-		text, encoding = string(latin), "ISO-8859-1"
-	}
-	if strings.ContainsFunc(text, isBinary) {
-		return content{kind: KindBinary}
-	}
-	c := content{kind: KindText, encoding: encoding, text: text}
-	if strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "<") {
-		if doc, err := xmltext.Parse(text); err == nil {
-			c.kind, c.doc, c.secrets = KindXML, doc, secret.InDocument(doc)
-			if doc.Encoding != "" {
-				c.encoding = doc.Encoding // what the device goes by
-				if named, err := charset.Lookup(doc.Encoding); err == nil {
-					c.encoding = named.Name()
-				}
-			}
-			if isOCI(doc.Root) {
-				c.kind = KindManifest
-			}
-			return c
-		}
-	}
-	c.secrets = secret.InText(text)
-	return c
+	return t
 }
-
-// isBinary reports whether a character stands in no text.
-func isBinary(r rune) bool {
-	return r < ' ' && r != '\t' && r != '\n' && r != '\r' && r != '\f' || r >= 0x7F && r < 0xA0 && r != 0x85
-}
-
-// isOCI reports whether an element is the root of an OCI-P document.
-func isOCI(n *xmltext.Node) bool {
-	_, local, ok := strings.Cut(n.Name, ":")
-	return n.Name == "BroadsoftDocument" || ok && local == "BroadsoftDocument"
-}
-
-// kindOf says what a file is.
-func kindOf(data []byte) Kind { return readContent(data).kind }
 
 // file compares the two files of a pair, and reports whether they differ.
 func (c *comparer) file(p filePair) (FileChange, bool) {
-	f := FileChange{Change: Changed, Name: p.name, Tags: []TagChange{}, Elements: []ElementChange{}, Lines: []LineChange{}}
+	f := FileChange{Change: changed, Name: p.name, Tags: []TagChange{}, Elements: []ElementChange{}, Lines: []LineChange{}}
 	switch {
 	case p.old == nil:
-		f.Change, f.NewSize = Added, len(p.new.Data)
-		n := readContent(p.new.Data)
-		f.Kind, f.Tags = n.kind, tagChanges(nil, tagPlaces(p.new))
+		f.Change, f.NewSize = added, len(p.new.Data)
+		f.Kind, f.Tags = content.Read(p.new.Data, c.limits[1]).Kind, tagChanges(nil, c.tagPlaces(p.new, 1))
 		return f, true
 	case p.new == nil:
-		f.Change, f.Name, f.OldSize = Removed, p.old.Name, len(p.old.Data)
-		o := readContent(p.old.Data)
-		f.Kind, f.Tags = o.kind, tagChanges(tagPlaces(p.old), nil)
+		f.Change, f.Name, f.OldSize = removed, p.old.Name, len(p.old.Data)
+		f.Kind, f.Tags = content.Read(p.old.Data, c.limits[0]).Kind, tagChanges(c.tagPlaces(p.old, 0), nil)
 		return f, true
 	}
 	f.OldSize, f.NewSize = len(p.old.Data), len(p.new.Data)
-	renamed := p.oldName != p.name
-	if renamed {
-		f.Change, f.OldName = Renamed, p.old.Name
+	isRenamed := p.oldName != p.name
+	if isRenamed {
+		f.Change, f.OldName = renamed, p.old.Name
 	}
 	if bytes.Equal(p.old.Data, p.new.Data) {
-		f.Kind = kindOf(p.new.Data)
-		return f, renamed
+		f.Kind = content.Read(p.new.Data, c.limits[1]).Kind
+		return f, isRenamed
 	}
-	o, n := readContent(p.old.Data), readContent(p.new.Data)
-	f.Kind = n.kind
-	if o.kind == KindBinary || n.kind == KindBinary {
-		f.Kind = KindBinary
+	o, n := read(p.old, c.limits[0]), read(p.new, c.limits[1])
+	f.Kind = n.Kind
+	if o.Kind == content.Binary || n.Kind == content.Binary {
+		f.Kind = content.Binary
 		return f, true
 	}
-	if o.encoding != n.encoding {
-		f.Encoding = &Values{o.encoding, n.encoding}
+	if o.Encoding != n.Encoding {
+		f.Encoding = &pair{o.Encoding, n.Encoding}
 	}
-	if o.doc != nil && n.doc != nil {
+	if o.Doc != nil && n.Doc != nil {
 		c.elements(&f, o, n)
 	} else {
 		c.lines(&f, o, n)
 	}
-	f.Tags = tagChanges(tagPlaces(p.old), tagPlaces(p.new))
-	differs := renamed || f.Encoding != nil || len(f.Elements)+len(f.Lines)+len(f.Tags)+f.Omitted > 0
-	if differs && c.unified {
-		f.Unified = unified(p, o, n)
+	f.Tags = tagChanges(c.tagPlaces(p.old, 0), c.tagPlaces(p.new, 1))
+	differs := isRenamed || f.Encoding != nil || len(f.Elements)+len(f.Lines)+len(f.Tags)+f.Omitted > 0
+	if differs {
+		f.old, f.new, f.limits = p.old, p.new, c.limits
 	}
 	return f, differs
 }
 
 // unified returns a unified diff of two texts, without secrets.
-func unified(p filePair, o, n content) string {
-	edits := text.Diff(text.Split(o.text), text.Split(n.text))
-	return text.Unified("a/"+p.old.Name, "b/"+p.new.Name, o.lines(), n.lines(), edits)
+func unified(old, new *dtaf.File, l [2]render.Limits) string {
+	o, n := read(old, l[0]), read(new, l[1])
+	edits := text.Diff(text.Split(o.Text), text.Split(n.Text))
+	return text.Unified("a/"+old.Name, "b/"+new.Name, o.lines(), n.lines(), edits)
 }
 
 // lines returns the lines of a text, without secrets.
-func (c content) lines() []string {
-	return text.Split(secret.Redact(c.text, 0, len(c.text), c.secrets))
+func (t readable) lines() []string {
+	return text.Split(secret.Redact(t.Text, 0, len(t.Text), t.secrets))
 }
 
 // lines compares two texts line by line.
-func (c *comparer) lines(f *FileChange, o, n content) {
+func (c *comparer) lines(f *FileChange, o, n readable) {
 	old, new := o.lines(), n.lines()
-	for _, e := range text.Diff(text.Split(o.text), text.Split(n.text)) {
+	for _, e := range text.Diff(text.Split(o.Text), text.Split(n.Text)) {
 		change := LineChange{e.OldStart + 1, e.NewStart + 1, clone(old[e.OldStart:e.OldEnd]), clone(new[e.NewStart:e.NewEnd])}
 		size := 0
 		for _, line := range append(old[e.OldStart:e.OldEnd:e.OldEnd], new[e.NewStart:e.NewEnd]...) {
@@ -158,9 +111,9 @@ func (c *comparer) lines(f *FileChange, o, n content) {
 func clone(list []string) []string { return append([]string{}, list...) }
 
 // elements compares two documents.
-func (c *comparer) elements(f *FileChange, o, n content) {
-	m := xmlmerge.Match(o.doc, n.doc)
-	oldLines, newLines := lineStarts(o.text), lineStarts(n.text)
+func (c *comparer) elements(f *FileChange, o, n readable) {
+	m := xmlmerge.Match(o.Doc, n.Doc)
+	oldLines, newLines := lineStarts(o.Text), lineStarts(n.Text)
 	for x := range m.Differences() {
 		if len(f.Elements) == maxListed {
 			f.Omitted++
@@ -180,9 +133,9 @@ func (c *comparer) elements(f *FileChange, o, n content) {
 		}
 		switch x.Kind {
 		case xmlmerge.NodeAdded:
-			e.New = secret.Redact(n.text, x.NewSpan.Start, x.NewSpan.End, n.secrets)
+			e.New = secret.Redact(n.Text, x.NewSpan.Start, x.NewSpan.End, n.secrets)
 		case xmlmerge.NodeRemoved:
-			e.Old = secret.Redact(o.text, x.OldSpan.Start, x.OldSpan.End, o.secrets)
+			e.Old = secret.Redact(o.Text, x.OldSpan.Start, x.OldSpan.End, o.secrets)
 		default:
 			isSecret := tags.SoundsSecret(cmp.Or(x.Attr, x.New.Name)) ||
 				(secret.Element(x.Old) || secret.Element(x.New)) && !secret.IsIdentity(x.Attr)
@@ -213,8 +166,8 @@ func which(n *xmltext.Node) string {
 }
 
 var elementChanges = [...]Change{
-	xmlmerge.NodeAdded: Added, xmlmerge.NodeRemoved: Removed, xmlmerge.NodeMoved: Moved, xmlmerge.Reordered: Reordered, xmlmerge.Renamed: Renamed,
-	xmlmerge.AttrAdded: Added, xmlmerge.AttrRemoved: Removed, xmlmerge.AttrChanged: Changed, xmlmerge.TextChanged: Changed,
+	xmlmerge.NodeAdded: added, xmlmerge.NodeRemoved: removed, xmlmerge.NodeMoved: moved, xmlmerge.Reordered: reordered, xmlmerge.Renamed: renamed,
+	xmlmerge.AttrAdded: added, xmlmerge.AttrRemoved: removed, xmlmerge.AttrChanged: changed, xmlmerge.TextChanged: changed,
 }
 
 // at returns the offset of what a change is about: the element, where it has no
@@ -250,8 +203,8 @@ func (s starts) line(offset int) int {
 
 // tagPlaces returns where each tag of a file stands: the places of XML, and no
 // places in other text.
-func tagPlaces(f *File) map[string][]string {
-	t, err := render.Parse(f.Name, f.Data)
+func (c *comparer) tagPlaces(f *dtaf.File, side int) map[string][]string {
+	t, err := render.Parse(f.Name, f.Data, render.WithLimits(c.limits[side]))
 	if err != nil {
 		return nil
 	}
@@ -273,19 +226,19 @@ func tagChanges(old, new map[string][]string) []TagChange {
 	list := []TagChange{}
 	for _, tag := range sortedKeys(new) {
 		if _, ok := old[tag]; !ok {
-			list = append(list, TagChange{Added, tag, []string{}, clone(new[tag])})
+			list = append(list, TagChange{added, tag, []string{}, clone(new[tag])})
 		}
 	}
 	for _, tag := range sortedKeys(old) {
 		is, ok := new[tag]
 		if !ok {
-			list = append(list, TagChange{Removed, tag, clone(old[tag]), []string{}})
+			list = append(list, TagChange{removed, tag, clone(old[tag]), []string{}})
 			continue
 		}
-		c := TagChange{Changed, tag, without(old[tag], is), without(is, old[tag])}
+		c := TagChange{changed, tag, without(old[tag], is), without(is, old[tag])}
 		switch {
 		case len(c.Old) > 0 && len(c.New) > 0:
-			c.Change = Moved
+			c.Change = moved
 		case len(c.Old)+len(c.New) == 0:
 			continue
 		}

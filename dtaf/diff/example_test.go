@@ -1,10 +1,11 @@
-package dtaf_test
+package diff_test
 
 import (
 	"fmt"
 	"log"
 
 	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/dtaf/diff"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -22,7 +23,7 @@ func release(r oci.Release, template string) *dtaf.Archive {
 	return a
 }
 
-func ExampleDiff() {
+func ExampleArchives() {
 	october := release(oci.R22, `<config><call-park enabled="%ENABLE_CALL_PARK_WXT%"/><timeout>10</timeout></config>`)
 	november := release(oci.R23, `<config>
 	<timeout>20</timeout>
@@ -30,7 +31,7 @@ func ExampleDiff() {
 	<call-pull enabled="%ENABLE_CALL_PULL_WXT%"/>
 </config>`)
 
-	d := dtaf.Diff(october, november)
+	d := diff.Archives(october, november)
 	for _, r := range d.Requests {
 		fmt.Println(r.Change, r.Old, "->", r.New)
 		for _, o := range r.Options {
@@ -58,20 +59,4 @@ func ExampleDiff() {
 	// 	element changed /config/timeout : "10" -> "20"
 	// 	element added /config/call-park timer: "" -> "5"
 	// 	element added /config/call-pull : "" -> "<call-pull enabled=\"%ENABLE_CALL_PULL_WXT%\"/>"
-}
-
-func ExampleInspect() {
-	i := dtaf.Inspect(release(oci.R24, `<config><features call-park="%ENABLE_CALL_PARK_WXT%"/></config>`), nil)
-	fmt.Println(i.DeviceType, "for", i.Release, "and later, with the tags of", i.TagSet)
-	for _, f := range i.Files {
-		fmt.Println(f.Name, f.Kind, f.Category, f.Tags)
-	}
-	for _, t := range i.Comparisons[0].Misplaced {
-		fmt.Println(t.Tag, "stands at", t.Found[0].Path)
-	}
-	// Output:
-	// Business Communicator - PC for R23 and later, with the tags of BroadTouch_Tags
-	// oci/Business Communicator - PC.oci manifest  []
-	// type/Business Communicator - PC/config-wxt.xml.template xml Dynamic Profile [ENABLE_CALL_PARK_WXT]
-	// ENABLE_CALL_PARK_WXT stands at config/features/@call-park
 }

@@ -1,4 +1,4 @@
-package dtaf
+package merge
 
 import (
 	"bytes"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 )
 
@@ -55,7 +56,7 @@ func (m *archiveMerge) manifest() error {
 			if same(o.text(), a.text()) {
 				continue
 			}
-			c := MergeChange{File: file, Kind: "request", Path: key, Old: o.text(), Mine: a.text(), Outcome: Conflict, Reason: "the vendor removed it, and you changed it"}
+			c := Change{File: file, Kind: "request", Path: key, Old: o.text(), Mine: a.text(), Outcome: Conflict, Reason: "the vendor removed it, and you changed it"}
 			if m.add(c) {
 				doc.Requests = slices.Insert(doc.Requests, now.place(are, key, doc), a.own(new))
 				changed = true
@@ -92,7 +93,7 @@ func (m *archiveMerge) manifest() error {
 	// Without a change of the vendor's it is the partner's, as it stands.
 	was, _ := old.data(anyManifest)
 	is, _ := new.data(anyManifest)
-	theirs := func(c MergeChange) bool { return c.File == file && c.Outcome == Conflict }
+	theirs := func(c Change) bool { return c.File == file && c.Outcome == Conflict }
 	if bytes.Equal(was, is) && !slices.ContainsFunc(m.report.Changes, theirs) {
 		name, err := m.result.ManifestName()
 		if err != nil {
@@ -121,8 +122,8 @@ type request struct {
 func requestsOf(s *party) requests {
 	list := requests{byKey: make(map[string]*request)}
 	for _, r := range s.manifest.Requests {
-		key := family(r.Type)
-		if format, ok := r.Get("fileFormat"); ok && isVersionOf(r, familyFile) {
+		key := oci.Family(r.Type)
+		if format, ok := r.Get("fileFormat"); ok && oci.Family(r.Type) == "SystemSIPDeviceTypeFileAddRequest" {
 			key = format
 		}
 		for k, base := 2, key; list.byKey[key] != nil; k++ {
@@ -132,17 +133,6 @@ func requestsOf(s *party) requests {
 		list.byKey[key] = &request{r, r, s}
 	}
 	return list
-}
-
-// family returns the name of a request without its version.
-func family(name string) string {
-	if t, ok := oci.Lookup(name); ok {
-		return t.Family()
-	}
-	if before, _, ok := strings.Cut(name, "Request"); ok {
-		return before + "Request"
-	}
-	return name
 }
 
 // place returns where a request of other stands best in doc: behind the nearest
@@ -286,8 +276,8 @@ func (m *archiveMerge) request(file string, o, a, n *request) bool {
 		r.markWhole(whole)
 	}
 	prefix := ""
-	if !isVersionOf(n.Request, familyDeviceType) {
-		key := family(n.Type)
+	if !dtaf.AddsDeviceType(n.Request) {
+		key := oci.Family(n.Type)
 		if format, ok := n.Get("fileFormat"); ok {
 			key = format
 		}
@@ -304,7 +294,7 @@ func (m *archiveMerge) request(file string, o, a, n *request) bool {
 		if same(before, mine) {
 			continue
 		}
-		c := MergeChange{File: file, Kind: "option", Path: prefix + name, Old: before, Mine: mine, New: theirs, Outcome: Conflict, Reason: "both changed it"}
+		c := Change{File: file, Kind: "option", Path: prefix + name, Old: before, Mine: mine, New: theirs, Outcome: Conflict, Reason: "both changed it"}
 		switch {
 		case same(mine, theirs):
 			c.Outcome, c.Reason = Present, ""
@@ -437,7 +427,7 @@ func (m *archiveMerge) vendorManifest(file string, were, now requests) {
 			continue
 		}
 		prefix := key + "/"
-		if isVersionOf(n.Request, familyDeviceType) {
+		if dtaf.AddsDeviceType(n.Request) {
 			prefix = ""
 		}
 		if o.Type != n.Type {

@@ -1,43 +1,34 @@
-package dtaf
+// Package diff compares archives, manifests and templates by meaning: the requests
+// of manifests and their elements, the elements and attributes of templates, the
+// lines of other text, and the tags of both.
+package diff
 
 import (
-	"bytes"
 	"crypto/sha256"
-	"errors"
-	"fmt"
-	"io"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/content"
+	"github.com/dtafgen/wxt/render"
 )
 
-// A Change says what became of something.
+// A Change says what became of something: it is "added", "removed", "changed",
+// "moved" (to another place), "reordered" (among its neighbors), "renamed", or
+// "replaced" (a request, by another version of it).
 type Change string
 
-// The changes.
 const (
-	Added     Change = "added"
-	Removed   Change = "removed"
-	Changed   Change = "changed"
-	Moved     Change = "moved"     // to another place
-	Reordered Change = "reordered" // among its neighbors
-	Renamed   Change = "renamed"
-	Replaced  Change = "replaced" // a request, by another version of it
-)
-
-// A Kind says what a file is, by its content.
-type Kind string
-
-// The kinds of file.
-const (
-	KindManifest Kind = "manifest" // an OCI-P document
-	KindXML      Kind = "xml"      // well-formed XML
-	KindText     Kind = "text"     // any other text
-	KindBinary   Kind = "binary"   // anything else
+	added     Change = "added"
+	removed   Change = "removed"
+	changed   Change = "changed"
+	moved     Change = "moved"
+	reordered Change = "reordered"
+	renamed   Change = "renamed"
+	replaced  Change = "replaced"
 )
 
 // A Difference is what differs between two archives or two files, by meaning.
@@ -45,7 +36,7 @@ const (
 type Difference struct {
 	// DeviceType is set if the device type has another name. The rest is told as
 	// if it had always had the new one.
-	DeviceType *Values `json:"deviceType,omitempty"`
+	DeviceType *pair `json:"deviceType,omitempty"`
 	// Requests are the requests of the manifest that differ, in its order.
 	Requests []RequestChange `json:"requests"`
 	// Files are the other files that differ, by name.
@@ -57,8 +48,8 @@ func (d *Difference) Empty() bool {
 	return d.DeviceType == nil && len(d.Requests) == 0 && len(d.Files) == 0
 }
 
-// Values are the old and the new value of something.
-type Values struct {
+// A pair is the old and the new value of something.
+type pair struct {
 	Old string `json:"old"`
 	New string `json:"new"`
 }
@@ -86,15 +77,18 @@ type FileChange struct {
 	Change   Change          `json:"change"`            // added, removed, changed or renamed
 	Name     string          `json:"name"`              // in the new archive, or in the old one if it is gone
 	OldName  string          `json:"oldName,omitempty"` // where it had another name
-	Kind     Kind            `json:"kind"`
-	OldSize  int             `json:"oldSize"` // bytes
+	Kind     content.Kind    `json:"kind"`              // "manifest", "xml", "text" or "binary"
+	OldSize  int             `json:"oldSize"`           // bytes
 	NewSize  int             `json:"newSize"`
-	Encoding *Values         `json:"encoding,omitempty"` // if it is another
+	Encoding *pair           `json:"encoding,omitempty"` // if it is another
 	Tags     []TagChange     `json:"tags"`
 	Elements []ElementChange `json:"elements"`          // of XML
 	Lines    []LineChange    `json:"lines"`             // of other text
 	Omitted  int             `json:"omitted,omitempty"` // elements or lines beyond what is listed
-	Unified  string          `json:"unified,omitempty"` // with WithUnified
+	Unified  string          `json:"unified,omitempty"` // with [Difference.AddUnified]
+
+	old, new *dtaf.File // of text that differs
+	limits   [2]render.Limits
 }
 
 // A TagChange is a tag of a template that differs.
@@ -126,16 +120,10 @@ type LineChange struct {
 	New     []string `json:"new"`
 }
 
-// A DiffOption changes what a difference tells.
-type DiffOption func(*comparer)
-
-// WithUnified adds a unified diff of each text file that differs, XML or not.
-func WithUnified() DiffOption { return func(c *comparer) { c.unified = true } }
-
 // A comparer compares, and counts what it has listed.
 type comparer struct {
-	unified bool
-	room    int // bytes of values and paths that may yet be listed
+	limits [2]render.Limits // of the old and the new files
+	room   int              // bytes of values and paths that may yet be listed
 }
 
 // The limits of what is listed of one comparison. What is beyond is counted.
@@ -144,12 +132,8 @@ const (
 	maxRoom   = 4 << 20 // bytes of values and paths
 )
 
-func newComparer(opts []DiffOption) *comparer {
-	c := &comparer{room: maxRoom}
-	for _, opt := range opts {
-		opt(c)
-	}
-	return c
+func newComparer(old, new dtaf.Limits) *comparer {
+	return &comparer{[2]render.Limits{old.Rendering(), new.Rendering()}, maxRoom}
 }
 
 // take takes bytes of what may be listed, and reports whether there were so many.
@@ -161,7 +145,7 @@ func (c *comparer) take(n int) bool {
 	return true
 }
 
-// Diff compares two archives by meaning: the requests of their manifests and
+// Archives compares two archives by meaning: the requests of their manifests and
 // these requests' elements, the elements and attributes of templates that are
 // XML, the lines of other text, the tags of both, and the bytes of the rest.
 //
@@ -169,9 +153,10 @@ func (c *comparer) take(n int) bool {
 // order marks, comments, the order of attributes and white space that lays out
 // XML are no difference. Files are the same if they have the same name, are the
 // same file to the device (fileFormat), or have the same bytes. A manifest that
-// can't be read is compared like any other file.
-func Diff(old, new *Archive, opts ...DiffOption) *Difference {
-	c := newComparer(opts)
+// can't be read is compared like any other file. The limits that the archives were
+// read with hold here too: what is over them is compared byte by byte.
+func Archives(old, new *dtaf.Archive) *Difference {
+	c := newComparer(old.Limits(), new.Limits())
 	d := &Difference{Requests: []RequestChange{}, Files: []FileChange{}}
 	a, b := &side{Archive: old}, &side{Archive: new}
 	om, oerr := old.Manifest()
@@ -194,19 +179,19 @@ func Diff(old, new *Archive, opts ...DiffOption) *Difference {
 
 // rename renames the device type of the old manifest to that of the new one, and
 // has the old archive's files follow.
-func (c *comparer) rename(old, new *oci.Document, a *side) *Values {
-	was, ok := DeviceTypeName(old)
-	is, also := DeviceTypeName(new)
-	if !ok || !also || was == is || SetDeviceType(old, is) != nil {
+func (c *comparer) rename(old, new *oci.Document, a *side) *pair {
+	was, ok := dtaf.DeviceTypeName(old)
+	is, also := dtaf.DeviceTypeName(new)
+	if !ok || !also || was == is || dtaf.SetDeviceType(old, is) != nil {
 		return nil
 	}
 	a.was, a.is = "type/"+was+"/", "type/"+is+"/"
-	return &Values{was, is}
+	return &pair{was, is}
 }
 
 // A side is one of the archives that are compared.
 type side struct {
-	*Archive
+	*dtaf.Archive
 	manifest string        // its name, if it was compared
 	document *oci.Document // the manifest
 	was, is  string        // the folder of a device type that got another name
@@ -221,8 +206,8 @@ func (s *side) name(name string) string {
 }
 
 // files returns the files but for the manifest, by their new names.
-func (s *side) files() map[string]File {
-	files := make(map[string]File)
+func (s *side) files() map[string]dtaf.File {
+	files := make(map[string]dtaf.File)
 	for f := range s.Files() {
 		if s.manifest == "" || f.Name != s.manifest {
 			files[s.name(f.Name)] = f
@@ -238,7 +223,7 @@ func (s *side) formats() map[string]string {
 	if s.document == nil {
 		return m
 	}
-	for _, r := range FileRequests(s.document) {
+	for _, r := range dtaf.FileRequests(s.document) {
 		format, _ := r.Get("fileFormat")
 		if source, ok := r.Get("sourceFileName"); ok {
 			if _, twice := m[format]; twice {
@@ -254,7 +239,7 @@ func (s *side) formats() map[string]string {
 type filePair struct {
 	name     string // the new name, or that of what is gone
 	oldName  string // the old one, with the new name of the device type
-	old, new *File
+	old, new *dtaf.File
 }
 
 // pairFiles finds out which files are the same.
@@ -314,14 +299,15 @@ func sortedKeys[V any](m map[string]V) []string {
 	return keys
 }
 
-// DiffFiles compares two files that are no archives, by meaning: manifests, if
-// both of them are, and else templates or other files, as [Diff] does.
-func DiffFiles(old, new File, opts ...DiffOption) *Difference {
-	c := newComparer(opts)
+// Files compares two files that are no archives, by meaning: manifests, if both of
+// them are, and else templates or other files, as [Archives] does. What is over the
+// limits is compared byte by byte.
+func Files(old, new dtaf.File, l dtaf.Limits) *Difference {
+	c := newComparer(l, l)
 	d := &Difference{Requests: []RequestChange{}, Files: []FileChange{}}
-	if kindOf(old.Data) == KindManifest && kindOf(new.Data) == KindManifest {
-		om, oerr := oci.Parse(old.Name, old.Data)
-		nm, nerr := oci.Parse(new.Name, new.Data)
+	if c.isManifest(old) && c.isManifest(new) {
+		om, oerr := oci.Parse(old.Name, old.Data, oci.WithLimits(l.Manifests()))
+		nm, nerr := oci.Parse(new.Name, new.Data, oci.WithLimits(l.Manifests()))
 		if oerr == nil && nerr == nil {
 			d.DeviceType = c.rename(om, nm, &side{})
 			d.Requests = append(d.Requests, c.manifests(om, nm)...)
@@ -335,94 +321,15 @@ func DiffFiles(old, new File, opts ...DiffOption) *Difference {
 	return d
 }
 
-// DiffPaths compares two files on disk, which are archives, manifests, templates
-// or other text, as their content says, and both the same of these. It returns
-// what they are: "archive", or a [Kind]. The error says which can't be used.
-func DiffPaths(old, new string, opts ...DiffOption) (*Difference, string, error) {
-	a, err := openInput(old)
-	if err != nil {
-		return nil, "", err
-	}
-	b, err := openInput(new)
-	if err != nil {
-		return nil, "", err
-	}
-	if a.kind != b.kind && (a.isSpecial() || b.isSpecial()) {
-		return nil, "", fmt.Errorf("%s is %s and %s is %s: expected two of a kind", old, describeKind(a.kind), new, describeKind(b.kind))
-	}
-	if a.archive != nil {
-		return Diff(a.archive, b.archive, opts...), a.kind, nil
-	}
-	kind := a.kind
-	if b.kind != kind {
-		kind = string(KindText)
-	}
-	return DiffFiles(a.file, b.file, opts...), kind, nil
+func (c *comparer) isManifest(f dtaf.File) bool {
+	return content.Read(f.Data, c.limits[0]).Kind == content.Manifest
 }
 
-const kindArchive = "archive"
-
-// An input is a file to compare.
-type input struct {
-	kind    string
-	archive *Archive
-	file    File
-}
-
-// isSpecial reports whether the input can only be compared with its like.
-func (i input) isSpecial() bool { return i.kind == kindArchive || i.kind == string(KindManifest) }
-
-func describeKind(kind string) string {
-	switch kind {
-	case kindArchive:
-		return "an archive"
-	case string(KindManifest):
-		return "a manifest"
-	case string(KindXML):
-		return "a template in XML"
-	}
-	return "text"
-}
-
-// openInput reads a file. Its content tells what it is, but that a file whose name
-// ends with .zip has to be an archive. It need not be a regular file, so that what a
-// shell's <(command) gives can be compared too.
-func openInput(name string) (input, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return input{}, err
-	}
-	defer f.Close()
-	limits := DefaultLimits()
-	data, err := io.ReadAll(io.LimitReader(f, limits.Archive+1))
-	switch {
-	case err != nil:
-		return input{}, err
-	case int64(len(data)) > limits.Archive:
-		return input{}, fmt.Errorf("%s has more than %d bytes: expected an archive or a template", name, limits.Archive)
-	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("PK\x05\x06")), strings.EqualFold(path.Ext(name), ".zip"):
-		a, err := Read(bytes.NewReader(data), int64(len(data)), WithName(name))
-		if err == nil {
-			err = a.CheckContents(limits)
-		}
-		return input{kind: kindArchive, archive: a}, err
-	}
-	if len(data) > limits.Template {
-		return input{}, fmt.Errorf("%s has more than %d bytes: expected a template", name, limits.Template)
-	}
-	if err := checkXML(File{name, data}, limits); err != nil {
-		return input{}, fmt.Errorf("%s %w", name, err)
-	}
-	i := input{kind: string(kindOf(data)), file: File{name, data}}
-	switch Kind(i.kind) {
-	case KindBinary:
-		return input{}, fmt.Errorf("%s: %w", name, errNotText)
-	case KindManifest:
-		if _, err := oci.Parse(name, data); err != nil {
-			return input{}, err
+// AddUnified adds a unified diff to each text file that differs, XML or not.
+func (d *Difference) AddUnified() {
+	for i := range d.Files {
+		if f := &d.Files[i]; f.old != nil && f.Unified == "" {
+			f.Unified = unified(f.old, f.new, f.limits)
 		}
 	}
-	return i, nil
 }
-
-var errNotText = errors.New("neither a zip archive nor text: expected an archive, a manifest or a template")

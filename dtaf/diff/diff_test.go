@@ -1,10 +1,8 @@
-package dtaf
+package diff
 
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,17 +10,26 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/content"
 	"github.com/dtafgen/wxt/tags"
 )
 
 // webex returns an archive of a platform with these files beside its manifest.
-func webex(t testing.TB, p tags.Platform, files ...File) *Archive {
+func webex(t testing.TB, p tags.Platform, files ...dtaf.File) *dtaf.Archive {
 	t.Helper()
-	a, err := New(files...)
+	a, err := dtaf.New(files...)
 	require.NoError(t, err)
-	require.NoError(t, a.SetManifest(NewManifest(p, 0)))
+	require.NoError(t, a.SetManifest(dtaf.NewManifest(p, 0)))
 	return a
+}
+
+// compare compares two files, with unified diffs.
+func compare(old, new dtaf.File) *Difference {
+	d := Files(old, new, dtaf.Limits{})
+	d.AddUnified()
+	return d
 }
 
 // manifestOf returns a manifest with the commands, and positions that don't matter.
@@ -80,7 +87,7 @@ func TestDiffManifests(t *testing.T) {
 			[]string{`(%A%) changed tagValue "a" "b"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := requestLines(newComparer(nil).manifests(manifestOf(t, tt.old...), manifestOf(t, tt.new...)))
+			got := requestLines(newComparer(dtaf.Limits{}, dtaf.Limits{}).manifests(manifestOf(t, tt.old...), manifestOf(t, tt.new...)))
 			require.Len(t, got, len(tt.want), "%q", got)
 			for i := range got {
 				assert.Contains(t, got[i], tt.want[i])
@@ -97,15 +104,15 @@ func TestDiffHeading(t *testing.T) {
 	}
 	a := parse(`<BroadsoftDocument protocol="OCI" xmlns="C"><sessionId xmlns="">1</sessionId></BroadsoftDocument>`)
 	b := parse(`<BroadsoftDocument protocol="OCI" xmlns="C"/>`)
-	assert.Equal(t, []string{`changed BroadsoftDocument>BroadsoftDocument () removed sessionId "1" ""`}, requestLines(newComparer(nil).manifests(a, b)))
+	assert.Equal(t, []string{`changed BroadsoftDocument>BroadsoftDocument () removed sessionId "1" ""`}, requestLines(newComparer(dtaf.Limits{}, dtaf.Limits{}).manifests(a, b)))
 }
 
 func TestDiffArchives(t *testing.T) {
-	old := webex(t, tags.Desktop, File{"type/Business Communicator - PC/config-wxt.xml.template", []byte("<config a='%A%'/>")}, File{"x", []byte("same")}, File{"gone", []byte{0}})
-	new := webex(t, tags.Mobile, File{"type/Connect - Mobile/config-wxt.xml.template", []byte("<config a='%B%'/>\r\n")}, File{"y", []byte("same")}, File{"new", []byte("%A%")})
-	d := Diff(old, new)
+	old := webex(t, tags.Desktop, dtaf.File{Name: "type/Business Communicator - PC/config-wxt.xml.template", Data: []byte("<config a='%A%'/>")}, dtaf.File{Name: "x", Data: []byte("same")}, dtaf.File{Name: "gone", Data: []byte{0}})
+	new := webex(t, tags.Mobile, dtaf.File{Name: "type/Connect - Mobile/config-wxt.xml.template", Data: []byte("<config a='%B%'/>\r\n")}, dtaf.File{Name: "y", Data: []byte("same")}, dtaf.File{Name: "new", Data: []byte("%A%")})
+	d := Archives(old, new)
 	require.False(t, d.Empty())
-	assert.Equal(t, &Values{"Business Communicator - PC", "Connect - Mobile"}, d.DeviceType)
+	assert.Equal(t, &pair{"Business Communicator - PC", "Connect - Mobile"}, d.DeviceType)
 	var got []string
 	for _, f := range d.Files {
 		got = append(got, fmt.Sprintf("%s %s>%s %s %v%v", f.Change, f.OldName, f.Name, f.Kind, f.Tags, f.Elements))
@@ -122,42 +129,44 @@ func TestDiffArchives(t *testing.T) {
 	require.NoError(t, other.Rename("type/Business Communicator - PC/config-wxt.xml.template", "type/Business Communicator - PC/other.template"))
 	m, err := other.Manifest()
 	require.NoError(t, err)
-	require.NoError(t, FileRequests(m)[0].Set("sourceFileName", "type/Business Communicator - PC/other.template"))
+	require.NoError(t, dtaf.FileRequests(m)[0].Set("sourceFileName", "type/Business Communicator - PC/other.template"))
 	require.NoError(t, other.SetManifest(m))
 	require.NoError(t, other.Put("type/Business Communicator - PC/other.template", []byte("<config a='%C%'/>")))
-	d = Diff(old, other)
+	d = Archives(old, other)
 	require.Len(t, d.Requests, 1)
 	require.Len(t, d.Files, 1)
-	assert.Equal(t, Renamed, d.Files[0].Change)
+	assert.Equal(t, renamed, d.Files[0].Change)
 	assert.Equal(t, "type/Business Communicator - PC/config-wxt.xml.template", d.Files[0].OldName)
 	assert.Len(t, d.Files[0].Tags, 2)
 
 	// Manifests that can't be read are files like others.
-	bad, err := New(File{"oci/x.oci", []byte("<BroadsoftDocument>")})
+	bad, err := dtaf.New(dtaf.File{Name: "oci/x.oci", Data: []byte("<BroadsoftDocument>")})
 	require.NoError(t, err)
-	worse, err := New(File{"oci/x.oci", []byte("<BroadsoftDocument protocol='OCI'>")})
+	worse, err := dtaf.New(dtaf.File{Name: "oci/x.oci", Data: []byte("<BroadsoftDocument protocol='OCI'>")})
 	require.NoError(t, err)
-	assert.True(t, Diff(bad, bad).Empty())
-	d = Diff(bad, worse)
+	assert.True(t, Archives(bad, bad).Empty())
+	d = Archives(bad, worse)
 	require.Len(t, d.Files, 1)
 	assert.Len(t, d.Files[0].Lines, 1)
-	assert.False(t, Diff(old, bad).Empty())
+	assert.False(t, Archives(old, bad).Empty())
 }
 
 func TestDiffEncodings(t *testing.T) {
-	diff := func(a, b string) []FileChange { return DiffFiles(File{"a", []byte(a)}, File{"b", []byte(b)}).Files }
+	diff := func(a, b string) []FileChange {
+		return compare(dtaf.File{Name: "a", Data: []byte(a)}, dtaf.File{Name: "b", Data: []byte(b)}).Files
+	}
 	assert.Empty(t, diff("\xEF\xBB\xBF<a/>", "<?xml version='1.0' encoding='utf-8'?>\n<a/>"))
 	got := diff("<?xml version='1.0' encoding='iso-8859-1'?><a>T\xE9l</a>", "<a>Tél</a>")
 	require.Len(t, got, 1)
-	assert.Equal(t, &Values{"ISO-8859-1", "UTF-8"}, got[0].Encoding)
+	assert.Equal(t, &pair{"ISO-8859-1", "UTF-8"}, got[0].Encoding)
 	assert.Empty(t, got[0].Elements)
 	got = diff("T\xE9l", "Tel")
 	require.Len(t, got, 1)
-	assert.Equal(t, KindText, got[0].Kind)
+	assert.Equal(t, content.Text, got[0].Kind)
 	assert.Equal(t, []LineChange{{1, 1, []string{"Tél"}, []string{"Tel"}}}, got[0].Lines)
 	got = diff("\x00", "Tel")
 	require.Len(t, got, 1)
-	assert.Equal(t, KindBinary, got[0].Kind)
+	assert.Equal(t, content.Binary, got[0].Kind)
 	assert.Empty(t, diff("a\rb", "a\r\nb\n"))
 }
 
@@ -177,8 +186,8 @@ hunter2]]></secret><password enabled="true"/></config>`
 		{`u: https://me:hunter2@h`, `u: https://me:hunter3@i`},
 	} {
 		for _, d := range []*Difference{
-			DiffFiles(File{"a", []byte(pair[0])}, File{"b", []byte(pair[1])}),
-			DiffFiles(File{"a", []byte(pair[1])}, File{"b", []byte(pair[0])}),
+			compare(dtaf.File{Name: "a", Data: []byte(pair[0])}, dtaf.File{Name: "b", Data: []byte(pair[1])}),
+			compare(dtaf.File{Name: "a", Data: []byte(pair[1])}, dtaf.File{Name: "b", Data: []byte(pair[0])}),
 		} {
 			assert.False(t, d.Empty(), pair)
 			for _, f := range d.Files {
@@ -186,44 +195,12 @@ hunter2]]></secret><password enabled="true"/></config>`
 			}
 		}
 	}
-	d := DiffFiles(File{"a", []byte(xml)}, File{"b", []byte(other)}, WithUnified())
+	d := compare(dtaf.File{Name: "a", Data: []byte(xml)}, dtaf.File{Name: "b", Data: []byte(other)})
 	require.Len(t, d.Files, 1)
 	assert.NotContains(t, d.Files[0].Unified, "hunter")
 	assert.Contains(t, d.Files[0].Unified, "%BWAUTHPASSWORD-1%")
 	assert.Contains(t, d.Files[0].Unified, `<password enabled="true"/>`)
 	assert.Len(t, d.Files[0].Elements, 7)
-}
-
-func TestDiffPaths(t *testing.T) {
-	dir := t.TempDir()
-	name := func(name string, data []byte) string {
-		path := filepath.Join(dir, name)
-		require.NoError(t, os.WriteFile(path, data, 0o600))
-		return path
-	}
-	a := webex(t, tags.Desktop)
-	zip, err := a.Bytes(november)
-	require.NoError(t, err)
-	archive, manifest := name("a.bin", zip), name("m.bin", NewManifest(tags.Desktop, 0).Bytes())
-	xml, text, other := name("x", []byte("<a/>")), name("t", []byte("t")), name("y", []byte("<b/>"))
-	for _, tt := range []struct{ old, new, kind string }{
-		{archive, archive, "archive"}, {manifest, manifest, "manifest"}, {xml, other, "xml"}, {text, xml, "text"}, {text, text, "text"},
-	} {
-		d, kind, err := DiffPaths(tt.old, tt.new)
-		require.NoError(t, err)
-		assert.Equal(t, tt.kind, kind)
-		assert.Equal(t, tt.old == tt.new, d.Empty())
-	}
-	for _, tt := range []struct{ old, new, want string }{
-		{archive, xml, "expected two of a kind"}, {xml, manifest, "expected two of a kind"}, {archive, manifest, "expected two of a kind"},
-		{name("bin", []byte{0}), xml, "neither a zip archive nor text"}, {xml, filepath.Join(dir, "none"), "no such file"},
-		{name("bad.zip", zip[:len(zip)-4]), archive, "damaged"}, {dir, xml, "directory"},
-		{name("bad.oci", []byte("<BroadsoftDocument/>")), manifest, `expected protocol="OCI"`},
-		{name("long", make([]byte, DefaultLimits().Archive+1)), xml, "more than"},
-	} {
-		_, _, err := DiffPaths(tt.old, tt.new)
-		assert.ErrorContains(t, err, tt.want)
-	}
 }
 
 // TestDiffRoom has more changes than are listed.
@@ -239,16 +216,16 @@ func TestDiffRoom(t *testing.T) {
 	}
 	a.WriteString("</a>")
 	b.WriteString("</a>")
-	d := DiffFiles(File{"a", []byte(a.String())}, File{"b", []byte(b.String())})
+	d := compare(dtaf.File{Name: "a", Data: []byte(a.String())}, dtaf.File{Name: "b", Data: []byte(b.String())})
 	assert.Len(t, d.Files[0].Elements, maxListed)
 	assert.Positive(t, d.Files[0].Omitted)
-	d = DiffFiles(File{"x", []byte(x.String())}, File{"y", []byte(y.String())})
+	d = compare(dtaf.File{Name: "x", Data: []byte(x.String())}, dtaf.File{Name: "y", Data: []byte(y.String())})
 	assert.Len(t, d.Files[0].Lines, maxListed)
 	assert.Equal(t, 5, d.Files[0].Omitted)
 
 	// Values that would fill the memory are left out, and counted.
 	big := strings.Repeat("v", maxRoom/4)
-	d = DiffFiles(File{"a", []byte("<a><b>" + big + "1</b><c>" + big + "1</c><d>" + big + "1</d></a>")}, File{"b", []byte("<a><b>" + big + "2</b><c>" + big + "2</c><d>" + big + "2</d></a>")})
+	d = compare(dtaf.File{Name: "a", Data: []byte("<a><b>" + big + "1</b><c>" + big + "1</c><d>" + big + "1</d></a>")}, dtaf.File{Name: "b", Data: []byte("<a><b>" + big + "2</b><c>" + big + "2</c><d>" + big + "2</d></a>")})
 	assert.Len(t, d.Files[0].Elements, 1)
 	assert.Equal(t, 2, d.Files[0].Omitted)
 }
@@ -268,7 +245,7 @@ func TestDiffTime(t *testing.T) {
 				b.WriteString("</a>")
 				return []byte(b.String())
 			}
-			DiffFiles(File{"a", make("old")}, File{"b", make("new")}, WithUnified())
+			compare(dtaf.File{Name: "a", Data: make("old")}, dtaf.File{Name: "b", Data: make("new")})
 		})
 	}
 }
@@ -286,105 +263,42 @@ func TestDiffProperties(t *testing.T) {
 	for range 200 {
 		edited := slices.Clone(lines)
 		i := 1 + r.IntN(30)
-		want := Changed
+		want := changed
 		switch r.IntN(3) {
 		case 0:
 			edited[i] = strings.Replace(edited[i], fmt.Sprintf(`w="%d"`, i-1), `w="edited"`, 1)
 		case 1:
 			edited = slices.Delete(edited, i, i+1)
-			want = Removed
+			want = removed
 		case 2:
 			edited = slices.Insert(edited, i, "<n>%NEW%</n>")
-			want = Added
+			want = added
 		}
 		// Another form of the same.
 		end := []string{"\n", "\r\n", "\n\t\t", ""}[r.IntN(4)]
-		file := File{"t", []byte(strings.Join(edited, end+"<!-- x -->"))}
-		d := DiffFiles(File{"t", []byte(text)}, file)
+		file := dtaf.File{Name: "t", Data: []byte(strings.Join(edited, end+"<!-- x -->"))}
+		d := compare(dtaf.File{Name: "t", Data: []byte(text)}, file)
 		require.Len(t, d.Files, 1)
 		require.Len(t, d.Files[0].Elements, 1, "%s", file.Data)
 		assert.Equal(t, want, d.Files[0].Elements[0].Change)
-		assert.Equal(t, want != Changed, len(d.Files[0].Tags) == 1)
-		assert.True(t, DiffFiles(file, file).Empty())
+		assert.Equal(t, want != changed, len(d.Files[0].Tags) == 1)
+		assert.True(t, compare(file, file).Empty())
 	}
-}
-
-func TestPlatformGuess(t *testing.T) {
-	const template = "/config-wxt.xml.template"
-	for name, tt := range map[string]struct {
-		name, deviceType, tagSet, uri, text string
-		want                                tags.Platform
-	}{
-		"package":     {"/x/ucone-tablet-ucaas-3.9.18-wxt-Nov2026_DTAF.zip", "Phone", "T", "u", "", tags.Tablet},
-		"device type": {"a.zip", "Connect - Mobile", "T", "u", "", tags.Mobile},
-		"tag set":     {"a.zip", "Phone", "ConnectTablet_Tags", "u", "", tags.Tablet},
-		"URI":         {"a.zip", "Phone", "T", "bc/pc/", "", tags.Desktop},
-		"words":       {"a.zip", "Acme Webex iPad", "T", "u", "", tags.Tablet},
-		"tags":        {"a.zip", "Acme", "T", "u", "%ENABLE_FORCED_LOGOUT_WXT%", tags.Desktop},
-		"nothing":     {"a.zip", "Acme", "T", "u", "%BWHOST-1%", 0},
-	} {
-		t.Run(name, func(t *testing.T) {
-			a := webex(t, tags.Desktop, File{"type/Business Communicator - PC" + template, []byte(tt.text)})
-			m, err := a.Manifest()
-			require.NoError(t, err)
-			require.NoError(t, DeviceTypeRequest(m).Set("tagSet", tt.tagSet))
-			require.NoError(t, DeviceTypeRequest(m).Set("deviceAccessURI", tt.uri))
-			require.NoError(t, a.SetManifest(m))
-			require.NoError(t, a.SetDeviceType(tt.deviceType))
-			a.name = tt.name
-			got, ok := a.Platform()
-			assert.Equal(t, tt.want, got)
-			assert.Equal(t, tt.want != 0, ok)
-			assert.Equal(t, []string{"type/" + tt.deviceType + template}, a.WebexTemplates())
-		})
-	}
-	a, err := New(File{"type/x/config-wxt.xml.template", []byte("%ENABLE_FORCED_LOGOUT_WXT%")})
-	require.NoError(t, err)
-	got, ok := a.Platform()
-	assert.True(t, ok)
-	assert.Equal(t, tags.Desktop, got)
-	a, err = New(File{"x", nil})
-	require.NoError(t, err)
-	_, ok = a.Platform()
-	assert.False(t, ok)
-}
-
-func TestInspect(t *testing.T) {
-	a := webex(t, tags.Desktop, File{"type/Business Communicator - PC/config-wxt.xml.template", []byte("<config>%BWHOST-1%<!-- %A% --></config>")})
-	i := Inspect(a, nil)
-	assert.Equal(t, tags.Desktop, i.Platform)
-	assert.Empty(t, i.Findings)
-	require.Len(t, i.Comparisons, 1)
-	assert.Equal(t, 1, i.Comparisons[0].Tags)
-	assert.Equal(t, []string{"BWHOST-1"}, i.Files[1].Tags)
-	assert.Equal(t, []string{"A"}, i.Files[1].TagsInComments)
-	assert.Equal(t, "https://<XSP|ADP farm>:443/dms/bc/pc/", i.Access())
-	for r, want := range map[oci.Release]oci.Release{0: 0, oci.R21SP1: 0, oci.R22: oci.R22, oci.R23: oci.R23, oci.R25: oci.R25} {
-		require.NoError(t, a.SetManifest(NewManifest(tags.Desktop, r)))
-		got := Inspect(a, nil).Release
-		assert.LessOrEqual(t, got, max(want, r))
-		for _, request := range NewManifest(tags.Desktop, r).Requests {
-			model, _ := oci.Lookup(request.Type)
-			assert.LessOrEqual(t, model.Since(), got)
-		}
-	}
-	assert.Empty(t, (&Inspection{}).Access())
 }
 
 func FuzzDiff(f *testing.F) {
 	f.Add([]byte("<a x='%A%'><password>p</password></a>"), []byte("<a><b/>%B%</a>"))
 	f.Add([]byte("\xFF\xFEa\x00"), []byte("a: b\npassword: c"))
-	f.Add(NewManifest(tags.Desktop, 0).Bytes(), NewManifest(tags.Mobile, oci.R25).Bytes())
+	f.Add(dtaf.NewManifest(tags.Desktop, 0).Bytes(), dtaf.NewManifest(tags.Mobile, oci.R25).Bytes())
 	f.Fuzz(func(t *testing.T, old, new []byte) {
-		require.True(t, DiffFiles(File{"a", old}, File{"b", old}, WithUnified()).Empty())
-		there, back := DiffFiles(File{"a", old}, File{"b", new}, WithUnified()), DiffFiles(File{"b", new}, File{"a", old})
+		require.True(t, compare(dtaf.File{Name: "a", Data: old}, dtaf.File{Name: "b", Data: old}).Empty())
+		there, back := compare(dtaf.File{Name: "a", Data: old}, dtaf.File{Name: "b", Data: new}), compare(dtaf.File{Name: "b", Data: new}, dtaf.File{Name: "a", Data: old})
 		require.Equal(t, there.Empty(), back.Empty())
-		a, err := New(File{"oci/a.oci", old}, File{"type/a/x.template", new})
+		a, err := dtaf.New(dtaf.File{Name: "oci/a.oci", Data: old}, dtaf.File{Name: "type/a/x.template", Data: new})
 		require.NoError(t, err)
-		b, err := New(File{"oci/b.oci", new}, File{"type/a/x.template", old})
+		b, err := dtaf.New(dtaf.File{Name: "oci/b.oci", Data: new}, dtaf.File{Name: "type/a/x.template", Data: old})
 		require.NoError(t, err)
-		require.True(t, Diff(a, a).Empty())
-		Diff(a, b, WithUnified())
-		Inspect(a, nil)
+		require.True(t, Archives(a, a).Empty())
+		Archives(a, b)
 	})
 }

@@ -1,4 +1,4 @@
-package dtaf_test
+package merge_test
 
 import (
 	"bytes"
@@ -18,6 +18,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/dtaf/merge"
 	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/internal/text"
 )
@@ -25,7 +26,7 @@ import (
 // mergeCase reads three archives.
 func mergeCase(t testing.TB, name string) (old, new, mine *dtaf.Archive) {
 	t.Helper()
-	ar, err := txtar.ParseFile(filepath.Join("testdata", "merge", name+".txtar"))
+	ar, err := txtar.ParseFile(filepath.Join("testdata", name+".txtar"))
 	require.NoError(t, err)
 	sides := map[string]*dtaf.Archive{"old": {}, "new": {}, "mine": {}}
 	for _, f := range ar.Files {
@@ -35,13 +36,43 @@ func mergeCase(t testing.TB, name string) (old, new, mine *dtaf.Archive) {
 	return sides["old"], sides["new"], sides["mine"]
 }
 
-func merge(t testing.TB, old, new, mine *dtaf.Archive, o dtaf.MergeOptions) *dtaf.MergeResult {
+// A result is what a merge gives.
+type result struct {
+	Archive *dtaf.Archive
+	Report  *merge.Report
+}
+
+func mergeAll(old, new, mine *dtaf.Archive, o merge.Options) (result, error) {
+	a, r, err := merge.Merge(merge.Input{Old: old, New: new, Mine: mine}, o)
+	return result{a, r}, err
+}
+
+func mergeOK(t testing.TB, old, new, mine *dtaf.Archive, o merge.Options) result {
 	t.Helper()
-	r, err := dtaf.Merge(old, new, mine, o)
+	r, err := mergeAll(old, new, mine, o)
 	require.NoError(t, err)
 	_, err = json.Marshal(r.Report)
 	require.NoError(t, err)
 	return r
+}
+
+// count returns how many of the changes had an outcome.
+func (r result) count(o merge.Outcome) int {
+	n := 0
+	for _, c := range r.Report.Changes {
+		if c.Outcome == o {
+			n++
+		}
+	}
+	return n
+}
+
+// place returns the name that a choice can call a change by.
+func place(c merge.Change) string {
+	if c.Path == "" {
+		return c.File
+	}
+	return c.File + ":" + c.Path
 }
 
 func value(s *string) string {
@@ -52,7 +83,7 @@ func value(s *string) string {
 }
 
 // describe writes a report, and what the result has that the new archive has not.
-func describe(new *dtaf.Archive, r *dtaf.MergeResult) string {
+func describe(new *dtaf.Archive, r result) string {
 	var b strings.Builder
 	for _, v := range r.Report.Vendor {
 		fmt.Fprintf(&b, "vendor: %s: %s %s %s", filepath.Base(v.File), v.Kind, v.Tag, v.Path)
@@ -80,7 +111,7 @@ func describe(new *dtaf.Archive, r *dtaf.MergeResult) string {
 	names := make(map[string]bool)
 	if renamed(new) != renamed(r.Archive) {
 		fmt.Fprintf(&b, "renamed to %s\n", renamed(r.Archive))
-		r = &dtaf.MergeResult{Archive: r.Archive.Clone(), Report: r.Report}
+		r = result{Archive: r.Archive.Clone(), Report: r.Report}
 		if err := r.Archive.SetDeviceType(renamed(new)); err != nil {
 			fmt.Fprintln(&b, err)
 		}
@@ -113,24 +144,24 @@ func TestMerge(t *testing.T) {
 	for _, name := range []string{"tags", "moved", "codecs", "files", "manifest"} {
 		t.Run(name, func(t *testing.T) {
 			old, new, mine := mergeCase(t, name)
-			open := merge(t, old, new, mine, dtaf.MergeOptions{})
+			open := mergeOK(t, old, new, mine, merge.Options{})
 			out := "# open\n" + describe(new, open)
-			ours := merge(t, old, new, mine, dtaf.MergeOptions{Default: dtaf.Ours})
+			ours := mergeOK(t, old, new, mine, merge.Options{Default: merge.Ours})
 			out += "\n# ours\n" + describe(new, ours)
-			testkit.Golden(t, "merge/"+name+".golden", out)
+			testkit.Golden(t, name+".golden", out)
 			for _, c := range ours.Report.Changes {
-				assert.False(t, c.IsOpen(), "%s", c.Place())
+				assert.False(t, c.Outcome == merge.Conflict && c.Choice == "", "%s", place(c))
 			}
-			theirs := merge(t, old, new, mine, dtaf.MergeOptions{Default: dtaf.Theirs})
+			theirs := mergeOK(t, old, new, mine, merge.Options{Default: merge.Theirs})
 			assert.Empty(t, theirs.Report.Open())
 			requireFiles(t, open.Archive, theirs.Archive)
 
 			// Every conflict can be decided by its own name.
 			var places []string
 			for _, c := range open.Report.Open() {
-				places = append(places, c.Place())
+				places = append(places, place(c))
 			}
-			each := merge(t, old, new, mine, dtaf.MergeOptions{Ours: append(places, "nowhere")})
+			each := mergeOK(t, old, new, mine, merge.Options{Ours: append(places, "nowhere")})
 			assert.Equal(t, []string{"nowhere"}, each.Report.Unused)
 			for i, c := range each.Report.Changes {
 				assert.Equal(t, ours.Report.Changes[i], c)
@@ -157,22 +188,22 @@ func requireFiles(t testing.TB, want, got *dtaf.Archive) {
 func checkLaws(t testing.TB, old, new, mine *dtaf.Archive) {
 	t.Helper()
 	// No change of the partner's.
-	r := merge(t, old, new, old, dtaf.MergeOptions{})
+	r := mergeOK(t, old, new, old, merge.Options{})
 	requireFiles(t, new, r.Archive)
 	require.Empty(t, r.Report.Changes)
 	// No change of the vendor's.
-	r = merge(t, old, old, mine, dtaf.MergeOptions{})
+	r = mergeOK(t, old, old, mine, merge.Options{})
 	requireFiles(t, mine, r.Archive)
-	require.Zero(t, r.Report.Count(dtaf.Conflict))
+	require.Zero(t, r.count(merge.Conflict))
 	require.Empty(t, r.Report.Vendor)
 	// The partner has what the vendor has now.
-	r = merge(t, old, new, new, dtaf.MergeOptions{})
+	r = mergeOK(t, old, new, new, merge.Options{})
 	requireFiles(t, new, r.Archive)
-	require.Zero(t, r.Report.Count(dtaf.Carried)+r.Report.Count(dtaf.Conflict))
+	require.Zero(t, r.count(merge.Carried)+r.count(merge.Conflict))
 }
 
 // TestMergeEncodings merges what is written in several encodings.
-func TestMergeEncodings(t *testing.T) {
+func TestEncodings(t *testing.T) {
 	archive := func(data []byte) *dtaf.Archive {
 		a, err := dtaf.New(dtaf.File{Name: "type/X/t.xml", Data: data})
 		require.NoError(t, err)
@@ -186,20 +217,20 @@ func TestMergeEncodings(t *testing.T) {
 	old := archive([]byte(`<a><b x="1"/><c/></a>`))
 	new := archive(latin1(`<a><b x="1"/><c y="ö"/></a>`))
 	mine := archive([]byte("\xEF\xBB\xBF" + `<a><b x="€ü"/><d>€</d><c/></a>`))
-	r := merge(t, old, new, mine, dtaf.MergeOptions{})
+	r := mergeOK(t, old, new, mine, merge.Options{})
 	got, _ := r.Archive.File("type/X/t.xml")
 	assert.Equal(t, string(latin1(`<a><b x="&#8364;ü"/><d>&#8364;</d><c y="ö"/></a>`)), string(got))
-	assert.Equal(t, 2, r.Report.Count(dtaf.Carried))
+	assert.Equal(t, 2, r.count(merge.Carried))
 
 	// A comment that the encoding can't hold is not what counts; CDATA is.
 	mine = archive([]byte(`<a><b x="1"/><d><![CDATA[€]]></d><c/></a>`))
-	r = merge(t, old, new, mine, dtaf.MergeOptions{})
+	r = mergeOK(t, old, new, mine, merge.Options{})
 	require.Len(t, r.Report.Open(), 1)
-	assert.Equal(t, "type/X/t.xml", r.Report.Open()[0].Place())
+	assert.Equal(t, "type/X/t.xml", place(r.Report.Open()[0]))
 	requireFiles(t, new, r.Archive)
 }
 
-func TestMergeLines(t *testing.T) {
+func TestLines(t *testing.T) {
 	for _, tt := range []struct {
 		old, new, mine, want string
 		conflicts            int
@@ -220,7 +251,7 @@ func TestMergeLines(t *testing.T) {
 			require.NoError(t, err)
 			return a
 		}
-		r := merge(t, archive(tt.old), archive(tt.new), archive(tt.mine), dtaf.MergeOptions{})
+		r := mergeOK(t, archive(tt.old), archive(tt.new), archive(tt.mine), merge.Options{})
 		got, _ := r.Archive.File("n.txt")
 		assert.Equal(t, tt.want, string(got), "%q %q %q", tt.old, tt.new, tt.mine)
 		assert.Len(t, r.Report.Open(), tt.conflicts, "%q %q %q", tt.old, tt.new, tt.mine)
@@ -229,7 +260,7 @@ func TestMergeLines(t *testing.T) {
 }
 
 // TestMergeBinary merges what is no text, as a whole.
-func TestMergeBinary(t *testing.T) {
+func TestBinary(t *testing.T) {
 	archive := func(data ...byte) *dtaf.Archive {
 		a, err := dtaf.New(dtaf.File{Name: "ring.wav", Data: data})
 		require.NoError(t, err)
@@ -237,37 +268,37 @@ func TestMergeBinary(t *testing.T) {
 	}
 	one, two, three := archive(0xFF, 0, 1), archive(0xFF, 0, 2), archive(0xFF, 0, 3)
 	checkLaws(t, one, two, three)
-	r := merge(t, one, two, three, dtaf.MergeOptions{})
+	r := mergeOK(t, one, two, three, merge.Options{})
 	require.Len(t, r.Report.Open(), 1)
-	assert.Equal(t, "ring.wav", r.Report.Open()[0].Place())
+	assert.Equal(t, "ring.wav", place(r.Report.Open()[0]))
 	requireFiles(t, two, r.Archive)
-	requireFiles(t, three, merge(t, one, two, three, dtaf.MergeOptions{Ours: []string{"ring.wav"}}).Archive)
+	requireFiles(t, three, mergeOK(t, one, two, three, merge.Options{Ours: []string{"ring.wav"}}).Archive)
 	none := &dtaf.Archive{}
-	requireFiles(t, none, merge(t, one, one, none, dtaf.MergeOptions{}).Archive)
-	assert.Len(t, merge(t, one, two, none, dtaf.MergeOptions{}).Report.Open(), 1)
-	assert.Len(t, merge(t, one, none, two, dtaf.MergeOptions{}).Report.Open(), 1)
-	requireFiles(t, two, merge(t, one, none, two, dtaf.MergeOptions{Default: dtaf.Ours}).Archive)
-	requireFiles(t, none, merge(t, one, two, none, dtaf.MergeOptions{Default: dtaf.Ours}).Archive)
+	requireFiles(t, none, mergeOK(t, one, one, none, merge.Options{}).Archive)
+	assert.Len(t, mergeOK(t, one, two, none, merge.Options{}).Report.Open(), 1)
+	assert.Len(t, mergeOK(t, one, none, two, merge.Options{}).Report.Open(), 1)
+	requireFiles(t, two, mergeOK(t, one, none, two, merge.Options{Default: merge.Ours}).Archive)
+	requireFiles(t, none, mergeOK(t, one, two, none, merge.Options{Default: merge.Ours}).Archive)
 }
 
 // TestMergeChoices has choices of several widths.
-func TestMergeChoices(t *testing.T) {
+func TestChoices(t *testing.T) {
 	old, new, mine := mergeCase(t, "codecs")
-	r := merge(t, old, new, mine, dtaf.MergeOptions{Ours: []string{"config/services"}})
+	r := mergeOK(t, old, new, mine, merge.Options{Ours: []string{"config/services"}})
 	assert.Empty(t, r.Report.Open())
 	assert.Empty(t, r.Report.Unused)
-	r = merge(t, old, new, mine, dtaf.MergeOptions{Ours: []string{"config-wxt.xml.template"}, Theirs: []string{"config/services/calls/codecs"}})
+	r = mergeOK(t, old, new, mine, merge.Options{Ours: []string{"config-wxt.xml.template"}, Theirs: []string{"config/services/calls/codecs"}})
 	for _, c := range r.Report.Changes {
-		if c.Outcome == dtaf.Conflict {
-			assert.Equal(t, dtaf.Theirs, c.Choice, "the longer one counts")
+		if c.Outcome == merge.Conflict {
+			assert.Equal(t, merge.Theirs, c.Choice, "the longer one counts")
 		}
 	}
-	_, err := dtaf.Merge(old, nil, mine, dtaf.MergeOptions{})
+	_, err := mergeAll(old, nil, mine, merge.Options{})
 	assert.ErrorContains(t, err, "no new archive")
 }
 
 // TestMergeTime has archives that nobody would make.
-func TestMergeTime(t *testing.T) {
+func TestTime(t *testing.T) {
 	const n = 20000
 	repeat := func(before, format, after string, from int) string {
 		var b strings.Builder
@@ -296,7 +327,7 @@ func TestMergeTime(t *testing.T) {
 				require.NoError(t, err)
 				archives = append(archives, a)
 			}
-			merge(t, archives[0], archives[1], archives[2], dtaf.MergeOptions{})
+			mergeOK(t, archives[0], archives[1], archives[2], merge.Options{})
 			assert.Less(t, time.Since(start), 30*time.Second)
 		})
 	}
@@ -325,15 +356,15 @@ func FuzzMergeArchives(f *testing.F) {
 				return a
 			}
 			o, n, m := archive(old), archive(new), archive(mine)
-			r, err := dtaf.Merge(o, n, m, dtaf.MergeOptions{})
+			r, err := mergeAll(o, n, m, merge.Options{})
 			if err != nil {
 				continue
 			}
 			got, _ := r.Archive.File(name)
-			if r.Report.Count(dtaf.Carried) == 0 && r.Archive.Len() == 1 && got != nil {
+			if r.count(merge.Carried) == 0 && len(slices.Collect(r.Archive.Files())) == 1 && got != nil {
 				require.True(t, bytes.Equal([]byte(new), got))
 			}
-			if r, err = dtaf.Merge(o, n, o, dtaf.MergeOptions{}); err == nil {
+			if r, err = mergeAll(o, n, o, merge.Options{}); err == nil {
 				requireFiles(t, n, r.Archive)
 				require.Empty(t, r.Report.Changes)
 			}
@@ -343,11 +374,11 @@ func FuzzMergeArchives(f *testing.F) {
 
 // TestMergeRenamed has a device type that the vendor renamed: what the partner
 // added goes along.
-func TestMergeRenamed(t *testing.T) {
+func TestRenamed(t *testing.T) {
 	old, _, mine := mergeCase(t, "files")
 	new := old.Clone()
 	require.NoError(t, new.SetDeviceType("Webex - PC"))
-	r := merge(t, old, new, mine, dtaf.MergeOptions{})
+	r := mergeOK(t, old, new, mine, merge.Options{})
 	assert.Empty(t, r.Report.Open())
 	got, ok := r.Archive.File("type/Webex - PC/acme.txt")
 	assert.True(t, ok)
@@ -358,10 +389,10 @@ func TestMergeRenamed(t *testing.T) {
 	checkLaws(t, old, new, mine)
 	// Both renamed it.
 	require.NoError(t, mine.SetDeviceType("Acme - PC"))
-	r = merge(t, old, new, mine, dtaf.MergeOptions{})
+	r = mergeOK(t, old, new, mine, merge.Options{})
 	require.Len(t, r.Report.Open(), 1)
 	assert.Equal(t, "deviceType", r.Report.Open()[0].Path)
-	r = merge(t, old, new, mine, dtaf.MergeOptions{Ours: []string{"deviceType"}})
+	r = mergeOK(t, old, new, mine, merge.Options{Ours: []string{"deviceType"}})
 	_, ok = r.Archive.File("type/Acme - PC/acme.txt")
 	assert.True(t, ok)
 	// The vendor's old name, and the partner's, are none of the new archive's.

@@ -1,43 +1,53 @@
-package dtaf
+// Package merge carries what somebody changed in a vendor's archive to the vendor's
+// next release of it.
+package merge
 
 import (
 	"bytes"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
+	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/choice"
 )
 
-// A MergeOutcome says what became of one of a partner's changes.
-type MergeOutcome string
+// An Outcome says what became of one of a partner's changes.
+type Outcome string
 
 // The outcomes.
 const (
-	Carried  MergeOutcome = "carried"  // made in the new archive
-	Present  MergeOutcome = "present"  // the vendor's new archive has it already
-	Conflict MergeOutcome = "conflict" // the vendor changed the same otherwise
+	Carried  Outcome = "carried"  // made in the new archive
+	Present  Outcome = "present"  // the vendor's new archive has it already
+	Conflict Outcome = "conflict" // the vendor changed the same otherwise
 )
 
-// A MergeChoice decides a conflict.
-type MergeChoice string
+// A Choice decides a conflict.
+type Choice string
 
 // The choices. A conflict without one is open, and the archive has what the
 // vendor's has.
 const (
-	Ours   MergeChoice = "ours"   // the partner's
-	Theirs MergeChoice = "theirs" // the vendor's
+	Ours   Choice = "ours"   // the partner's
+	Theirs Choice = "theirs" // the vendor's
 )
 
-// A MergeChange is one of a partner's changes, and what became of it.
-type MergeChange struct {
-	File string `json:"file"` // in the new archive, or in the partner's where the new one lacks it
+// A Kind says what a change is about.
+//
+// One of a partner's is attribute, text, content, name, added, removed, moved, order,
+// gone (an element that the vendor removed and the partner changed), document, lines,
+// file, option or request; edit or tag in a project.
+//
+// One of the vendor's is tag added, tag removed, tag moved; added, removed, moved,
+// reordered, renamed, attribute added, attribute removed, attribute changed, text
+// changed; file added, file removed, file changed; option; request.
+type Kind string
 
-	// Kind is what the change is about: attribute, text, content, name, added,
-	// removed, moved, order, gone (an element that the vendor removed and the
-	// partner changed), document, lines, file, option, request.
-	Kind string `json:"kind"`
+// A Change is one of a partner's changes, and what became of it.
+type Change struct {
+	File string `json:"file"` // in the new archive, or in the partner's where the new one lacks it
+	Kind Kind   `json:"kind"`
 
 	// Path is the place in the file: an element's path, with /@name for an
 	// attribute; an OCI name, behind that of the file format or of the request for
@@ -45,7 +55,7 @@ type MergeChange struct {
 	// empty for the file itself.
 	Path string `json:"path"`
 
-	Outcome MergeOutcome `json:"outcome"`
+	Outcome Outcome `json:"outcome"`
 
 	// The values in the vendor's old archive, in the partner's and in the vendor's
 	// new one; nil where there is none. Long ones are cut; of a binary file they
@@ -54,32 +64,16 @@ type MergeChange struct {
 	Mine *string `json:"mine"`
 	New  *string `json:"new"`
 
-	Choice MergeChoice `json:"choice,omitempty"` // what was chosen in a conflict
-	Reason string      `json:"reason,omitempty"`
-	Within []string    `json:"within,omitempty"` // what the changes are, if there are several in one
-}
-
-// IsOpen reports whether the change is a conflict that is not decided.
-func (c *MergeChange) IsOpen() bool { return c.Outcome == Conflict && c.Choice == "" }
-
-// Place returns the name that a choice can call the change by: the file, and the
-// path in it behind a colon.
-func (c *MergeChange) Place() string {
-	if c.Path == "" {
-		return c.File
-	}
-	return c.File + ":" + c.Path
+	Choice Choice   `json:"choice,omitempty"` // what was chosen in a conflict
+	Reason string   `json:"reason,omitempty"`
+	Within []string `json:"within,omitempty"` // what the changes are, if there are several in one
 }
 
 // A VendorChange is something that the vendor changed from one release to the
 // next.
 type VendorChange struct {
-	File string `json:"file"`
-
-	// Kind is one of tag added, tag removed, tag moved; added, removed, moved,
-	// reordered, renamed, attribute added, attribute removed, attribute changed,
-	// text changed; file added, file removed, file changed; option; request.
-	Kind    string  `json:"kind"`
+	File    string  `json:"file"`
+	Kind    Kind    `json:"kind"`
 	Tag     string  `json:"tag,omitempty"`
 	Path    string  `json:"path"`              // in the new release, or in the old one for what is gone
 	OldPath string  `json:"oldPath,omitempty"` // where it was, if that was another place
@@ -87,54 +81,43 @@ type VendorChange struct {
 	New     *string `json:"new"`
 }
 
-// A MergeReport is all that a merge has to tell.
-type MergeReport struct {
+// A Report is all that a merge has to tell.
+type Report struct {
 	Vendor  []VendorChange `json:"vendor"`
-	Changes []MergeChange  `json:"changes"`
+	Changes []Change       `json:"changes"`
 	Notes   []string       `json:"notes"`  // what else is worth knowing
 	Unused  []string       `json:"unused"` // choices that no conflict asked for
 }
 
 // Open returns the conflicts that are not decided.
-func (r *MergeReport) Open() []MergeChange {
-	var list []MergeChange
+func (r *Report) Open() []Change {
+	var list []Change
 	for _, c := range r.Changes {
-		if c.IsOpen() {
+		if c.Outcome == Conflict && c.Choice == "" {
 			list = append(list, c)
 		}
 	}
 	return list
 }
 
-// Count returns how many of the changes had an outcome.
-func (r *MergeReport) Count(o MergeOutcome) int {
-	n := 0
-	for _, c := range r.Changes {
-		if c.Outcome == o {
-			n++
-		}
-	}
-	return n
-}
-
-// MergeOptions decide conflicts. A place is a file, a path in one, or a file and a
-// path with a colon between them, as [MergeChange.Place] returns it; it stands for
-// all below it too. Of two that fit the longer one counts.
-type MergeOptions struct {
+// Options decide conflicts. A place is a file, a path in one, or a file and a path
+// with a colon between them; it stands for all below it too. Of two that fit the
+// longer one counts.
+type Options struct {
 	Ours, Theirs []string // places
-	Default      MergeChoice
+	Default      Choice
 }
 
-// A MergeResult is what [Merge] returns.
-type MergeResult struct {
-	Archive *Archive // the new archive with the partner's changes
-	Report  *MergeReport
+// An Input is three archives.
+type Input struct {
+	Old  *dtaf.Archive // the vendor's archive that the changes were made to
+	New  *dtaf.Archive // the vendor's archive to carry them to
+	Mine *dtaf.Archive // the partner's archive, made of the old one
 }
 
 // Merge carries a partner's changes to the vendor's next release: mine was made of
-// old, the vendor's archive of then, and the result is new, the vendor's archive of
-// now, with each change from old to mine in it that can be. What the changes do not
-// touch stays as it is in new, byte for byte.
+// old, and the result is a copy of new with each change from old to mine in it that
+// can be. What the changes do not touch stays as it is in new, byte for byte.
 //
 // Templates, and other files that are XML, are compared by meaning and changed in
 // place; other text is merged by lines, and anything else as a whole. Manifests are
@@ -145,32 +128,33 @@ type MergeResult struct {
 //
 // Every change of the partner's is in the report once. No change of the partner's
 // gives an archive with just the files of new. The error says that an archive has
-// no use: then there is no result.
-func Merge(old, new, mine *Archive, o MergeOptions) (*MergeResult, error) {
-	for i, a := range []*Archive{old, new, mine} {
+// no use: then there is no result. The limits that each archive was read with hold
+// here too: what is over them is merged as a whole.
+func Merge(in Input, o Options) (*dtaf.Archive, *Report, error) {
+	for i, a := range []*dtaf.Archive{in.Old, in.New, in.Mine} {
 		if a == nil {
-			return nil, fmt.Errorf("there is no %s archive to merge", [...]string{"old", "new", "partner's"}[i])
+			return nil, nil, fmt.Errorf("there is no %s archive to merge", [...]string{"old", "new", "partner's"}[i])
 		}
 	}
 	m := &archiveMerge{
 		options: o,
 		used:    make(map[string]bool),
-		report:  &MergeReport{Vendor: []VendorChange{}, Changes: []MergeChange{}, Notes: []string{}, Unused: []string{}},
-		sides:   [3]*party{newSide(old), newSide(new), newSide(mine)},
-		result:  new.Clone(),
+		report:  &Report{Vendor: []VendorChange{}, Changes: []Change{}, Notes: []string{}, Unused: []string{}},
+		sides:   [3]*party{newSide(in.Old), newSide(in.New), newSide(in.Mine)},
+		result:  in.New.Clone(),
 	}
 	if err := m.files(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := m.manifest(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, place := range slices.Concat(o.Ours, o.Theirs) {
 		if !m.used[place] {
 			m.report.Unused = append(m.report.Unused, place)
 		}
 	}
-	return &MergeResult{m.result, m.report}, nil
+	return m.result, m.report, nil
 }
 
 // The three archives of a merge.
@@ -182,7 +166,7 @@ const (
 
 // A party is one of the three archives.
 type party struct {
-	archive      *Archive
+	archive      *dtaf.Archive
 	manifest     *oci.Document // nil if it has none that can be read
 	manifestName string
 	deviceType   string
@@ -195,11 +179,11 @@ const (
 	anyManifest = "oci/*.oci"
 )
 
-func newSide(a *Archive) *party {
+func newSide(a *dtaf.Archive) *party {
 	s := &party{archive: a, names: make(map[string]string)}
 	if name, err := a.ManifestName(); err == nil {
 		if d, err := a.Manifest(); err == nil {
-			if deviceType, ok := DeviceTypeName(d); ok && isUsual(d) {
+			if deviceType, ok := dtaf.DeviceTypeName(d); ok && isUsual(d) {
 				s.manifest, s.manifestName, s.deviceType = d, name, deviceType
 			}
 		}
@@ -265,58 +249,33 @@ func (s *party) data(common string) ([]byte, bool) {
 }
 
 type archiveMerge struct {
-	options MergeOptions
+	options Options
 	used    map[string]bool // the places of the options that decided something
-	report  *MergeReport
+	report  *Report
 	sides   [3]*party
-	result  *Archive
-}
-
-// Choose returns what the options decide about a conflict, or "", and the place of
-// the options that says so, or "" for the default.
-func (o MergeOptions) Choose(file, at string) (choice MergeChoice, place string) {
-	choice = o.Default
-	for _, list := range []struct {
-		choice MergeChoice
-		places []string
-	}{{Ours, o.Ours}, {Theirs, o.Theirs}} {
-		for _, p := range list.places {
-			if covers(p, file, at) && (place == "" || len(p) > len(place)) {
-				choice, place = list.choice, p
-			}
-		}
-	}
-	return choice, place
+	result  *dtaf.Archive
 }
 
 // choose decides a conflict.
-func (m *archiveMerge) choose(file, at string) MergeChoice {
-	for _, place := range slices.Concat(m.options.Ours, m.options.Theirs) {
-		if covers(place, file, at) {
+func (m *archiveMerge) choose(file, at string) Choice {
+	o := m.options
+	for _, place := range slices.Concat(o.Ours, o.Theirs) {
+		if choice.Covers(place, file, at) {
 			m.used[place] = true
 		}
 	}
-	choice, _ := m.options.Choose(file, at)
-	return choice
-}
-
-// covers reports whether a place that was chosen is one, or above it.
-func covers(place, file, at string) bool {
-	if place == file || place == path.Base(file) {
-		return true
+	switch isOurs, place := choice.Of(o.Ours, o.Theirs, file, at); {
+	case place == "":
+		return o.Default
+	case isOurs:
+		return Ours
 	}
-	for _, name := range []string{file + ":", path.Base(file) + ":", ""} {
-		rest, ok := strings.CutPrefix(place, name)
-		if rest = strings.Trim(rest, "/"); ok && rest != "" && at != "" && (at == rest || strings.HasPrefix(at, rest+"/")) {
-			return true
-		}
-	}
-	return false
+	return Theirs
 }
 
 // add notes a change, and decides it if it is a conflict. It returns whether the
 // change is to be made.
-func (m *archiveMerge) add(c MergeChange) bool {
+func (m *archiveMerge) add(c Change) bool {
 	if c.Outcome == Conflict {
 		c.Choice = m.choose(c.File, c.Path)
 	}
@@ -325,8 +284,8 @@ func (m *archiveMerge) add(c MergeChange) bool {
 }
 
 // three notes a change of one value.
-func (m *archiveMerge) three(file, kind, at string, old, mine, new *string) bool {
-	c := MergeChange{File: file, Kind: kind, Path: at, Old: old, Mine: mine, New: new}
+func (m *archiveMerge) three(file string, kind Kind, at string, old, mine, new *string) bool {
+	c := Change{File: file, Kind: kind, Path: at, Old: old, Mine: mine, New: new}
 	switch {
 	case same(mine, new):
 		c.Outcome = Present
@@ -407,13 +366,13 @@ func (m *archiveMerge) file(name string) error {
 		}
 		return put(merged)
 	}
-	c := MergeChange{File: target, Kind: "file", Old: about(old, inOld), Mine: about(mine, inMine), New: about(new, inNew)}
+	c := Change{File: target, Kind: "file", Old: about(old, inOld), Mine: about(mine, inMine), New: about(new, inNew)}
 	switch {
-	case inMine == inNew && (bytes.Equal(mine, new) || sameXML(mine, new)):
+	case inMine == inNew && (bytes.Equal(mine, new) || m.sameXML(mine, sideMine, new, sideNew)):
 		c.Outcome = Present
 	case inOld == inNew && bytes.Equal(old, new):
 		c.Outcome = Carried
-	case !inNew && inMine && sameXML(old, mine):
+	case !inNew && inMine && m.sameXML(old, sideOld, mine, sideMine):
 		m.note("%s: the vendor removed it, and your comments and form of it with it", target)
 		return nil
 	case !inNew:
