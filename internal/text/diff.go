@@ -1,10 +1,10 @@
 package text
 
 import (
-	"fmt"
 	"strings"
 
-	"github.com/rogpeppe/go-internal/diff"
+	"github.com/aymanbagabas/go-udiff"
+	"github.com/aymanbagabas/go-udiff/lcs"
 )
 
 // Split returns the lines of a text, without their ends, be they \n, \r\n or \r.
@@ -32,111 +32,111 @@ type Edit struct {
 }
 
 // Diff returns the edits that make the new lines of the old ones, in order, with
-// at least one line that stays between any two. No line may have a line end in
-// it. The time is in proportion to n log n for n lines.
+// at least one line that stays between any two. The time is in proportion to
+// n log n for n lines: the lines that stand once in each text are matched first, as
+// many as keep their order, and what lies between two of them is compared with a
+// bounded search.
 func Diff(old, new []string) []Edit {
-	out := diff.Diff("old", []byte(join(old)), "new", []byte(join(new)))
 	var edits []Edit
-	var i, j int
-	open := false
-	header := true
-	for line := range strings.SplitSeq(string(out), "\n") {
-		if strings.HasPrefix(line, "@@ ") {
-			header, open = false, false
-			var a, b, n, m int
-			// A range of no lines names the line before it.
-			if _, err := fmt.Sscanf(line, "@@ -%d,%d +%d,%d @@", &a, &n, &b, &m); err != nil {
-				continue
-			}
-			i, j = a, b
-			if n > 0 {
-				i--
-			}
-			if m > 0 {
-				j--
-			}
-			continue
+	i, j := 0, 0
+	for _, a := range append(anchors(old, new), [2]int{len(old), len(new)}) {
+		for i < a[0] && j < a[1] && old[i] == new[j] {
+			i, j = i+1, j+1 // so that of equal lines the last are those that came
 		}
-		if header || line == "" {
-			continue
+		for _, d := range lcs.DiffLines(old[i:a[0]], new[j:a[1]]) {
+			edits = append(edits, Edit{i + d.Start, i + d.End, j + d.ReplStart, j + d.ReplEnd})
 		}
-		if (line[0] == '-' || line[0] == '+') && !open {
-			edits = append(edits, Edit{i, i, j, j})
-			open = true
-		}
-		switch line[0] {
-		case ' ':
-			i, j, open = i+1, j+1, false
-		case '-':
-			i++
-			edits[len(edits)-1].OldEnd = i
-		case '+':
-			j++
-			edits[len(edits)-1].NewEnd = j
-		}
+		i, j = a[0]+1, a[1]+1
 	}
 	return edits
 }
 
-func join(lines []string) string {
-	if len(lines) == 0 {
-		return ""
+// anchors returns the indexes of lines that stand once in each text, as many as
+// have the same order in both.
+func anchors(old, new []string) [][2]int {
+	const none, twice = 0, -1
+	in := make(map[string][2]int, len(old)) // one more than the index of a line, in each text
+	note := func(lines []string, side int) {
+		for i, line := range lines {
+			at := in[line]
+			if at[side] == none {
+				at[side] = i + 1
+			} else {
+				at[side] = twice
+			}
+			in[line] = at
+		}
 	}
-	return strings.Join(lines, "\n") + "\n"
+	note(old, 0)
+	note(new, 1)
+	var pairs [][2]int
+	var order []int
+	for i, line := range old {
+		if at := in[line]; at[0] > 0 && at[1] > 0 {
+			pairs = append(pairs, [2]int{i, at[1] - 1})
+			order = append(order, at[1])
+		}
+	}
+	n := 0
+	for i, rising := range Rising(order) {
+		if rising {
+			pairs[n] = pairs[i]
+			n++
+		}
+	}
+	return pairs[:n]
 }
-
-// context is how many lines that stay are shown around an edit.
-const context = 3
 
 // Unified returns the edits in the unified format, with the given names and
 // without a line of its own for the time of files. The lines may be others than
 // those that were compared, such as ones with secrets left out, if there are as
 // many. It returns "" if there are no edits.
+//
+// Edits that are many for the length of the text are shown as fewer, each with the
+// lines that stay between them: the library counts lines from the start for each.
 func Unified(oldName, newName string, old, new []string, edits []Edit) string {
-	if len(edits) == 0 {
+	source := join(old)
+	offsets := make([]int, 1, len(old)+1)
+	for _, line := range old {
+		offsets = append(offsets, offsets[len(offsets)-1]+len(line)+1)
+	}
+	edits = fewer(edits, max(1, maxCounted/(len(source)+1)))
+	list := make([]udiff.Edit, len(edits))
+	for i, e := range edits {
+		list[i] = udiff.Edit{Start: offsets[e.OldStart], End: offsets[e.OldEnd], New: join(new[e.NewStart:e.NewEnd])}
+	}
+	out, err := udiff.ToUnified(oldName, newName, source, list, udiff.DefaultContextLines)
+	if err != nil {
+		return "" // edits of another text
+	}
+	return out
+}
+
+// maxCounted is how many bytes the library may count the lines of, for all edits of
+// a text: about a second.
+const maxCounted = 4 << 30
+
+// fewer returns the edits as at most most, if they are more: those that are nearest
+// to each other become one.
+func fewer(edits []Edit, most int) []Edit {
+	for gap := 1; len(edits) > most; gap *= 2 {
+		joined := edits[:0:0]
+		for _, e := range edits {
+			if n := len(joined); n > 0 && e.OldStart-joined[n-1].OldEnd <= gap {
+				joined[n-1].OldEnd, joined[n-1].NewEnd = e.OldEnd, e.NewEnd
+			} else {
+				joined = append(joined, e)
+			}
+		}
+		edits = joined
+	}
+	return edits
+}
+
+// join returns lines as a text whose last line has an end too.
+func join(lines []string) string {
+	if len(lines) == 0 {
 		return ""
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "--- %s\n+++ %s\n", oldName, newName)
-	for len(edits) > 0 {
-		n := 1
-		for n < len(edits) && edits[n].OldStart-edits[n-1].OldEnd <= 2*context {
-			n++
-		}
-		hunk := edits[:n]
-		edits = edits[n:]
-		before := min(context, hunk[0].OldStart)
-		last := hunk[n-1]
-		after := min(context, len(old)-last.OldEnd)
-		fmt.Fprintf(&b, "@@ -%s +%s @@\n", span(hunk[0].OldStart-before, last.OldEnd+after), span(hunk[0].NewStart-before, last.NewEnd+after))
-		at := hunk[0].OldStart - before
-		for _, e := range hunk {
-			write(&b, " ", old[at:e.OldStart])
-			write(&b, "-", old[e.OldStart:e.OldEnd])
-			write(&b, "+", new[e.NewStart:e.NewEnd])
-			at = e.OldEnd
-		}
-		write(&b, " ", old[at:at+after])
-	}
-	return b.String()
-}
-
-// span writes a range of lines as the unified format does.
-func span(start, end int) string {
-	switch n := end - start; n {
-	case 0:
-		return fmt.Sprintf("%d,0", start)
-	case 1:
-		return fmt.Sprint(start + 1)
-	default:
-		return fmt.Sprintf("%d,%d", start+1, n)
-	}
-}
-
-func write(b *strings.Builder, mark string, lines []string) {
-	for _, line := range lines {
-		b.WriteString(mark)
-		b.WriteString(line)
-		b.WriteByte('\n')
-	}
+	return strings.Join(lines, "\n") + "\n"
 }

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -86,6 +87,39 @@ func TestPatch(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, join(new), string(got))
 	}
+}
+
+// TestDiffIsBounded checks that lines which match in very many ways, and edits that
+// are very many, are not compared with each other one by one.
+func TestDiffIsBounded(t *testing.T) {
+	var old, new []string
+	for i := range 40_000 {
+		old = append(old, "line", fmt.Sprint(i%7))
+		new = append(new, "line", fmt.Sprint(i%5), "line")
+	}
+	edits := Diff(old, new)
+	require.Equal(t, new, apply(old, new, edits))
+	require.Less(t, len(edits), 1000)
+
+	edits = edits[:0]
+	for i := 0; i < len(old); i += 2 {
+		edits = append(edits, Edit{i, i + 1, i, i + 1})
+	}
+	some := fewer(edits, 10)
+	require.LessOrEqual(t, len(some), 10)
+	require.Equal(t, edits[0].OldStart, some[0].OldStart)
+	require.Equal(t, edits[len(edits)-1].OldEnd, some[len(some)-1].OldEnd)
+	require.Equal(t, edits, fewer(edits, len(edits)), "few enough")
+}
+
+// TestManyChanges checks that a diff stays exact where lines that stay tell the places.
+func TestManyChanges(t *testing.T) {
+	var old, new []string
+	for i := range 1000 {
+		old = append(old, fmt.Sprint("kept ", i), "old")
+		new = append(new, fmt.Sprint("kept ", i), "new")
+	}
+	require.Len(t, Diff(old, new), 1000)
 }
 
 func FuzzDiff(f *testing.F) {
