@@ -51,7 +51,7 @@ var functions = map[string]Rule{
 	"WXT071": {Template: checkWellFormed},
 	"WXT072": {Template: checkCutPlaceholders},
 	"WXT073": {Template: checkMisspeltPlaceholders},
-	"WXT074": {Template: checkReservedPlaceholders},
+	"WXT074": {Template: checkUnknownSystemTags},
 	"WXT075": {Template: checkUCOnePlaceholders},
 	"WXT076": {Template: checkElementTwice},
 	"WXT077": {Template: checkOtherPlatform},

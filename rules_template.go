@@ -118,16 +118,12 @@ const slips = 2
 
 // checkMisspeltPlaceholders looks for placeholders that are almost a known tag.
 func checkMisspeltPlaceholders(p *Pass) {
-	var names []string
-	for t := range p.catalogue().All() {
-		names = append(names, t.Name)
-	}
 	meant := make(map[string]string)
 	for place := range p.placeholders() {
 		near, seen := meant[place.Name]
 		if !seen {
-			if _, ok := p.catalogue().Lookup(place.Name); !ok && !p.isUCOne(place.Name) && !p.isReserved(place.Name) && !systemTags[place.Name] {
-				near, _ = text.NearestWithin(place.Name, slips, slices.Values(names))
+			if _, ok := p.catalogue().Lookup(place.Name); !ok && !p.isUCOne(place.Name) && !systemTags[place.Name] {
+				near, _ = text.NearestWithin(place.Name, slips, p.names())
 			}
 			meant[place.Name] = near
 		}
@@ -137,28 +133,36 @@ func checkMisspeltPlaceholders(p *Pass) {
 	}
 }
 
-// systemTags are system tags without a line, which the catalogue lacks.
-var systemTags = map[string]bool{"BWFQDEVICEID": true, "BWTIMESTAMP": true}
-
-// checkReservedPlaceholders looks for custom tags that begin as system tags do.
-func checkReservedPlaceholders(p *Pass) {
-	for place := range p.placeholders() {
-		if p.isReserved(place.Name) {
-			p.Report(place.Position, "choose a name that does not begin with BW", "%%%s%% begins with %%BW, and is no system tag: no tag set can define it", place.Name)
+// names yields the names of the tags that are known.
+func (p *Pass) names() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for t := range p.catalogue().All() {
+			if !yield(t.Name) {
+				return
+			}
 		}
 	}
 }
 
-// isReserved reports whether a name begins as a system tag's, and goes on as a
-// custom tag's: system tags have no underscores.
-func (p *Pass) isReserved(name string) bool {
-	if !tags.IsSystem(name) {
-		return false
+// systemTags are system tags without a line, which the catalogue lacks.
+var systemTags = map[string]bool{"BWFQDEVICEID": true, "BWTIMESTAMP": true}
+
+// checkUnknownSystemTags looks for system tags that the catalogue lacks. There are
+// many more than it has, so that one which is not near another is taken for one.
+func checkUnknownSystemTags(p *Pass) {
+	told := make(map[string]bool)
+	for place := range p.placeholders() {
+		if !tags.IsSystem(place.Name) || systemTags[place.Name] || told[place.Name] {
+			continue
+		}
+		told[place.Name] = true
+		if _, ok := p.catalogue().Lookup(place.Name); ok {
+			continue
+		}
+		if _, near := text.NearestWithin(place.Name, slips, p.names()); !near {
+			p.Report(place.Position, "", "%%%s%% is taken for a system tag, which the Application Server fills: the catalogue lacks it", place.Name)
+		}
 	}
-	if _, ok := p.catalogue().Lookup(name); ok {
-		return false
-	}
-	return strings.Contains(name, "_")
 }
 
 // checkUCOnePlaceholders looks for the UC-One clients' names of tags in a

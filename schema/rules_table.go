@@ -44,7 +44,7 @@ var rules = []Rule{
 	{Code: "WXT071", Name: "not-well-formed", Severity: 3, Protects: "A template that is not XML: the app can't parse the file that is made of it (error 1507).", Source: "XML 1.0; Cisco TAC article 221699"},
 	{Code: "WXT072", Name: "cut-placeholder", Severity: 3, Protects: "A placeholder that lacks one of its percent signs stays in the file as it is.", Source: "Device Management's form of a tag"},
 	{Code: "WXT073", Name: "misspelt-placeholder", Severity: 2, Protects: "A placeholder that no tag set defines stays in the file as it is.", Source: "the catalogue; reconstructed"},
-	{Code: "WXT074", Name: "reserved-placeholder", Severity: 3, Protects: "A custom tag can't begin with %BW, so that nothing can ever fill the placeholder.", Source: "OCI schema, DeviceManagementTagName"},
+	{Code: "WXT074", Name: "unknown-system-tag", Severity: 1, Protects: "A name that begins with %BW and that no list has. It may be a system tag of your release; no tag set can define it.", Source: "OCI schema, DeviceManagementTagName; templates of the vendor's have system tags that no guide names"},
 	{Code: "WXT075", Name: "uc-one-placeholder", Severity: 2, Protects: "The tags without _WXT are those of the UC-One clients: the Webex app would get their values, or none.", Source: "Webex for Cisco BroadWorks guides"},
 	{Code: "WXT076", Name: "element-twice", Severity: 2, Protects: "Of two elements where the app expects one it reads either.", Source: "common sense"},
 	{Code: "WXT077", Name: "other-platform", Severity: 2, Protects: "A tag of another platform, which this platform's tag set need not have: the placeholder stays in the file.", Source: "the catalogue"},

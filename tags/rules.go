@@ -18,7 +18,7 @@ const (
 // a custom tag, or nil. The OCI schema asks for 1 to 64 characters, percent
 // signs included, no percent sign inside, and no BW at the start. Beyond that
 // a name here is made of letters, digits, '_', '-' and '.', and begins with a
-// letter, since nothing else can be told from a template's own text.
+// letter or a digit, since nothing else can be told from a template's own text.
 func CheckName(name string) error {
 	bare := Bare(name)
 	if strings.HasPrefix(bare, "BW") {
@@ -42,7 +42,7 @@ func checkAnyName(bare string) error {
 		if !IsNameByte(bare[i], i == 0) {
 			r, _ := utf8.DecodeRuneInString(bare[i:])
 			if i == 0 {
-				return fmt.Errorf("tag %q begins with %q: expected a letter", bare, r)
+				return fmt.Errorf("tag %q begins with %q: expected a letter or a digit", bare, r)
 			}
 			return fmt.Errorf("tag %q has %q in its name: expected letters, digits, '_', '-' and '.'", bare, r)
 		}
@@ -53,9 +53,9 @@ func checkAnyName(bare string) error {
 // IsNameByte reports whether c can stand in a tag's name, or begin one.
 func IsNameByte(c byte, first bool) bool {
 	switch {
-	case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z':
+	case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9':
 		return true
-	case '0' <= c && c <= '9', c == '_', c == '-', c == '.':
+	case c == '_', c == '-', c == '.':
 		return !first
 	}
 	return false

@@ -35,10 +35,10 @@ func TestCheckValue(t *testing.T) {
 }
 
 func TestCheckName(t *testing.T) {
-	for _, name := range []string{"A", "%A%", "a-b.c_D1", strings.Repeat("X", 62)} {
+	for _, name := range []string{"A", "%A%", "1A", "a-b.c_D1", strings.Repeat("X", 62)} {
 		assert.NoError(t, tags.CheckName(name), name)
 	}
-	for _, name := range []string{"", "%%", "%", "%A", "1A", "_A", "A B", "A&B", "é", "BWA", "%BWA%", strings.Repeat("X", 63)} {
+	for _, name := range []string{"", "%%", "%", "%A", "-A", "_A", "A B", "A&B", "é", "BWA", "%BWA%", strings.Repeat("X", 63)} {
 		assert.Error(t, tags.CheckName(name), name)
 	}
 }
@@ -108,6 +108,11 @@ func TestCutPlaceholder(t *testing.T) {
 		{"50%,%A%", "50%,", "A", ""},
 		{"100%%A%", "100%", "A", ""},
 		{"%20%A%", "%20", "A", ""},
+		{"%100_REL_ENABLED_MOBILE%", "", "100_REL_ENABLED_MOBILE", ""},
+		{"%Keepalive_timeout%", "", "Keepalive_timeout", ""},
+		{"%BADGE%00", "", "BADGE", "00"},
+		{"5%100%A%", "5%100", "A", ""},
+		{"urn%3Aurn-7%3A3gpp%A%", "urn%3Aurn-7%3A3gpp", "A", ""},
 		{"%BWLINEPORT-1%@%BWHOST-1%", "", "BWLINEPORT-1", "@%BWHOST-1%"},
 		{"%" + strings.Repeat("X", 62) + "%", "", strings.Repeat("X", 62), ""},
 	} {
@@ -115,7 +120,7 @@ func TestCutPlaceholder(t *testing.T) {
 		assert.True(t, ok, tt.text)
 		assert.Equal(t, []string{tt.before, tt.name, tt.after}, []string{before, name, after}, tt.text)
 	}
-	for _, text := range []string{"", "%", "%%", "% A%", "%A", "A%", "%A B%", "%<a>%", "%" + strings.Repeat("X", 63) + "%"} {
+	for _, text := range []string{"", "%", "%%", "% A%", "%A", "A%", "%A B%", "%A\nB%", "%\"A\"%", "%<a>%", "urn%3Aurn-7%3A3gpp-service", "a%20and%20b", "%C3%A4%C3", "5%-10%", "%" + strings.Repeat("X", 63) + "%"} {
 		before, _, _, ok := tags.CutPlaceholder(text)
 		assert.False(t, ok, text)
 		assert.Equal(t, text, before)

@@ -202,10 +202,37 @@ func CutPlaceholder(text string) (before, name, after string, found bool) {
 		for end < len(text) && end-start <= MaxNameLength && IsNameByte(text[end], end == start) {
 			end++
 		}
-		if end > start && end < len(text) && text[end] == '%' && end-start+2 <= MaxNameLength {
-			return text[:start-1], text[start:end], text[end+1:], true
-		}
 		i = start
+		if end > start && end < len(text) && text[end] == '%' && end-start+2 <= MaxNameLength {
+			if !isEscaped(text, start, end) {
+				return text[:start-1], text[start:end], text[end+1:], true
+			}
+			if isEscape(text, end+1) {
+				i = end + 1 // the percent sign begins no tag either
+			}
+		}
 	}
 	return text, "", "", false
+}
+
+// isEscaped reports whether the percent signs on either side of text[start:end] are
+// no tag's: those of a URL's escapes, as in %3Aurn-7%3A, or a number between two
+// percentages. A name that begins with a letter is one that a tag may well have
+// (%BADGE%00), but for the two of %C3%A4.
+func isEscaped(text string, start, end int) bool {
+	two := end == start+2 && isEscape(text, start)
+	if text[start] < '0' || text[start] > '9' {
+		return two && isEscape(text, end+1)
+	}
+	return two || isEscape(text, start) && isEscape(text, end+1) || strings.Trim(text[start:end], "0123456789.-") == ""
+}
+
+// isEscape reports whether two digits stand there, as behind the percent sign of an
+// escape.
+func isEscape(text string, at int) bool {
+	return at+2 <= len(text) && isHexDigit(text[at]) && isHexDigit(text[at+1])
+}
+
+func isHexDigit(c byte) bool {
+	return '0' <= c && c <= '9' || 'A' <= c && c <= 'F' || 'a' <= c && c <= 'f'
 }
