@@ -156,9 +156,9 @@ func TestTagSets(t *testing.T) {
 		assert.NotContains(t, values, a.Tag)
 		values[a.Tag] = a.Value
 	}
-	assert.Len(t, values, 61)
+	assert.Len(t, values, 63)
 	assert.Equal(t, "5070", values["SBC_PORT_WXT"])
-	assert.Len(t, b.TagSets[0].Set.Tags, 59)
+	assert.Len(t, b.TagSets[0].Set.Tags, 61)
 }
 
 // TestInline checks that a template in mode inline is what an XML reader

@@ -62,7 +62,7 @@ func TestRealArchive(t *testing.T) {
 func TestEveryValueSet(t *testing.T) {
 	p := &wxt.Project{Tags: map[string]string{}}
 	for tag := range tags.Default().All() {
-		if tag.Kind == tags.Custom && len(tag.Defaults) == 0 {
+		if !tag.System && len(tag.Defaults) == 0 {
 			p.Tags[tag.Name] = tag.Default
 		}
 	}

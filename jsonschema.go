@@ -173,7 +173,7 @@ func (g schemaWriter) values(path []string) object {
 	}
 	properties, patterns := object{}, object{}
 	for t := range tags.Default().All() {
-		if t.Kind != tags.Custom {
+		if t.System {
 			continue
 		}
 		if platform, err := tags.ParsePlatform(path[0]); err == nil && !t.Platforms.Has(platform) {
@@ -211,13 +211,13 @@ func (g schemaWriter) definitions() object {
 	defs := object{}
 	names := make(map[string][]any)
 	for t := range tags.Default().All() {
-		if t.Kind != tags.Custom {
+		if t.System {
 			continue
 		}
 		defs[t.Name] = tagSchema(t)
-		names["names"] = append(names["names"], t.Name, t.Placeholder())
+		names["names"] = append(names["names"], t.Name, "%"+t.Name+"%")
 		for p := range t.Platforms.All() {
-			names["names-"+p.String()] = append(names["names-"+p.String()], t.Name, t.Placeholder())
+			names["names-"+p.String()] = append(names["names-"+p.String()], t.Name, "%"+t.Name+"%")
 		}
 	}
 	for name, list := range names {
@@ -275,7 +275,7 @@ func tagSchema(t tags.Tag) object {
 	default:
 		forms = []any{object{"type": "string", "maxLength": tags.MaxValueLength}, object{"type": []any{"integer", "boolean"}}}
 	}
-	if t.Known.Values == tags.Reconstructed {
+	if t.Type == tags.Enum && t.Known.Values.Mark != tags.Documented {
 		forms = append(forms, scalarSchema()) // another value is a warning, and a declaration may correct it
 	}
 	words := []string{t.Text, "Values: " + t.DescribeValues() + ".", "Feature: " + t.Feature + ".", "Platforms: " + t.Platforms.String() + "."}

@@ -174,7 +174,7 @@ func checkReconstructed(p *Pass) {
 			continue
 		}
 		total++
-		if path.Known == tags.Reconstructed {
+		if path.Known.Mark == tags.Reconstructed {
 			n++
 		}
 	}

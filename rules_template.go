@@ -251,7 +251,7 @@ func checkOtherPlatform(p *Pass) {
 	told := make(map[string]bool)
 	for place := range p.placeholders() {
 		t, ok := p.catalogue().Lookup(place.Name)
-		if !ok || told[t.Name] || t.Kind != tags.Custom || t.Platforms.Has(p.Platform) {
+		if !ok || told[t.Name] || t.System || t.Platforms.Has(p.Platform) {
 			continue
 		}
 		told[t.Name] = true
@@ -352,8 +352,9 @@ func checkRawXMLRequests(p *Pass) {
 // where the tag is known to stand, or in the text of an element.
 func breaksXML(name string, value *oci.Element) string {
 	place := render.Placeholder{Context: render.Text}
-	for _, path := range schema.PathsOf(name) {
-		if path.IsAttr() {
+	tag, _ := tags.Default().Lookup(name)
+	for _, path := range schema.PathsOf(tag) {
+		if strings.Contains(path.Path, "/@") {
 			place = render.Placeholder{Context: render.Attribute, Quote: '"'}
 		}
 	}

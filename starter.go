@@ -397,7 +397,7 @@ func (w *starter) byFeature(list []tags.Tag, of func(tags.Tag) (value, more stri
 	var features []string
 	groups := make(map[string][]tags.Tag)
 	for _, t := range list {
-		if t.Kind != tags.Custom {
+		if t.System {
 			continue
 		}
 		if groups[t.Feature] == nil {

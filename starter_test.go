@@ -116,7 +116,7 @@ func TestStarter(t *testing.T) {
 	for tag := range tags.Default().All() {
 		n := strings.Count(string(data), "\n#"+tag.Name+" = ")
 		want := 0
-		if tag.Kind == tags.Custom {
+		if !tag.System {
 			want = 1
 			for range tag.Platforms.All() {
 				want++

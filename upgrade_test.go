@@ -91,7 +91,7 @@ path = "config/services/calls"
 insert = """<acme-dialer enabled="true"/>"""
 
 [[desktop.edit]]
-path = "config/protocols/sip/registration/refresh-interval"
+path = "config/protocols/sip/registration-refresh-interval-sec"
 text = 600
 # The end.
 `
@@ -106,7 +106,7 @@ func upgradeProject(t testing.TB, text string, o merge.Options) *wxt.UpgradeResu
 		"\t\t\t<new-feature enabled=\"%ENABLE_NEW_FEATURE_WXT%\"/>\n", "\t\t\t<new-feature enabled=\"%ENABLE_NEWER_FEATURE_WXT%\"/>\n\t\t\t<call-pull enabled=\"%ENABLE_CALL_PULL_WXT%\"/>\n",
 		`<label text="Z&#252;rich &amp; more"/>`, `<label text="Acme"/>`,
 		"\t\t\t<note><![CDATA[AT&T <style>]]></note>\n", "",
-		"<refresh-interval>7200</refresh-interval>", "<refresh-interval>3600</refresh-interval>",
+		">7200</registration-refresh-interval-sec>", ">3600</registration-refresh-interval-sec>",
 		"<quantity>10</quantity>", "<quantity>4</quantity>",
 	)
 	p, err := wxt.Load(baseProject(t, dir, text))

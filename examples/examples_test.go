@@ -43,7 +43,7 @@ func TestExplain(t *testing.T) {
 default on desktop: "5060" (documented)
 default on mobile: "5060" (documented)
 default on tablet: "5060" (documented)
-stands at config/protocols/sip/proxy/@port (reconstructed)
+stands at config/protocols/sip/proxy/@port (inherited)
 `, out)
 	_, err = run(t, "explain", "SBC_PROT_WXT")
 	var exit *exec.ExitError

@@ -105,7 +105,7 @@ func Compare(t *Template, p tags.Platform, c *tags.Catalogue) (*Comparison, erro
 	cmp := &Comparison{Platform: p, Missing: []MissingTag{}, Unknown: []UnknownTag{}, Foreign: []ForeignTag{}, Misplaced: []MisplacedTag{}, Settings: []SettingPlace{}}
 	for tag := range c.All() {
 		if tag.Platforms.Has(p) && found[tag.Name] == nil {
-			cmp.Missing = append(cmp.Missing, MissingTag{tag.Name, expected(tag.Name), max(tag.Known.Name, tag.Known.Platforms)})
+			cmp.Missing = append(cmp.Missing, MissingTag{tag.Name, expected(tag), min(tag.Known.Name.Mark, tag.Known.Platforms[p].Mark)})
 		}
 	}
 	for _, name := range names {
@@ -118,27 +118,36 @@ func Compare(t *Template, p tags.Platform, c *tags.Catalogue) (*Comparison, erro
 			}
 			cmp.Unknown = append(cmp.Unknown, UnknownTag{name, near, found[name]})
 			continue
-		case !tag.Platforms.Has(p):
-			foreign := ForeignTag{Tag: name, Platforms: tag.Platforms, Names: []string{}, Known: tag.Known.Platforms, Found: found[name]}
+		case !tag.Platforms.Has(p) && tag.Platforms != 0:
+			foreign := ForeignTag{Tag: name, Platforms: tag.Platforms, Names: []string{}, Known: tag.Known.Platforms[p].Mark, Found: found[name]}
 			for other := range tag.Platforms.All() {
 				foreign.Names = append(foreign.Names, other.String())
 			}
 			cmp.Foreign = append(cmp.Foreign, foreign)
 		}
 		cmp.Tags++
-		if m := misplaced(name, found[name]); m != nil {
+		if m := misplaced(tag, found[name]); m != nil {
 			cmp.Misplaced = append(cmp.Misplaced, *m)
 		}
 	}
 	for _, place := range schema.Paths() {
-		if place.Setting != "" {
-			cmp.Settings = append(cmp.Settings, settingPlace(doc.Root, place))
+		if place.Setting == "" {
+			continue
+		}
+		if s := settingPlace(doc.Root, place); len(s.Found) > 0 || !optional(place.Setting) {
+			cmp.Settings = append(cmp.Settings, s)
 		}
 	}
 	return cmp, nil
 }
 
-func expected(tag string) []string {
+// optional reports whether the built-in template lacks a setting that the project
+// does not set.
+func optional(s schema.Setting) bool {
+	return s == schema.Transport || s == schema.SIPInfo || s == schema.SIPInfoPeriod
+}
+
+func expected(tag tags.Tag) []string {
 	list := []string{}
 	for _, p := range schema.PathsOf(tag) {
 		list = append(list, p.Path)
@@ -148,15 +157,15 @@ func expected(tag string) []string {
 
 // misplaced compares the places of a tag with those that are believed, or
 // returns nil where they are the same or nothing is believed.
-func misplaced(tag string, found []Place) *MisplacedTag {
+func misplaced(tag tags.Tag, found []Place) *MisplacedTag {
 	paths := schema.PathsOf(tag)
 	if len(paths) == 0 {
 		return nil
 	}
-	m := &MisplacedTag{Tag: tag, Expected: []string{}, Found: []Place{}}
-	_, line := tags.SplitLine(tag)
+	m := &MisplacedTag{Tag: tag.Name, Expected: []string{}, Found: []Place{}, Known: tags.Documented}
+	line := tag.Line
 	for _, p := range paths {
-		m.Known = max(m.Known, p.Known)
+		m.Known = min(m.Known, p.Known.Mark)
 		// A further line need not stand wherever the first one does.
 		if line <= 1 && !slices.ContainsFunc(found, func(f Place) bool { return f.Path == p.Path }) {
 			m.Expected = append(m.Expected, p.Path)
@@ -193,11 +202,11 @@ func settingPlace(root *xmltext.Node, place schema.Path) SettingPlace {
 		})
 	default:
 		visit(root, root.Name, func(n *xmltext.Node, path string) {
-			if path == place.Path || isRefresh(path, place.Setting) && len(n.Attrs) == 0 && !hasElements(n) {
+			if path == place.Path || isRefresh(path, place.Setting) && !optional(place.Setting) && len(n.Attrs) == 0 && !hasElements(n) {
 				add(path)
 			}
 			for _, a := range n.Attrs {
-				if isRefresh(path+"/@"+a.Name, place.Setting) {
+				if at := path + "/@" + a.Name; at == place.Path || !optional(place.Setting) && isRefresh(at, place.Setting) {
 					add(path + "/@" + a.Name)
 				}
 			}
@@ -258,7 +267,7 @@ func isCodec(name, media string) bool {
 func isRefresh(path string, s schema.Setting) bool {
 	path = strings.ToLower(path)
 	last := path[strings.LastIndexByte(path, '/')+1:]
-	if !strings.Contains(last, "interval") && !strings.Contains(last, "expires") && !strings.Contains(last, "refresh") {
+	if strings.Contains(last, "retry") || !strings.Contains(last, "interval") && !strings.Contains(last, "expires") && !strings.Contains(last, "refresh") {
 		return false
 	}
 	stem := "regist"

@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/beevik/etree"
@@ -18,6 +19,9 @@ type Settings struct {
 	VideoCodecs      []string // highest priority first
 	RegisterRefresh  int      // seconds
 	SubscribeRefresh int      // seconds
+	Transport        string   // udp, tcp or tls; empty: left out
+	SIPInfo          string   // true or false; empty: left out
+	SIPInfoPeriod    int      // seconds; 0: left out
 }
 
 // Document returns the template that root describes: a placeholder for each of
@@ -41,7 +45,11 @@ func Document(root schema.Element, s Settings) ([]byte, error) {
 // write fills e as the schema's element says.
 func (s Settings) write(e *etree.Element, from schema.Element) error {
 	for _, a := range from.Attrs {
-		e.CreateAttr(a.Name, "%"+a.Tag+"%")
+		if a.Tag != "" {
+			e.CreateAttr(a.Name, "%"+a.Tag+"%")
+		} else if v := s.attr(a.Setting); v != "" {
+			e.CreateAttr(a.Name, v)
+		}
 	}
 	if from.Tag != "" {
 		e.SetText("%" + from.Tag + "%")
@@ -60,6 +68,9 @@ func (s Settings) write(e *etree.Element, from schema.Element) error {
 		return fmt.Errorf("element %s has the setting %q, which nothing fills", from.Name, from.Setting)
 	}
 	for _, c := range from.Children {
+		if s.leavesOut(c) {
+			continue
+		}
 		if c.Comment != "" {
 			e.CreateComment(" " + c.Comment + " ")
 		}
@@ -68,6 +79,31 @@ func (s Settings) write(e *etree.Element, from schema.Element) error {
 		}
 	}
 	return nil
+}
+
+// attr returns the value of a setting that is an attribute's, or "" if there is
+// none.
+func (s Settings) attr(setting schema.Setting) string {
+	switch setting {
+	case schema.Transport:
+		return s.Transport
+	case schema.SIPInfo:
+		return s.SIPInfo
+	case schema.SIPInfoPeriod:
+		if s.SIPInfoPeriod > 0 {
+			return strconv.Itoa(s.SIPInfoPeriod)
+		}
+	}
+	return ""
+}
+
+// leavesOut reports whether an element has nothing but attributes that are left
+// out.
+func (s Settings) leavesOut(e schema.Element) bool {
+	if e.Tag != "" || e.Setting != "" || len(e.Children) > 0 {
+		return false
+	}
+	return !slices.ContainsFunc(e.Attrs, func(a schema.Attr) bool { return a.Tag != "" || s.attr(a.Setting) != "" })
 }
 
 // writeCodecs writes an element for each codec. Priorities fall from 1.0 in

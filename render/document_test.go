@@ -69,9 +69,22 @@ func TestDocument(t *testing.T) {
 		for _, name := range tmpl.Tags() {
 			assert.True(t, want[name], "%s has %s", p, name)
 		}
-		assert.Equal(t, "3600", doc.FindElement("config/protocols/sip/registration/refresh-interval").Text())
-		assert.Equal(t, "1800", doc.FindElement("config/protocols/sip/subscription/refresh-interval").Text())
+		assert.Equal(t, "3600", doc.FindElement("config/protocols/sip/registration-refresh-interval-sec").Text())
+		assert.Equal(t, "1800", doc.FindElement("config/protocols/sip/subscription-refresh-interval-sec").Text())
 	}
+}
+
+// TestSettings checks that settings which a project need not have are left out, and
+// stand where they should if it has them.
+func TestSettings(t *testing.T) {
+	assert.NotContains(t, string(document(t, tags.Desktop)), "use-sip-info")
+	assert.Contains(t, string(document(t, tags.Desktop)), "<transports>")
+	s := settings
+	s.Transport, s.SIPInfo, s.SIPInfoPeriod = "tcp", "true", 30
+	data, err := render.Document(schema.ShapeOf(tags.Desktop, tags.Default()), s)
+	require.NoError(t, err)
+	assert.Contains(t, string(data), `<use-sip-info enabled="true" period="30"/>`)
+	assert.Contains(t, string(data), `<transports type="tcp">`)
 }
 
 func TestDocumentIsWellFormed(t *testing.T) {

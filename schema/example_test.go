@@ -13,11 +13,12 @@ func Example() {
 		fmt.Println(f)
 		fmt.Println(f.Remedy)
 	}
-	for _, p := range schema.PathsOf("SBC_PORT_WXT") {
-		fmt.Println(p.Path, p.Known)
+	for _, p := range schema.PathsOf(tag) {
+		fmt.Println(p.Path, p.Known.Mark)
 	}
 	// Output:
 	// dtafgen.toml:4:19: error: SBC_ADDRESS_WXT: "sbc.example.com:5060" is not a host name or an IP address [WXT010]
 	// leave out the port
-	// config/protocols/sip/proxy/@port reconstructed
+	// config/protocols/sip/proxy/@address inherited
+	// config/protocols/sip/proxy-discovery/record-name inherited
 }

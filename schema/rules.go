@@ -91,7 +91,7 @@ type Row struct {
 // About reports whether the rule speaks of a custom tag: by its name or by its
 // type.
 func (r Rule) About(t tags.Tag) bool {
-	return t.Kind == tags.Custom && (slices.Contains(r.Tags, t.Name) || slices.Contains(r.Types, t.Type))
+	return !t.System && (slices.Contains(r.Tags, t.Name) || slices.Contains(r.Types, t.Type))
 }
 
 //go:generate go test -run TestRuleTable . -update

@@ -1,13 +1,11 @@
 package schema
 
 import (
-	_ "embed"
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
-	"sync"
-
-	"github.com/BurntSushi/toml"
 
 	"github.com/dtafgen/wxt/tags"
 )
@@ -22,6 +20,9 @@ const (
 	VideoCodecs      Setting = "video-codecs"
 	RegisterRefresh  Setting = "register-refresh"  // seconds
 	SubscribeRefresh Setting = "subscribe-refresh" // seconds
+	Transport        Setting = "transport"         // udp, tcp or tls
+	SIPInfo          Setting = "sip-info"          // true or false
+	SIPInfoPeriod    Setting = "sip-info-period"   // seconds
 )
 
 // A Path is a place in config-wxt.xml: element names separated by slashes, with
@@ -31,14 +32,18 @@ type Path struct {
 	Path    string    // such as "config/protocols/sip/proxy/@port"
 	Tag     string    // without percent signs; empty for a setting
 	Setting Setting   //
-	Known   tags.Mark // how well the place is known
-	// KnownElement is set where the guides show the element and its attributes,
-	// and the element's parent is reconstructed.
-	KnownElement bool
+	Known   tags.Fact // how well the place as a whole is known
+	Part    tags.Fact // how well a part of it is known, if that is better: its Source says which part
 }
 
-// IsAttr reports whether the place is an attribute's value.
-func (p Path) IsAttr() bool { return strings.Contains(p.Path, "/@") }
+// Describe says in words how well the place is known.
+func (p Path) Describe() string {
+	s := p.Known.Mark.String() + ": " + p.Known.Source
+	if p.Part.Source != "" {
+		s += "; " + p.Part.Mark.String() + ": " + p.Part.Source
+	}
+	return s
+}
 
 // An Element is an element of config-wxt.xml.
 type Element struct {
@@ -50,8 +55,12 @@ type Element struct {
 	Children []Element //
 }
 
-// An Attr is an attribute of an element, and the tag that is its value.
-type Attr struct{ Name, Tag string }
+// An Attr is an attribute of an element, and the tag or the setting that is its
+// value.
+type Attr struct {
+	Name, Tag string
+	Setting   Setting
+}
 
 // A Codec is an audio or video codec that the app has.
 type Codec struct {
@@ -59,80 +68,10 @@ type Codec struct {
 	Media      string      // "audio" or "video"
 	Ranked     bool        // whether it has a priority among the others
 	Attributes [][2]string // of its element, names and values, in order
+	Known      tags.Fact   // how well the codec and its attributes are known
 }
 
-//go:embed shape.toml
-var shapeTOML string
-
-type shape struct {
-	paths  []Path
-	codecs []Codec
-	root   Element // all platforms'
-}
-
-var loadShape = sync.OnceValue(func() *shape {
-	s, err := parseShape(shapeTOML)
-	if err != nil {
-		panic("schema: the embedded shape of config-wxt.xml is broken: " + err.Error())
-	}
-	return s
-})
-
-func parseShape(text string) (*shape, error) {
-	var file struct {
-		Path []struct {
-			Path    string  `toml:"path"`
-			Tag     string  `toml:"tag"`
-			Setting Setting `toml:"setting"`
-			Known   string  `toml:"known"`
-		} `toml:"path"`
-		Group []struct {
-			Path string `toml:"path"`
-			Text string `toml:"text"`
-		} `toml:"group"`
-		Codec []struct {
-			Name       string      `toml:"name"`
-			Media      string      `toml:"media"`
-			Ranked     *bool       `toml:"ranked"`
-			Attributes [][2]string `toml:"attributes"`
-		} `toml:"codec"`
-	}
-	md, err := toml.Decode(text, &file)
-	if err != nil {
-		return nil, err
-	}
-	if keys := md.Undecoded(); len(keys) > 0 {
-		return nil, fmt.Errorf("unknown key %s", keys[0])
-	}
-	s := &shape{}
-	comments := make(map[string]string)
-	for _, g := range file.Group {
-		comments[g.Path] = g.Text
-	}
-	for _, e := range file.Path {
-		p := Path{Path: e.Path, Tag: e.Tag, Setting: e.Setting}
-		if e.Known == "element" {
-			p.Known, p.KnownElement = tags.Reconstructed, true
-		} else if err := p.Known.UnmarshalText([]byte(e.Known)); err != nil {
-			return nil, fmt.Errorf("%s: %w", e.Path, err)
-		}
-		if (p.Tag == "") == (p.Setting == "") {
-			return nil, fmt.Errorf("%s: expected a tag or a setting", e.Path)
-		}
-		if err := s.root.insert(p, comments); err != nil {
-			return nil, err
-		}
-		s.paths = append(s.paths, p)
-	}
-	for path := range comments {
-		return nil, fmt.Errorf("the comment for %s has no element", path)
-	}
-	for _, c := range file.Codec {
-		ranked := c.Ranked == nil || *c.Ranked
-		s.codecs = append(s.codecs, Codec{c.Name, c.Media, ranked, c.Attributes})
-	}
-	return s, nil
-}
+//go:generate go test -run ^TestShapeTable$ -update .
 
 // insert adds p below e, whose own path is its first element, and takes the
 // comments of the elements that it makes.
@@ -166,33 +105,59 @@ func (e *Element) insert(p Path, comments map[string]string) error {
 	case slices.ContainsFunc(e.Attrs, func(a Attr) bool { return a.Name == attr }):
 		return fmt.Errorf("%s is listed twice", p.Path)
 	default:
-		e.Attrs = append(e.Attrs, Attr{attr, p.Tag})
+		e.Attrs = append(e.Attrs, Attr{attr, p.Tag, p.Setting})
 	}
 	return nil
 }
 
 // Paths returns every place in config-wxt.xml, in the order of the file.
-func Paths() []Path { return slices.Clone(loadShape().paths) }
+func Paths() []Path { return slices.Clone(places) }
 
-// PathsOf returns the places where the tag with this name stands. Any line of a
-// system tag stands where the first one does.
-func PathsOf(tag string) []Path {
-	tag = tags.Bare(tag)
-	if base, line := tags.SplitLine(tag); line > 1 {
-		tag = base + "-1"
-	}
+// PathsOf returns the places where a tag stands: those that a declaration gives it,
+// or else those of the table. Any line of a system tag stands where the first one
+// does.
+func PathsOf(t tags.Tag) []Path {
 	var list []Path
-	for _, p := range loadShape().paths {
-		if p.Tag == tag {
+	for _, path := range t.Places {
+		list = append(list, Path{Path: path, Tag: t.Name, Known: tags.Fact{Source: "the project's declaration"}})
+	}
+	if list != nil || t.Name == "" {
+		return list
+	}
+	name := t.Name
+	if base, line := tags.SplitLine(name); line > 1 {
+		name = base + "-1"
+	}
+	for _, p := range places {
+		if p.Tag == name || p.Tag != "" && slices.Contains(t.Aliases, p.Tag) {
 			list = append(list, p)
 		}
 	}
 	return list
 }
 
-// Codecs returns the codecs that the app is known to have. (reconstructed)
+// CheckPlace returns an error that says what is wrong with path as a place in
+// config-wxt.xml, or nil.
+func CheckPlace(path string) error {
+	steps := strings.Split(path, "/")
+	last := len(steps) - 1
+	steps[last] = strings.TrimPrefix(steps[last], "@")
+	for _, name := range steps {
+		if !placeStep.MatchString(name) {
+			last = 0
+		}
+	}
+	if steps[0] != "config" || last == 0 {
+		return fmt.Errorf("%q is not a place in config-wxt.xml, such as config/services/calls/call-pull/@enabled", path)
+	}
+	return nil
+}
+
+var placeStep = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
+
+// Codecs returns the codecs that the app is known to have.
 func Codecs() []Codec {
-	list := slices.Clone(loadShape().codecs)
+	list := slices.Clone(codecs)
 	for i := range list {
 		list[i].Attributes = slices.Clone(list[i].Attributes)
 	}
@@ -201,32 +166,24 @@ func Codecs() []Codec {
 
 // ShapeOf returns the elements of a platform's config-wxt.xml: those that have
 // a setting, a system tag, or a custom tag that c has for the platform, and
-// the elements around them.
+// the elements around them. Tags that c declares with places stand there; where
+// something stands already, it stays.
 func ShapeOf(p tags.Platform, c *tags.Catalogue) Element {
-	has := func(tag string) bool {
-		t, ok := c.Lookup(tag)
-		return ok && t.Platforms.Has(p)
+	var root Element
+	left := maps.Clone(comments)
+	for _, place := range places {
+		if place.Tag != "" {
+			t, ok := c.Lookup(place.Tag)
+			if !ok || !t.Platforms.Has(p) || t.Places != nil {
+				continue
+			}
+		}
+		_ = root.insert(place, left)
 	}
-	root, _ := loadShape().root.prune(has)
+	for t := range c.On(p) {
+		for _, path := range t.Places {
+			_ = root.insert(Path{Path: path, Tag: t.Name}, left)
+		}
+	}
 	return root
-}
-
-// prune returns a copy of e without the tags that has does not have, and
-// whether anything is left of it.
-func (e Element) prune(has func(tag string) bool) (Element, bool) {
-	kept := Element{Name: e.Name, Comment: e.Comment, Setting: e.Setting}
-	if e.Tag != "" && has(e.Tag) {
-		kept.Tag = e.Tag
-	}
-	for _, a := range e.Attrs {
-		if has(a.Tag) {
-			kept.Attrs = append(kept.Attrs, a)
-		}
-	}
-	for _, c := range e.Children {
-		if k, ok := c.prune(has); ok {
-			kept.Children = append(kept.Children, k)
-		}
-	}
-	return kept, kept.Tag != "" || kept.Setting != "" || len(kept.Attrs) > 0 || len(kept.Children) > 0
 }

@@ -314,9 +314,9 @@ func Check(tag tags.Tag, value string, pos Position) Findings {
 		what = "the value is not " + e.Expected
 	}
 	f := NewFinding(e.Code, pos, e.Remedy, "%s: %s", tag.Name, what)
-	if e.Code == CodeEnum && tag.Known.Values == tags.Reconstructed {
+	if e.Code == CodeEnum && tag.Known.Values.Mark != tags.Documented {
 		f.Severity = Warning
-		f.Remedy = "if the app's guide has this value, keep it: the list is reconstructed"
+		f.Remedy = "if the app's guide has this value, keep it: the list is not documented"
 	}
 	return Findings{f}
 }

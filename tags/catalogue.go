@@ -1,7 +1,6 @@
 package tags
 
 import (
-	_ "embed"
 	"fmt"
 	"iter"
 	"slices"
@@ -9,13 +8,8 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/BurntSushi/toml"
-
 	"github.com/dtafgen/wxt/internal/text"
 )
-
-//go:embed catalogue.toml
-var catalogueTOML string
 
 // A Catalogue is a list of tags that never changes, safe for concurrent use.
 type Catalogue struct {
@@ -23,114 +17,26 @@ type Catalogue struct {
 	index map[string]int // by bare name, aliases included
 }
 
-// Default returns the embedded catalogue: 65 custom tags, then 7 system tags,
-// in the order of the guides.
+//go:generate go test -run ^TestTable$ -update .
+
+// Default returns the catalogue of the Webex app's tags: the custom tags, then the
+// system tags, in the order of the guides.
 func Default() *Catalogue { return defaultCatalogue() }
 
 var defaultCatalogue = sync.OnceValue(func() *Catalogue {
-	c, err := parse(catalogueTOML)
-	if err != nil {
-		panic("tags: the embedded catalogue is broken: " + err.Error())
+	c := &Catalogue{index: make(map[string]int)}
+	for _, t := range table {
+		if err := c.add(t); err != nil {
+			panic("tags: the table of tags is broken: " + err.Error())
+		}
 	}
 	return c
 })
 
-// entry is a tag as catalogue.toml has it.
-type entry struct {
-	Name          string   `toml:"name"`
-	Aliases       []string `toml:"aliases"`
-	Feature       string   `toml:"feature"`
-	Text          string   `toml:"text"`
-	Note          string   `toml:"note"`
-	Platforms     []string `toml:"platforms"`
-	Type          Type     `toml:"type"`
-	Values        []string `toml:"values"`
-	Min           int      `toml:"min"`
-	Max           int      `toml:"max"`
-	TrailingSlash bool     `toml:"trailing_slash"`
-	Default       any      `toml:"default"`
-	Secret        bool     `toml:"secret"`
-	Observed      bool     `toml:"observed"`
-	Reconstructed []string `toml:"reconstructed"`
-}
-
-func parse(text string) (*Catalogue, error) {
-	var file struct {
-		Tag    []entry `toml:"tag"`
-		System []entry `toml:"system"`
-	}
-	md, err := toml.Decode(text, &file)
-	if err != nil {
-		return nil, err
-	}
-	if keys := md.Undecoded(); len(keys) > 0 {
-		return nil, fmt.Errorf("unknown key %s", keys[0])
-	}
-	c := &Catalogue{index: make(map[string]int)}
-	for _, e := range file.Tag {
-		if err := c.addEntry(e, Custom); err != nil {
-			return nil, err
-		}
-	}
-	for _, e := range file.System {
-		if err := c.addEntry(e, System); err != nil {
-			return nil, err
-		}
-	}
-	return c, nil
-}
-
-func (c *Catalogue) addEntry(e entry, kind Kind) error {
-	t := Tag{
-		Name: e.Name, Kind: kind, Aliases: e.Aliases, Feature: e.Feature, Text: e.Text, Note: e.Note,
-		Type: e.Type, Values: e.Values, Min: e.Min, Max: e.Max, TrailingSlash: e.TrailingSlash, Secret: e.Secret,
-	}
-	for _, name := range e.Platforms {
-		p, err := ParsePlatform(name)
-		if err != nil {
-			return fmt.Errorf("tag %s: %w", e.Name, err)
-		}
-		t.Platforms |= NewPlatformSet(p)
-	}
-	switch d := e.Default.(type) {
-	case nil:
-	case string:
-		t.Default = d
-	case map[string]any:
-		t.Defaults = make(map[Platform]string)
-		for name, v := range d {
-			p, err := ParsePlatform(name)
-			s, ok := v.(string)
-			if err != nil || !ok {
-				return fmt.Errorf("tag %s: default %s: expected a platform and a string", e.Name, name)
-			}
-			t.Defaults[p] = s
-		}
-	default:
-		return fmt.Errorf("tag %s: default: expected a string or a table by platform", e.Name)
-	}
-	for _, what := range e.Reconstructed {
-		switch what {
-		case "platforms":
-			t.Known.Platforms = Reconstructed
-		case "default":
-			t.Known.Default = Reconstructed
-		case "values":
-			t.Known.Values = Reconstructed
-		default:
-			return fmt.Errorf("tag %s: reconstructed %q: expected platforms, default or values", e.Name, what)
-		}
-	}
-	if kind == System {
-		_, t.Line = SplitLine(t.Name)
-	}
-	return c.add(t)
-}
-
 // add checks t and appends it.
 func (c *Catalogue) add(t Tag) error {
 	check := CheckName
-	if t.Kind == System {
+	if t.System {
 		check = checkAnyName
 	}
 	for _, name := range append([]string{t.Name}, t.Aliases...) {
@@ -154,7 +60,7 @@ func (c *Catalogue) add(t Tag) error {
 
 // checkFacts checks what a tag says of itself, apart from its name.
 func checkFacts(t Tag) error {
-	if t.Platforms&AllPlatforms == 0 {
+	if t.Platforms&AllPlatforms == 0 && !t.System {
 		return fmt.Errorf("it is on no platform: expected one or more of desktop, mobile and tablet")
 	}
 	if !slices.Contains(Types(), t.Type) {
@@ -193,9 +99,6 @@ func typeNames() iter.Seq[string] {
 	}
 }
 
-// Len returns the number of tags.
-func (c *Catalogue) Len() int { return len(c.tags) }
-
 // All yields every tag: the custom ones, then the system ones, then declared
 // ones, each in the order in which they were listed.
 func (c *Catalogue) All() iter.Seq[Tag] {
@@ -212,7 +115,7 @@ func (c *Catalogue) All() iter.Seq[Tag] {
 func (c *Catalogue) On(p Platform) iter.Seq[Tag] {
 	return func(yield func(Tag) bool) {
 		for _, t := range c.tags {
-			if t.Kind == Custom && t.Platforms.Has(p) && !yield(t.clone()) {
+			if !t.System && t.Platforms.Has(p) && !yield(t.clone()) {
 				return
 			}
 		}
@@ -240,9 +143,15 @@ func (c *Catalogue) Lookup(name string) (Tag, bool) {
 }
 
 // Nearest returns the name in the catalogue that name was most likely meant to
-// be, and false where none is near.
+// be, and false where none is near. A misprint of the guides means the tag that
+// they meant.
 func (c *Catalogue) Nearest(name string) (string, bool) {
 	bare := Bare(name)
+	for _, t := range c.tags {
+		if slices.Contains(t.Misprints, bare) {
+			return t.Name, true
+		}
+	}
 	if _, ok := c.Lookup(bare + "_WXT"); ok {
 		return bare + "_WXT", true
 	}
@@ -260,8 +169,8 @@ func (c *Catalogue) Nearest(name string) (string, bool) {
 // it is a custom tag, and nothing of it is marked documented. It is secret if it
 // says so, or if it is a text whose name does ([SoundsSecret]).
 //
-// A declaration of a tag that c has corrects it: it may change what is
-// reconstructed of the tag, and nothing that is documented.
+// A declaration of a tag that c has corrects it: it may change whatever of the tag
+// is not documented.
 func (c *Catalogue) Extend(declarations ...Tag) (*Catalogue, error) {
 	n := &Catalogue{tags: slices.Clone(c.tags), index: make(map[string]int, len(c.index)+len(declarations))}
 	for name, i := range c.index {
@@ -278,7 +187,7 @@ func (c *Catalogue) Extend(declarations ...Tag) (*Catalogue, error) {
 			return nil, fmt.Errorf("tag %s is declared twice", t.Name)
 		}
 		seen[t.Name] = true
-		t.Kind, t.Declared = Custom, true
+		t.System, t.Declared = false, true
 		t.Secret = t.Secret || t.Type == Text && SoundsSecret(t.Name)
 		if i, ok := n.index[t.Name]; ok {
 			corrected, err := correct(n.tags[i], t)
@@ -288,7 +197,7 @@ func (c *Catalogue) Extend(declarations ...Tag) (*Catalogue, error) {
 			n.tags[i] = corrected
 			continue
 		}
-		t.Known = Known{Reconstructed, Reconstructed, Reconstructed, Reconstructed}
+		t.Known = Known{}
 		if err := n.add(t); err != nil {
 			return nil, err
 		}
@@ -296,44 +205,73 @@ func (c *Catalogue) Extend(declarations ...Tag) (*Catalogue, error) {
 	return n, nil
 }
 
+// declared is the source of what a project says of a tag.
+var declared = Fact{Source: "the project's declaration"}
+
 // correct returns old with the facts of its declaration, as far as they may
 // change.
-func correct(old, declared Tag) (Tag, error) {
+func correct(old, d Tag) (Tag, error) {
 	t := old.clone()
 	t.Declared = true
-	t.Secret = t.Secret || declared.Secret
-	if declared.Platforms != old.Platforms {
-		if old.Known.Platforms != Reconstructed {
-			return Tag{}, fmt.Errorf("its platforms are documented as %s", old.Platforms)
+	t.Secret = t.Secret || d.Secret
+	for _, p := range Platforms() {
+		if d.Platforms.Has(p) == old.Platforms.Has(p) {
+			continue
 		}
-		t.Platforms = declared.Platforms
-		for p := range old.Defaults {
-			if !t.Platforms.Has(p) {
-				delete(t.Defaults, p)
+		if old.Known.Platforms[p].Mark == Documented {
+			is := "is"
+			if !old.Platforms.Has(p) {
+				is = "is not"
 			}
+			return Tag{}, fmt.Errorf("it %s documented for %s", is, p)
+		}
+		t.Platforms ^= NewPlatformSet(p)
+		t.Known.Platforms[p] = declared
+		if !t.Platforms.Has(p) {
+			delete(t.Defaults, p)
 		}
 	}
-	if declared.Default != old.Default || declared.Defaults != nil {
-		if old.Known.Default != Reconstructed {
+	if d.Default != old.Default || d.Defaults != nil {
+		if old.Known.Default.Mark == Documented {
 			return Tag{}, fmt.Errorf("its default is documented as %q: set the value in [tags] instead", old.Default)
 		}
-		t.Default, t.Defaults = declared.Default, declared.Defaults
+		t.Default, t.Defaults, t.Known.Default = d.Default, d.Defaults, declared
 	}
-	if declared.Type != old.Type || declared.Values != nil && !slices.Equal(declared.Values, old.Values) {
-		if old.Known.Values != Reconstructed {
-			return Tag{}, fmt.Errorf("it is known to be of type %s", old.Type)
+	if d.Type != old.Type {
+		if old.Known.Type.Mark == Documented {
+			return Tag{}, fmt.Errorf("its type is documented as %s", old.Type)
 		}
-		t.Type, t.Values, t.Min, t.Max = declared.Type, declared.Values, declared.Min, declared.Max
+		t.Type, t.TrailingSlash, t.Known.Type = d.Type, false, declared
+		t.Values, t.Min, t.Max = nil, 0, 0
+	}
+	if d.Type != old.Type || d.Values != nil && !slices.Equal(d.Values, old.Values) || d.Min != 0 || d.Max != 0 {
+		if old.Known.Values.Mark == Documented {
+			return Tag{}, fmt.Errorf("its values are documented: %s", old.DescribeValues())
+		}
+		t.Values, t.Min, t.Max, t.Known.Values = d.Values, d.Min, d.Max, declared
+		if d.Values == nil && d.Type == old.Type {
+			t.Values = old.Values
+		}
+	}
+	if d.Places != nil {
+		t.Places = d.Places
+	}
+	if d.Text != "" && old.Known.Text.Mark != Documented {
+		t.Text, t.Known.Text = d.Text, declared
 	}
 	return t, checkFacts(t)
 }
 
+// inTemplate is the source of what a vendor's template says of a tag.
+var inTemplate = Fact{Observed, "the vendor's template"}
+
 // Learn returns a catalogue that knows the custom tags of a template for p, and
 // which of them c did not know. A tag that c knows for other platforms alone is
-// one of p as well then, since the template is the authority. A new tag has the
-// type that its name makes plain (ENABLE_ and USE_ begin a bool, _PORT_WXT ends a
-// port, and the rest is text), and no default that is known. Names that no custom
-// tag can have are passed over.
+// one of p as well then, since the template is the authority; and a tag that the
+// template spells in another of its spellings has this one for its name. A new tag
+// has the type that its name makes plain (ENABLE_ and USE_ begin a bool, _PORT_WXT
+// ends a port, and the rest is text), and no default that is known. Names that no
+// custom tag can have are passed over.
 func (c *Catalogue) Learn(p Platform, names ...string) (*Catalogue, []string) {
 	n := &Catalogue{tags: slices.Clone(c.tags), index: make(map[string]int, len(c.index)+len(names))}
 	for name, i := range c.index {
@@ -343,25 +281,39 @@ func (c *Catalogue) Learn(p Platform, names ...string) (*Catalogue, []string) {
 	for _, name := range names {
 		name = Bare(name)
 		if i, ok := n.index[name]; ok {
-			if t := n.tags[i]; t.Kind == Custom && !t.Platforms.Has(p) {
-				t = t.clone()
-				t.Platforms |= NewPlatformSet(p)
-				t.Known.Platforms = Observed
-				n.tags[i] = t
-			}
+			n.tags[i] = n.tags[i].inTemplateOf(p, name, !slices.Contains(names, n.tags[i].Name))
 			continue
 		}
-		err := n.add(Tag{
-			Name: name, Kind: Custom, Type: plainType(name), Platforms: NewPlatformSet(p),
+		t := Tag{
+			Name: name, Type: plainType(name), Platforms: NewPlatformSet(p),
 			Secret: plainType(name) == Text && SoundsSecret(name),
 			Text:   "A tag of the vendor's template.",
-			Known:  Known{Name: Observed, Platforms: Observed, Default: Reconstructed, Values: Reconstructed},
-		})
-		if err == nil && !IsSystem(name) {
+			Known:  Known{Name: inTemplate},
+		}
+		t.Known.Platforms[p] = inTemplate
+		if err := n.add(t); err == nil && !IsSystem(name) {
 			learnt = append(learnt, name)
 		}
 	}
 	return n, learnt
+}
+
+// inTemplateOf returns the tag as a template for p has it, under the given name;
+// alone says that its other name is not in the template.
+func (t Tag) inTemplateOf(p Platform, name string, alone bool) Tag {
+	if t.System || t.Platforms.Has(p) && (t.Name == name || !alone) {
+		return t
+	}
+	t = t.clone()
+	if !t.Platforms.Has(p) {
+		t.Platforms |= NewPlatformSet(p)
+		t.Known.Platforms[p] = inTemplate
+	}
+	if t.Name != name && alone {
+		i := slices.Index(t.Aliases, name)
+		t.Name, t.Aliases[i] = name, t.Name
+	}
+	return t
 }
 
 // plainType returns the type that a tag's name makes plain.

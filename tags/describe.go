@@ -21,7 +21,7 @@ func (t Tag) DescribeValues() string {
 		for i, v := range t.Values {
 			quoted[i] = strconv.Quote(v)
 		}
-		s += fmt.Sprintf(": %s (%s)", strings.Join(quoted, ", "), t.Known.Values)
+		s += fmt.Sprintf(": %s (%s)", strings.Join(quoted, ", "), t.Known.Values.Mark)
 	case Seconds, Milliseconds, Bytes:
 		if t.Max != 0 {
 			s += fmt.Sprintf(": %d to %d", t.Min, t.Max)

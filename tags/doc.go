@@ -1,7 +1,7 @@
 // Package tags knows the tags that stand in the Webex app's configuration
-// file: the 65 custom tags of a partner's tag sets and the 7 system tags that
-// the Application Server fills, with their platforms, defaults, value types
-// and features, and with a mark that says how well each of these is known.
+// file: the custom tags of a partner's tag sets and the system tags that the
+// Application Server fills, with their platforms, defaults, value types and
+// features, and with a mark and a source for each of these facts ([Known]).
 //
 // [Default] is the catalogue. It never changes, and any number of goroutines
 // may read it; [Catalogue.Extend] makes a new one that knows a partner's own
@@ -12,6 +12,6 @@
 // name may be ([CheckName]), what a value may be ([CheckValue]), what a tag set
 // is ([Set]), and which of several definitions wins ([Effective]).
 //
-// The facts come from Cisco's public guides and from the OCI schema, and where
-// they don't, the tag's [Known] says so.
+// The facts stand in catalogue.toml, for people, and in catalogue_table.go, which is
+// made of it: importing the package costs no dependency.
 package tags

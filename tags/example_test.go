@@ -33,8 +33,8 @@ func ExampleCatalogue_Extend() {
 		return
 	}
 	near, _ := catalogue.Nearest("ENABLE_SCREENSHARE_WXT")
-	fmt.Println(catalogue.Len(), near)
-	// Output: 73 ENABLE_SCREEN_SHARE_WXT
+	fmt.Println(near)
+	// Output: ENABLE_SCREEN_SHARE_WXT
 }
 
 func ExampleEffective() {

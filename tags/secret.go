@@ -37,7 +37,7 @@ func HoldsSecret(value string) bool {
 // secretWords are the words of names that say that a value is secret, and
 // secretParts are so in whatever word they stand. (common sense)
 var (
-	secretWords = []string{"SECRET", "CREDENTIAL", "CREDENTIALS", "TOKEN", "PIN"}
+	secretWords = []string{"SECRET", "PWD", "CREDENTIAL", "CREDENTIALS", "TOKEN", "PIN"}
 	secretParts = [][]byte{[]byte("PASSWORD"), []byte("PASSWD"), []byte("PASSPHRASE"), []byte("PASSCODE"), []byte("PRIVATEKEY"), []byte("APIKEY"), []byte("SECRETKEY")}
 )
 

@@ -10,7 +10,7 @@ import (
 func TestSoundsSecret(t *testing.T) {
 	for name, want := range map[string]bool{
 		"SIP_PASSWORD_WXT": true, "BWAUTHPASSWORD-1": true, "authToken": true, "password": true, "userPassword": true,
-		"CLIENT_SECRET": true, "api.secret": true, "VOICE_PIN": true, "credentials": true,
+		"CLIENT_SECRET": true, "BW_USER_IMP_PWD-1": true, "api.secret": true, "VOICE_PIN": true, "credentials": true,
 		"private-key": true, "privateKey": true, "sipprivatekey": true, "API_KEY": true, "adminPasswdHash": true, "mypasswords": true,
 		"SECRETARY": false, "keyboard": false, "key": false, "PRIVATE_WXT": false,
 		"SBC_ADDRESS_WXT": false, "PING_INTERVAL": false, "tokenizer": false, "": false, "PASS_THROUGH": false, "SPINNER": false,
@@ -18,7 +18,7 @@ func TestSoundsSecret(t *testing.T) {
 		assert.Equal(t, want, SoundsSecret(name), name)
 	}
 	for tag := range Default().All() {
-		if tag.Kind == Custom {
+		if !tag.System {
 			assert.False(t, SoundsSecret(tag.Name), "%s is no secret", tag.Name)
 		} else {
 			assert.Equal(t, tag.Secret, SoundsSecret(tag.Name), tag.Name)

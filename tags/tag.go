@@ -7,49 +7,29 @@ import (
 	"strings"
 )
 
-// A Kind tells who gives a tag its value.
-type Kind uint8
-
-const (
-	// Custom tags are defined in a tag set, or for a service provider, a group
-	// or a device.
-	Custom Kind = iota + 1
-	// System tags begin with BW; the Application Server fills them.
-	System
-)
-
-// String returns "custom" or "system".
-func (k Kind) String() string {
-	switch k {
-	case Custom:
-		return "custom"
-	case System:
-		return "system"
-	}
-	return "none"
-}
-
-// MarshalText implements [encoding.TextMarshaler].
-func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
-
-// A Mark says how well a fact is known.
+// A Mark says how well a fact is known. A later mark is a better one, and the zero
+// value claims nothing.
 type Mark uint8
 
 const (
-	// Documented facts stand in Cisco's public guides or in the OCI schema.
-	Documented Mark = iota
+	// Reconstructed facts are the best understanding of a document that is not
+	// at hand.
+	Reconstructed Mark = iota
+	// Inherited facts were observed in the file of the app's predecessor, whose
+	// format config-wxt.xml continues.
+	Inherited
 	// Observed facts were read off a real archive or a real system.
 	Observed
-	// Reconstructed facts are the best understanding of a document that is not
-	// at hand. A project may override them.
-	Reconstructed
+	// Documented facts stand in Cisco's public guides or in the OCI schema. A
+	// project may override all but these.
+	Documented
 )
 
-var markNames = [...]string{Documented: "documented", Observed: "observed", Reconstructed: "reconstructed"}
+var markNames = [...]string{Reconstructed: "reconstructed", Inherited: "inherited", Observed: "observed", Documented: "documented"}
 
-// String returns "documented", "observed" or "reconstructed".
+// String returns "documented", "observed", "inherited" or "reconstructed".
 func (m Mark) String() string {
-	if m > Reconstructed {
+	if m > Documented {
 		return "unknown"
 	}
 	return markNames[m]
@@ -66,20 +46,25 @@ func (m *Mark) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("unknown mark %q: expected documented, observed or reconstructed", text)
+	return fmt.Errorf("unknown mark %q: expected documented, observed, inherited or reconstructed", text)
 }
 
-// Known says how well each fact about a tag is known.
+// A Fact says how well one fact is known, and where it comes from.
+type Fact struct {
+	Mark   Mark   `json:"known"`
+	Source string `json:"source,omitempty"` // a guide and its section, a sample, or what it was reconstructed from
+}
+
+// Known says of each fact about a tag how well it is known. Where the tag stands
+// in config-wxt.xml is not among them: see [github.com/dtafgen/wxt/schema.PathsOf].
 type Known struct {
-	Name      Mark `json:"name"`
-	Platforms Mark `json:"platforms"`
-	Default   Mark `json:"default"`
-	Values    Mark `json:"values"` // the type, its limits and its list of values
+	Name      Fact
+	Platforms [Tablet + 1]Fact // by platform: whether it has the tag
+	Default   Fact
+	Type      Fact
+	Values    Fact // the list of values, or the limits
+	Text      Fact
 }
-
-// Mark sums up the name, the platforms and the default: it is Reconstructed if
-// one of them is, then Observed, then Documented.
-func (k Known) Mark() Mark { return max(k.Name, k.Platforms, k.Default) }
 
 // A Type names what a tag's value is. Package schema knows what each type
 // allows.
@@ -109,13 +94,14 @@ func Types() []Type {
 // A Tag is what is known of one tag.
 type Tag struct {
 	Name      string      // without percent signs
-	Kind      Kind        //
+	System    bool        // it begins with BW, and the Application Server fills it
 	Line      int         // a system tag's line: 2 for BWLINEPORT-2; 0 for a tag without one
-	Aliases   []string    // other spellings that mean the same tag
+	Aliases   []string    // other spellings that name the same tag
+	Misprints []string    // spellings of the guides that are mistakes in a template
 	Feature   string      // the feature it belongs to, such as "voice-mail"; empty for system tags
 	Text      string      // what it does, in one line
 	Note      string      // what else there is to know of its facts
-	Platforms PlatformSet // the clients whose template has it
+	Platforms PlatformSet // the clients whose template has it; none: a system tag that is known by name alone
 	Type      Type        // what its value is
 
 	Values        []string // for Enum: the values, "" for an empty one
@@ -125,18 +111,17 @@ type Tag struct {
 	Default  string              // the default on every platform that Defaults does not name
 	Defaults map[Platform]string // defaults that differ between platforms; nil for most tags
 
+	Places []string // where it stands in config-wxt.xml, if a declaration says so: "config/services/x/@enabled"
+
 	Secret   bool  // a value never to print
 	Declared bool  // it came from [Catalogue.Extend]
 	Known    Known // how well all this is known
 }
 
-// Placeholder returns the tag as a template has it, with its percent signs.
-func (t Tag) Placeholder() string { return "%" + t.Name + "%" }
-
 // DefaultOn returns the default on p, and whether the tag has one there: a
 // custom tag has one on each of its platforms, a system tag has none.
 func (t Tag) DefaultOn(p Platform) (string, bool) {
-	if t.Kind != Custom || !t.Platforms.Has(p) {
+	if t.System || !t.Platforms.Has(p) {
 		return "", false
 	}
 	if v, ok := t.Defaults[p]; ok {
@@ -148,7 +133,9 @@ func (t Tag) DefaultOn(p Platform) (string, bool) {
 // clone returns a copy that shares no slice or map with t.
 func (t Tag) clone() Tag {
 	t.Aliases = slices.Clone(t.Aliases)
+	t.Misprints = slices.Clone(t.Misprints)
 	t.Values = slices.Clone(t.Values)
+	t.Places = slices.Clone(t.Places)
 	if t.Defaults != nil {
 		m := make(map[Platform]string, len(t.Defaults))
 		for p, v := range t.Defaults {

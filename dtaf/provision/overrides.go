@@ -233,7 +233,7 @@ func knownTags(targets []*Target) []tags.Tag {
 	seen := make(map[string]bool)
 	for _, t := range targets {
 		for tag := range t.Catalogue.All() {
-			if tag.Kind == tags.Custom && !seen[tag.Name] {
+			if !tag.System && !seen[tag.Name] {
 				seen[tag.Name] = true
 				list = append(list, tag)
 			}

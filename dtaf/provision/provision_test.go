@@ -193,7 +193,7 @@ func resolved(t *testing.T, p *wxt.Project, changed bool) map[string]map[string]
 		}
 		for _, v := range target.Values {
 			if !changed || v.Origin != wxt.FromDefault || v.Tag.Declared {
-				sets[target.TagSet][v.Tag.Placeholder()] = v.Value
+				sets[target.TagSet]["%"+v.Tag.Name+"%"] = v.Value
 			}
 		}
 	}
@@ -244,7 +244,7 @@ func randomProject(r *rand.Rand, name string) *wxt.Project {
 	platforms := tags.Platforms()
 	table := func(only tags.Platform) {
 		for tag := range tags.Default().All() {
-			if tag.Kind != tags.Custom || tag.Type == tags.Port || r.IntN(4) > 0 || only != 0 && !tag.Platforms.Has(only) {
+			if tag.System || tag.Type == tags.Port || r.IntN(4) > 0 || only != 0 && !tag.Platforms.Has(only) {
 				continue
 			}
 			if v := pool[r.IntN(len(pool))]; schema.CheckValue(tag, v) == nil && !strings.Contains(v, "&") {
@@ -783,7 +783,7 @@ func TestCompareTagSet(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "Acme_Desktop", c.TagSet)
 	assert.Equal(t, []tags.Platform{tags.Desktop}, c.Platforms)
-	assert.Equal(t, 61, c.Tags)
+	assert.Equal(t, 63, c.Tags)
 	assert.Empty(t, c.Differences)
 	c, err = provision.Compare(from, desktop, response(strings.Replace(rows.String(), "sbc.acme.example", "other", 1)))
 	require.NoError(t, err)

@@ -23,13 +23,13 @@ func main() {
 		fmt.Fprintf(os.Stderr, "there is no tag %s; the nearest is %q\n", os.Args[1], near)
 		os.Exit(1)
 	}
-	fmt.Printf("%s: %s\n", tag.Placeholder(), tag.Text)
+	fmt.Printf("%%%s%%: %s\n", tag.Name, tag.Text)
 	for p := range tag.Platforms.All() {
 		if value, ok := tag.DefaultOn(p); ok {
-			fmt.Printf("default on %s: %q (%s)\n", p, value, tag.Known.Default)
+			fmt.Printf("default on %s: %q (%s)\n", p, value, tag.Known.Default.Mark)
 		}
 	}
-	for _, path := range schema.PathsOf(tag.Name) {
-		fmt.Printf("stands at %s (%s)\n", path.Path, path.Known)
+	for _, path := range schema.PathsOf(tag) {
+		fmt.Printf("stands at %s (%s)\n", path.Path, path.Known.Mark)
 	}
 }

@@ -278,13 +278,14 @@ func TestTagPage(t *testing.T) {
 The tags of the Webex app in Cisco BroadWorks Device Management, feature by feature. This page
 is made of the catalogue: ` + "`go test ./internal/cli -update`" + ` writes it, and
 ` + "`dtafgen tags NAME`" + ` prints the same of one tag. The marks say how well a fact is known: documented,
-observed or reconstructed.
+observed, inherited or reconstructed ([what is known](known.md)). The column sums up a tag's name,
+platforms and default by the one that is known worst.
 `)
 	groups := make(map[string][]tags.Tag)
 	var features []string
 	for tag := range tags.Default().All() {
 		feature := tag.Feature
-		if tag.Kind == tags.System {
+		if tag.System {
 			feature = "system tags"
 		}
 		if groups[feature] == nil {
@@ -292,47 +293,14 @@ observed or reconstructed.
 		}
 		groups[feature] = append(groups[feature], tag)
 	}
-	escape := strings.NewReplacer("<", "&lt;", "|", `\|`, "*", `\*`)
 	for _, feature := range features {
 		fmt.Fprintf(&b, "\n## %s\n\n", feature)
 		require.NoError(t, tagsMarkdown(&b, groups[feature]))
 		for _, tag := range groups[feature] {
-			fmt.Fprintf(&b, "\n### %s\n\n%s\n\n", tag.Name, escape.Replace(tag.Text))
-			fmt.Fprintf(&b, "- platforms: %s (%s)\n", tag.Platforms, tag.Known.Platforms)
-			fmt.Fprintf(&b, "- values: %s\n", escape.Replace(tag.DescribeValues()))
-			for p := range tag.Platforms.All() {
-				v, ok := tag.DefaultOn(p)
-				switch {
-				case ok && len(tag.Defaults) == 0:
-					fmt.Fprintf(&b, "- default: %s (%s)\n", code(v), tag.Known.Default)
-				case ok:
-					fmt.Fprintf(&b, "- default on %s: %s (%s)\n", p, code(v), tag.Known.Default)
-					continue
-				}
-				break
-			}
-			for _, p := range schema.PathsOf(tag.Name) {
-				fmt.Fprintf(&b, "- stands at `%s` (%s)\n", p.Path, p.Known)
-			}
-			for _, r := range schema.Rules() {
-				if r.About(tag) {
-					fmt.Fprintf(&b, "- checked by %s %s\n", r.Code, r.Name)
-				}
-			}
-			if tag.Note != "" {
-				fmt.Fprintf(&b, "- note: %s\n", escape.Replace(tag.Note))
-			}
+			explainMarkdown(&b, tag)
 		}
 	}
 	page(t, "tags.md", b.String())
-}
-
-// code returns a value as code in Markdown.
-func code(v string) string {
-	if v == "" {
-		return "empty"
-	}
-	return "`" + v + "`"
 }
 
 // TestRulesNameTags checks that the tags in the table of rules are in the
@@ -378,7 +346,7 @@ func TestQuietAndVerbose(t *testing.T) {
 	_, _, stderr = dtafgen("-v", "build", "-f", file, "-o", filepath.Join(dir, "d"))
 	assert.Contains(t, stderr, "project: "+file)
 	assert.Contains(t, stderr, `desktop: device type "Business Communicator - PC"`)
-	assert.Contains(t, stderr, `tag set "BroadTouch_Tags": 62 tags`)
+	assert.Contains(t, stderr, `tag set "BroadTouch_Tags": 64 tags`)
 
 	require.NoError(t, os.WriteFile(file, []byte("tags.SBC_PORT_WXT = 0\ntags.SRTP_MODE_WXT = \"x\"\n"), 0o600))
 	status, _, stderr = dtafgen("build", "-q", "-f", file, "-o", filepath.Join(dir, "e"))

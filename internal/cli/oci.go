@@ -272,7 +272,7 @@ func completeTags(cmd *cobra.Command, flag string) {
 	cobra.CheckErr(cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		var names []string
 		for t := range tags.Default().All() {
-			if t.Kind == tags.Custom {
+			if !t.System {
 				names = append(names, t.Name+"\t"+t.Text)
 			}
 		}

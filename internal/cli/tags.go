@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -21,14 +22,19 @@ func newTags() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "tags [TAG...]",
 		Short: "List the catalogue of tags, or explain some of them",
-		Long: `Tags lists the tags of the catalogue: 65 custom tags and 7 system tags. With
-names it explains these tags: what they do, which values they take, their default
-on each platform, where they stand in config-wxt.xml, how well that is known, which
-tags go with them, which checks speak of them, and which features of theirs need
-something of the servers. A name may have its percent signs or not.
+		Long: `Tags lists the tags of the catalogue. With names it explains these tags: what they
+do, which values they take, their default, where they stand in config-wxt.xml, how
+well each of these facts is known and where it comes from, which tags go with them,
+which checks speak of them, and which features of theirs need something of the
+servers. A name may have its percent signs or not; the misprints of the guides are
+understood.
 
-With --format csv the columns are tag, kind, desktop, mobile, tablet, default,
-type and known.`,
+With --format csv the columns are tag, kind, desktop, mobile, tablet, default, type,
+known, which sums up the name, the platforms and the default by the one that is
+known worst, and then the mark of each fact: known_name, known_desktop,
+known_mobile, known_tablet, known_default, known_type, known_values, known_place and
+known_text. A mark is documented, observed, inherited or reconstructed. With --format
+json each tag has "facts", a list of the same with each fact's source.`,
 		Example: `  dtafgen tags
   dtafgen tags SBC_ADDRESS_WXT
   dtafgen tags --platform mobile --format csv`,
@@ -68,7 +74,7 @@ func selectTags(names []string, platform string) ([]tags.Tag, error) {
 	var list []tags.Tag
 	if len(names) == 0 {
 		for t := range catalogue.All() {
-			if t.Platforms&set != 0 {
+			if t.Platforms&set != 0 || platform == "" {
 				list = append(list, t)
 			}
 		}
@@ -76,13 +82,19 @@ func selectTags(names []string, platform string) ([]tags.Tag, error) {
 	}
 	for _, name := range names {
 		t, ok := catalogue.Lookup(name)
+		if near, found := catalogue.Nearest(name); !ok && found {
+			// A misprint of the guides is understood, where a person asks.
+			if meant, _ := catalogue.Lookup(near); slices.Contains(meant.Misprints, tags.Bare(name)) {
+				t, ok = meant, true
+			}
+		}
 		if !ok {
 			if near, ok := catalogue.Nearest(name); ok {
 				return nil, fmt.Errorf("unknown tag %s: did you mean %s?", tags.Bare(name), near)
 			}
 			return nil, fmt.Errorf("unknown tag %s: \"dtafgen tags\" lists them all", tags.Bare(name))
 		}
-		if t.Platforms&set == 0 {
+		if t.Platforms&set == 0 && platform != "" {
 			return nil, fmt.Errorf("%s is not used on %s: it is a tag of %s", t.Name, platform, t.Platforms)
 		}
 		list = append(list, t)
@@ -97,7 +109,13 @@ func printTags(w io.Writer, list []tags.Tag, format string, explain bool) error 
 	case format == "json":
 		return tagsJSON(w, list)
 	case format == "markdown":
-		return tagsMarkdown(w, list)
+		if err := tagsMarkdown(w, list); err != nil || !explain {
+			return err
+		}
+		for _, t := range list {
+			explainMarkdown(w, t)
+		}
+		return nil
 	case explain:
 		for i, t := range list {
 			if i > 0 {
@@ -110,12 +128,78 @@ func printTags(w io.Writer, list []tags.Tag, format string, explain bool) error 
 	return tagsText(w, list)
 }
 
-// known sums up how well a tag is known, in the two words that the table has.
-func known(t tags.Tag) string {
-	if t.Known.Mark() == tags.Reconstructed {
-		return "reconstructed"
+// known sums up how well a tag's name, platforms and default are known: as well as
+// the one of them that is known worst.
+func known(t tags.Tag) tags.Mark {
+	mark := min(t.Known.Name.Mark, platformsMark(t))
+	if !t.System {
+		mark = min(mark, t.Known.Default.Mark)
 	}
-	return "documented"
+	return mark
+}
+
+// platformsMark sums up how well it is known that a tag's platforms have it.
+func platformsMark(t tags.Tag) tags.Mark {
+	mark := tags.Documented
+	for p := range t.Platforms.All() {
+		mark = min(mark, t.Known.Platforms[p].Mark)
+	}
+	return mark
+}
+
+// A factLine is one fact about a tag, and where it comes from.
+type factLine struct {
+	What  string `json:"fact"` // name, a platform, default, type, values, place or text
+	Value string `json:"value"`
+	tags.Fact
+}
+
+// factsOf returns the facts about a tag, each with its mark and its source.
+func factsOf(t tags.Tag) []factLine {
+	k := t.Known
+	lines := []factLine{{"name", t.Name, k.Name}}
+	for _, p := range tags.Platforms() {
+		lines = append(lines, factLine{p.String(), yesNo(t.Platforms.Has(p)), k.Platforms[p]})
+	}
+	if !t.System {
+		values := make([]string, 0, 3)
+		for p := range t.Platforms.All() {
+			v, _ := t.DefaultOn(p)
+			if len(t.Defaults) == 0 {
+				values = append(values, strconv.Quote(v))
+				break
+			}
+			values = append(values, fmt.Sprintf("%q on %s", v, p))
+		}
+		lines = append(lines, factLine{"default", strings.Join(values, ", "), k.Default})
+	}
+	typ, values, _ := strings.Cut(strings.TrimSuffix(t.DescribeValues(), " ("+k.Values.Mark.String()+")"), ": ")
+	if k.Values.Source == "" {
+		lines = append(lines, factLine{"type", strings.TrimSuffix(typ+": "+values, ": "), k.Type})
+	} else {
+		lines = append(lines, factLine{"type", typ, k.Type}, factLine{"values", cmp.Or(values, "any"), k.Values})
+	}
+	for _, p := range schema.PathsOf(t) {
+		lines = append(lines, factLine{"place", p.Path, p.Known})
+		if p.Part.Source != "" {
+			lines = append(lines, factLine{"part", p.Path, p.Part})
+		}
+	}
+	return append(lines, factLine{"text", t.Text, k.Text})
+}
+
+// placesMark sums up how well a tag's places are known, in a word; it is empty for
+// a tag without a place.
+func placesMark(t tags.Tag) string {
+	paths := schema.PathsOf(t)
+	if len(paths) == 0 {
+		return ""
+	}
+	mark := tags.Documented
+	for _, p := range paths {
+		mark = min(mark, p.Known.Mark)
+	}
+	return mark.String()
 }
 
 func yesNo(b bool) string {
@@ -127,21 +211,41 @@ func yesNo(b bool) string {
 
 func tagsCSV(w io.Writer, list []tags.Tag) error {
 	c := csv.NewWriter(w)
-	rows := [][]string{{"tag", "kind", "desktop", "mobile", "tablet", "default", "type", "known"}}
+	rows := [][]string{{"tag", "kind", "desktop", "mobile", "tablet", "default", "type", "known",
+		"known_name", "known_desktop", "known_mobile", "known_tablet", "known_default", "known_type", "known_values", "known_place", "known_text"}}
 	for _, t := range list {
-		row := []string{t.Name, t.Kind.String()}
+		row := []string{t.Name, kind(t)}
 		for _, p := range tags.Platforms() {
 			row = append(row, yesNo(t.Platforms.Has(p)))
 		}
-		rows = append(rows, append(row, t.Default, string(t.Type), known(t)))
+		k := t.Known
+		row = append(row, t.Default, string(t.Type), known(t).String(), k.Name.Mark.String())
+		for _, p := range tags.Platforms() {
+			row = append(row, k.Platforms[p].Mark.String())
+		}
+		def, values := k.Default.Mark.String(), k.Values.Mark.String()
+		if t.System {
+			def = ""
+		}
+		if k.Values.Source == "" {
+			values = ""
+		}
+		rows = append(rows, append(row, def, k.Type.Mark.String(), values, placesMark(t), k.Text.Mark.String()))
 	}
 	return c.WriteAll(rows)
+}
+
+func kind(t tags.Tag) string {
+	if t.System {
+		return "system"
+	}
+	return "custom"
 }
 
 // tagJSON is a tag in the JSON of tags.
 type tagJSON struct {
 	Tag       string            `json:"tag"`
-	Kind      tags.Kind         `json:"kind"`
+	Kind      string            `json:"kind"`
 	Feature   string            `json:"feature,omitempty"`
 	Text      string            `json:"text"`
 	Note      string            `json:"note,omitempty"`
@@ -150,14 +254,26 @@ type tagJSON struct {
 	Values    []string          `json:"values,omitempty"`
 	Defaults  map[string]string `json:"defaults,omitempty"`
 	Paths     []pathJSON        `json:"paths"`
-	Known     tags.Known        `json:"known"`
+	Known     knownJSON         `json:"known"`
+	Facts     []factLine        `json:"facts"`
 	Secret    bool              `json:"secret,omitempty"`
 	Checks    []string          `json:"checks"`
 }
 
+// knownJSON has the marks of a tag's facts; facts has their sources.
+type knownJSON struct {
+	Name      tags.Mark `json:"name"`
+	Platforms tags.Mark `json:"platforms"`
+	Default   tags.Mark `json:"default"`
+	Type      tags.Mark `json:"type"`
+	Values    tags.Mark `json:"values"`
+	Text      tags.Mark `json:"text"`
+}
+
 type pathJSON struct {
-	Path  string    `json:"path"`
-	Known tags.Mark `json:"known"`
+	Path string `json:"path"`
+	tags.Fact
+	Part *tags.Fact `json:"part,omitempty"`
 }
 
 func tagsJSON(w io.Writer, list []tags.Tag) error {
@@ -166,8 +282,9 @@ func tagsJSON(w io.Writer, list []tags.Tag) error {
 	}{[]tagJSON{}}
 	for _, t := range list {
 		j := tagJSON{
-			Tag: t.Name, Kind: t.Kind, Feature: t.Feature, Text: t.Text, Note: t.Note, Type: t.Type,
-			Values: t.Values, Known: t.Known, Secret: t.Secret, Paths: []pathJSON{}, Checks: []string{},
+			Tag: t.Name, Kind: kind(t), Feature: t.Feature, Text: t.Text, Note: t.Note, Type: t.Type,
+			Values: t.Values, Secret: t.Secret, Paths: []pathJSON{}, Checks: []string{}, Facts: factsOf(t), Platforms: []tags.Platform{},
+			Known: knownJSON{t.Known.Name.Mark, platformsMark(t), t.Known.Default.Mark, t.Known.Type.Mark, t.Known.Values.Mark, t.Known.Text.Mark},
 		}
 		for _, r := range schema.Rules() {
 			if r.About(t) {
@@ -183,8 +300,12 @@ func tagsJSON(w io.Writer, list []tags.Tag) error {
 				j.Defaults[p.String()] = v
 			}
 		}
-		for _, p := range schema.PathsOf(t.Name) {
-			j.Paths = append(j.Paths, pathJSON{p.Path, p.Known})
+		for _, p := range schema.PathsOf(t) {
+			path := pathJSON{Path: p.Path, Fact: p.Known}
+			if p.Part.Source != "" {
+				path.Part = &p.Part
+			}
+			j.Paths = append(j.Paths, path)
 		}
 		out.Tags = append(out.Tags, j)
 	}
@@ -201,7 +322,7 @@ func tagsMarkdown(w io.Writer, list []tags.Tag) error {
 			def = "`" + t.Default + "`"
 		}
 		_, err := fmt.Fprintf(w, "| `%s` | %s | %s | %s | %s | %s |\n",
-			t.Name, t.Platforms, def, t.Type, escape.Replace(t.Text), known(t))
+			t.Name, cmp.Or(t.Platforms.String(), "none"), def, t.Type, escape.Replace(t.Text), known(t))
 		if err != nil {
 			return err
 		}
@@ -213,12 +334,12 @@ func tagsText(w io.Writer, list []tags.Tag) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(tw, "TAG\tPLATFORMS\tTYPE\tDEFAULT\tKNOWN")
 	for _, t := range list {
-		platforms := "all"
-		if t.Platforms != tags.AllPlatforms {
-			platforms = t.Platforms.String()
+		platforms := cmp.Or(t.Platforms.String(), "none")
+		if t.Platforms == tags.AllPlatforms {
+			platforms = "all"
 		}
 		def := strconv.Quote(t.Default)
-		if t.Kind == tags.System {
+		if t.System {
 			def = "(system)"
 		}
 		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\n", t.Name, platforms, t.Type, def, known(t))
@@ -227,37 +348,37 @@ func tagsText(w io.Writer, list []tags.Tag) error {
 }
 
 func explainTag(w io.Writer, t tags.Tag) {
-	fmt.Fprintf(w, "%s\n  %s\n\n", t.Placeholder(), t.Text)
+	fmt.Fprintf(w, "%s\n  %s\n\n", "%"+t.Name+"%", t.Text)
 	line := func(name, format string, args ...any) {
 		fmt.Fprintf(w, "  %-12s%s\n", name, fmt.Sprintf(format, args...))
 	}
 	switch {
-	case t.Kind == tags.System && t.Line > 0:
+	case t.System && t.Line > 0:
 		line("kind", "system tag, line %d: the Application Server fills it", t.Line)
-	case t.Kind == tags.System:
+	case t.System:
 		line("kind", "system tag: the Application Server fills it")
 	default:
 		line("kind", "custom tag")
 		line("feature", "%s", t.Feature)
 	}
-	line("platforms", "%s (%s)", t.Platforms, t.Known.Platforms)
-	line("values", "%s", t.DescribeValues())
-	if t.Kind == tags.Custom {
-		for p := range t.Platforms.All() {
-			v, _ := t.DefaultOn(p)
-			if len(t.Defaults) == 0 {
-				line("default", "%q (%s)", v, t.Known.Default)
-				break
-			}
-			line("default", "%q on %s (%s)", v, p, t.Known.Default)
-		}
+	line("platforms", "%s", cmp.Or(t.Platforms.String(), "none that is known"))
+	for _, name := range t.Aliases {
+		line("also", "%s, which is the same tag", name)
 	}
-	for _, p := range schema.PathsOf(t.Name) {
-		mark := p.Known.String()
-		if p.KnownElement {
-			mark = "element documented, its parent reconstructed"
+	for _, name := range t.Misprints {
+		line("misprint", "%s in one edition of the guide: a mistake in a template", name)
+	}
+	for _, f := range factsOf(t) {
+		switch f.What {
+		case "name", "text":
+			line(f.What, "%s: %s", f.Mark, f.Source)
+		case "place":
+			line("stands at", "%s (%s: %s)", f.Value, f.Mark, f.Source)
+		case "part":
+			line("", "%s: %s", f.Mark, f.Source)
+		default:
+			line(f.What, "%s (%s: %s)", f.Value, f.Mark, f.Source)
 		}
-		line("stands at", "%s (%s)", p.Path, mark)
 	}
 	if t.Secret {
 		line("secret", "its value is never printed")
@@ -273,6 +394,36 @@ func explainTag(w io.Writer, t tags.Tag) {
 	}
 }
 
+// explainMarkdown writes what there is to say of a tag as a section of a page.
+func explainMarkdown(w io.Writer, t tags.Tag) {
+	escape := strings.NewReplacer("<", "&lt;", "|", `\|`, "*", `\*`)
+	fmt.Fprintf(w, "\n### %s\n\n%s\n\n", t.Name, escape.Replace(t.Text))
+	for _, f := range factsOf(t) {
+		switch f.What {
+		case "name", "text":
+			fmt.Fprintf(w, "- %s: %s (%s)\n", f.What, f.Mark, f.Source)
+		case "place", "part":
+			fmt.Fprintf(w, "- %s: `%s`, %s (%s)\n", f.What, f.Value, f.Mark, f.Source)
+		default:
+			fmt.Fprintf(w, "- %s: %s, %s (%s)\n", f.What, escape.Replace(f.Value), f.Mark, f.Source)
+		}
+	}
+	for _, name := range t.Aliases {
+		fmt.Fprintf(w, "- another spelling: `%s`\n", name)
+	}
+	for _, name := range t.Misprints {
+		fmt.Fprintf(w, "- misprinted in one edition of the guide: `%s`\n", name)
+	}
+	for _, r := range schema.Rules() {
+		if r.About(t) {
+			fmt.Fprintf(w, "- checked by %s %s\n", r.Code, r.Name)
+		}
+	}
+	if t.Note != "" {
+		fmt.Fprintf(w, "- note: %s\n", escape.Replace(t.Note))
+	}
+}
+
 // mentions are what else speaks of a tag: each returns a name for it, and a line
 // for each thing that does.
 var mentions = []func(tags.Tag) (name string, list []string){relatives, checks, needs}
@@ -281,7 +432,7 @@ var mentions = []func(tags.Tag) (name string, list []string){relatives, checks, 
 func relatives(t tags.Tag) (string, []string) {
 	var names []string
 	for other := range tags.Default().All() {
-		if t.Kind == tags.Custom && other.Kind == tags.Custom && other.Feature == t.Feature && other.Name != t.Name {
+		if !t.System && !other.System && other.Feature == t.Feature && other.Name != t.Name {
 			names = append(names, other.Name)
 		}
 	}

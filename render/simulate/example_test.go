@@ -61,6 +61,6 @@ func ExampleSimulation_CheckSubscribers() {
 	})
 	fmt.Println(stats, err)
 	// Output:
-	// subscribers.csv:3: error: USE_TLS_WXT: "yes" is not true or false (at type/Business Communicator - PC/config-wxt.xml.template:23:24) [WXT010]
+	// subscribers.csv:3: error: USE_TLS_WXT: "yes" is not true or false (at type/Business Communicator - PC/config-wxt.xml.template:25:24) [WXT010]
 	// 3 subscribers, 1 errors <nil>
 }

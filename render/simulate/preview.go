@@ -327,7 +327,7 @@ func (s *Simulation) checkValue(name, raw, full string, secret bool, pos schema.
 	tag, ok := s.catalogue.Lookup(name)
 	tag.Secret = tag.Secret || secret
 	switch {
-	case ok && tag.Kind == tags.System:
+	case ok && tag.System:
 		for _, f := range schema.Check(tag, full, pos) {
 			if f.Code != schema.CodeToken {
 				f.Severity = schema.Warning

@@ -136,7 +136,7 @@ SOURCE_PORT_WXT = 44
 	s := simulation(t, `tags.SBC_PORT_WXT = 2`, tags.Mobile)
 	file := string(s.Preview(sub).Bytes())
 	assert.Contains(t, file, ` port="5"/>`)
-	assert.Contains(t, file, `<tcp-size-threshold>40<`)
+	assert.Contains(t, file, `<tcp-size-threshold-bytes>40<`)
 	assert.Contains(t, file, `<preferred-port>10<`)
 
 	delete(sub.Tags, "SBC_PORT_WXT")
