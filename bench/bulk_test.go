@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"runtime"
 	"runtime/metrics"
 	"strings"
@@ -13,7 +14,6 @@ import (
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/render/simulate"
-	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -75,17 +75,33 @@ func TestBulk(t *testing.T) {
 	f := newFixture(t)
 	var out bytes.Buffer
 	const n = 100
-	_, err := simulation(t).RenderNDJSON(t.Context(), newSubscribersFile(f, n), &out, simulate.BulkOptions{
-		Report: func(f schema.Finding) {
-			if f.Severity == schema.Error {
-				t.Error(f)
+	for name, subscribers := range map[string]iter.Seq2[*simulate.Subscriber, error]{
+		"csv":  simulate.ReadCSV(newSubscribersFile(f, n), simulate.ReadOptions{}),
+		"maps": fromMaps(f, n),
+	} {
+		out.Reset()
+		rendered := simulation(t).Render(t.Context(), subscribers, simulate.ForNDJSON())
+		err := simulate.WriteNDJSON(&out, func(yield func(simulate.Rendered, error) bool) {
+			for r, err := range rendered {
+				if err := r.Findings.Err(); err != nil {
+					t.Error(name, err)
+				}
+				if !yield(r, err) {
+					return
+				}
 			}
-		},
-	})
-	if err != nil {
-		t.Fatal(err)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		check(t, f, &out, n)
 	}
-	d := json.NewDecoder(&out)
+}
+
+// check compares lines with the files of the other engines.
+func check(t *testing.T, f *fixture, out *bytes.Buffer, n int) {
+	t.Helper()
+	d := json.NewDecoder(out)
 	for i := range n {
 		var line struct{ ID, Config string }
 		if err := d.Decode(&line); err != nil {
@@ -114,6 +130,48 @@ func copySpeed(f *fixture) float64 {
 	return float64(copied) / time.Since(start).Seconds()
 }
 
+// fromMaps yields subscribers as a program makes them of a database's rows, each
+// with a map of its own.
+func fromMaps(f *fixture, n int) iter.Seq2[*simulate.Subscriber, error] {
+	return func(yield func(*simulate.Subscriber, error) bool) {
+		for i := range n {
+			row := f.rows[i%subscribers]
+			all := make(map[string]string, len(row))
+			for j, name := range f.names {
+				all[name] = row[j]
+			}
+			if !yield(&simulate.Subscriber{ID: fmt.Sprintf("user%04d", i%subscribers), Tags: all}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// run renders subscribers to lines, and returns the largest heap on the way.
+func run(b *testing.B, s *simulate.Simulation, subscribers iter.Seq2[*simulate.Subscriber, error], out io.Writer, want int) uint64 {
+	var most uint64
+	heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	n := 0
+	err := simulate.WriteNDJSON(out, func(yield func(simulate.Rendered, error) bool) {
+		for r, err := range s.Render(b.Context(), subscribers, simulate.ForNDJSON()) {
+			if n++; n%64_000 == 0 || n == want {
+				metrics.Read(heap)
+				most = max(most, heap[0].Value.Uint64())
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if n != want {
+		b.Fatalf("it rendered %d", n)
+	}
+	return most
+}
+
 // BenchmarkBulk renders subscribers from end to end: CSV in, NDJSON out to a
 // writer that discards it, all cores. It tells how many there are in a second,
 // how many MB a second that is, and which share of the speed at which all the
@@ -125,21 +183,8 @@ func BenchmarkBulk(b *testing.B) {
 		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
 			var out counter
 			var most uint64
-			heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
-			o := simulate.BulkOptions{Progress: func(s simulate.BulkStats) {
-				if s.Subscribers%64_000 == 0 || s.Subscribers == int64(n) {
-					metrics.Read(heap)
-					most = max(most, heap[0].Value.Uint64())
-				}
-			}}
 			for b.Loop() {
-				stats, err := s.RenderNDJSON(b.Context(), newSubscribersFile(f, n), &out, o)
-				if err != nil {
-					b.Fatal(err)
-				}
-				if stats.Subscribers != int64(n) {
-					b.Fatalf("it rendered %d", stats.Subscribers)
-				}
+				most = max(most, run(b, s, simulate.ReadCSV(newSubscribersFile(f, n), simulate.ReadOptions{}), &out, n))
 			}
 			seconds := b.Elapsed().Seconds()
 			speed := float64(out.bytes) / seconds
@@ -150,4 +195,24 @@ func BenchmarkBulk(b *testing.B) {
 			b.ReportMetric(0, "ns/op")
 		})
 	}
+}
+
+// BenchmarkRows renders the same subscribers from CSV and from a program's maps, in
+// turn, and tells how many times as long the maps take, the making of them included.
+func BenchmarkRows(b *testing.B) {
+	f := newFixture(b)
+	s := simulation(b)
+	const n = 100_000
+	var csv, maps time.Duration
+	for b.Loop() {
+		start := time.Now()
+		run(b, s, simulate.ReadCSV(newSubscribersFile(f, n), simulate.ReadOptions{}), io.Discard, n)
+		between := time.Now()
+		run(b, s, fromMaps(f, n), io.Discard, n)
+		csv, maps = csv+between.Sub(start), maps+time.Since(between)
+	}
+	b.ReportMetric(float64(csv.Nanoseconds())/float64(b.N)/n, "ns/csv-row")
+	b.ReportMetric(float64(maps.Nanoseconds())/float64(b.N)/n, "ns/map-row")
+	b.ReportMetric(float64(maps)/float64(csv), "times-csv")
+	b.ReportMetric(0, "ns/op")
 }

@@ -35,6 +35,7 @@ type Limits struct {
 	Placeholders int // placeholders in all templates of an archive: 10,000
 	Depth        int // how deep the elements of XML may nest: 256; in a manifest 32, or Depth if that is less
 	Nodes        int // elements, attributes, texts and comments of one XML document: 100,000
+	Result       int // bytes of one template with the values of its tags put in: 16 MiB
 
 	// Project files.
 	Project int64 // bytes of the file: 1 MiB
@@ -49,7 +50,7 @@ func defaultLimits() Limits {
 	r := render.DefaultLimits()
 	return Limits{
 		Archive: 64 << 20, Entries: 1000, Entry: 16 << 20, Total: 32 << 20, Ratio: 200, NameLength: 255,
-		Requests: 1000, Template: r.Size, Templates: 16 << 20, Placeholders: r.Placeholders, Depth: r.Depth, Nodes: r.Nodes,
+		Requests: 1000, Template: r.Size, Templates: 16 << 20, Placeholders: r.Placeholders, Depth: r.Depth, Nodes: r.Nodes, Result: r.Result,
 		Project: 1 << 20, Keys: 10_000, Nesting: 32, Edits: 500, Value: 64 << 10,
 	}
 }
@@ -70,6 +71,7 @@ func (l Limits) WithDefaults() Limits {
 		Placeholders: cmp.Or(l.Placeholders, d.Placeholders),
 		Depth:        cmp.Or(l.Depth, d.Depth),
 		Nodes:        cmp.Or(l.Nodes, d.Nodes),
+		Result:       cmp.Or(l.Result, d.Result),
 		Project:      cmp.Or(l.Project, d.Project),
 		Keys:         cmp.Or(l.Keys, d.Keys),
 		Nesting:      cmp.Or(l.Nesting, d.Nesting),
@@ -81,7 +83,7 @@ func (l Limits) WithDefaults() Limits {
 // Rendering returns the limits of one template, for [render.WithLimits].
 func (l Limits) Rendering() render.Limits {
 	l = l.WithDefaults()
-	return render.Limits{Size: l.Template, Placeholders: l.Placeholders, Depth: l.Depth, Nodes: l.Nodes}
+	return render.Limits{Size: l.Template, Placeholders: l.Placeholders, Depth: l.Depth, Nodes: l.Nodes, Result: l.Result}
 }
 
 // Manifests returns the limits of one manifest, for [oci.WithLimits].

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -61,6 +62,10 @@ type Trace struct {
 	Text     string
 	Spans    []Span // one or more for each placeholder, in order; the rest is the template's own text
 	Problems []Problem
+	// Err says that the values make more of the template than [Limits] allow. It
+	// is an [*Error] that wraps a [*LimitError], and the text ends before what
+	// was too much.
+	Err error
 }
 
 // Trace executes the template raw, and tells which tag each part of the result
@@ -70,7 +75,7 @@ type Trace struct {
 func (t *Template) Trace(r Resolver) *Trace {
 	trace := new(Trace)
 	var text strings.Builder
-	w := walker{resolve: r, problems: &trace.Problems}
+	w := walker{t: t, resolve: r, problems: &trace.Problems}
 	w.text = func(s string, place int, chain []string) {
 		trace.Spans = append(trace.Spans, Span{text.Len(), text.Len() + len(s), place, slices.Clone(chain), false})
 		text.WriteString(s)
@@ -79,25 +84,21 @@ func (t *Template) Trace(r Resolver) *Trace {
 		w.text("%"+name+"%", place, chain)
 		trace.Spans[len(trace.Spans)-1].Undefined = true
 	}
-	for i, p := range t.pieces {
-		text.WriteString(p.literal)
-		if i < len(t.places) {
-			w.placeholder(t.names[p.slot], i)
-		}
-	}
+	w.literal = func(s string) { text.WriteString(s) }
+	trace.Err = w.walk()
 	trace.Text = text.String()
 	return trace
 }
 
 // Expand is a raw [Template.Bind] that also fills in the tags inside the values
 // of custom tags, as [Template.Trace] does. A tag inside a value that r does not
-// have is a placeholder of the result, at the place of the outermost one. It
-// returns what could not be filled in, too.
-func (t *Template) Expand(r Resolver) (*Template, []Problem) {
+// have is a placeholder of the result, at the place of the outermost one. The
+// error is that of a Trace.
+func (t *Template) Expand(r Resolver) (*Template, error) {
 	b := newBuilder(t.origin)
 	var problems []Problem
 	var literal strings.Builder
-	w := walker{resolve: r, problems: &problems}
+	w := walker{t: t, resolve: r, problems: &problems}
 	w.text = func(s string, _ int, _ []string) { literal.WriteString(s) }
 	w.hole = func(name string, place int, _ []string) {
 		p := t.places[place]
@@ -105,28 +106,61 @@ func (t *Template) Expand(r Resolver) (*Template, []Problem) {
 		b.add(literal.String(), p)
 		literal.Reset()
 	}
-	for i, p := range t.pieces {
-		literal.WriteString(p.literal)
-		if i < len(t.places) {
-			w.placeholder(t.names[p.slot], i)
-		}
+	w.literal = func(s string) { literal.WriteString(s) }
+	if err := w.walk(); err != nil {
+		return nil, err
 	}
-	return b.end(literal.String(), ""), problems
+	return b.end(literal.String(), ""), nil
 }
 
-// A walker fills in a placeholder and the tags inside of its value.
+// A walker fills in the placeholders of a template and the tags inside of their
+// values.
 type walker struct {
+	t        *Template
 	resolve  Resolver
+	literal  func(s string)                               // of the template
 	text     func(s string, place int, chain []string)    // a part of a value
 	hole     func(name string, place int, chain []string) // a tag without a value
 	problems *[]Problem
-	left     int  // how many more tags may come
-	told     bool // that they are too many
+	room     int   // how many more bytes may come
+	err      error // there were too many
+	left     int   // how many more tags may come of this placeholder
+	told     bool  // that they are too many
 }
 
-func (w *walker) placeholder(name string, place int) {
-	w.left, w.told = maxTags, false
-	w.tag(name, place, nil)
+func (w *walker) walk() error {
+	w.room = w.t.limits.withDefaults().Result - w.t.literals
+	for i, p := range w.t.pieces {
+		w.literal(p.literal)
+		if i < len(w.t.places) {
+			w.left, w.told = maxTags, false
+			w.tag(w.t.names[p.slot], i, nil)
+		}
+		if w.err != nil {
+			return w.err
+		}
+	}
+	return nil
+}
+
+// perTag is how many bytes a tag inside a value counts for at least: keeping track
+// of it takes memory.
+const perTag = 64
+
+// take takes room for a part of a tag's value, and reports whether there is some.
+func (w *walker) take(n, place int, chain []string) bool {
+	if w.err != nil {
+		return false
+	}
+	if w.room -= n + perTag*(len(chain)-1); w.room < 0 {
+		w.err = w.t.tooMuch(chain[len(chain)-1], place)
+	}
+	return w.err == nil
+}
+
+// tooMuch is the error of a tag whose value makes the result too large.
+func (t *Template) tooMuch(tag string, place int) error {
+	return &Error{t.places[place].Position, fmt.Errorf("%s: %w", tag, &LimitError{Of: "the template", What: "bytes with the values put in", Limit: int64(t.limits.withDefaults().Result)})}
 }
 
 func (w *walker) tag(name string, place int, chain []string) {
@@ -135,16 +169,23 @@ func (w *walker) tag(name string, place int, chain []string) {
 	w.left -= len(value) / 256
 	switch {
 	case !ok:
-		w.hole(name, place, chain)
+		if w.take(len(name)+2, place, chain) {
+			w.hole(name, place, chain)
+		}
 		return
 	case tags.IsSystem(name) || strings.IndexByte(value, '%') < 0:
-		w.text(value, place, chain)
+		if w.take(len(value), place, chain) {
+			w.text(value, place, chain)
+		}
 		return
 	}
 	for {
 		before, inner, after, found := tags.CutPlaceholder(value)
-		if before != "" {
+		if before != "" && w.take(len(before), place, chain) {
 			w.text(before, place, chain)
+		}
+		if w.err != nil {
+			return
 		}
 		if !found {
 			return
@@ -162,7 +203,9 @@ func (w *walker) tag(name string, place int, chain []string) {
 		if trouble == 0 {
 			w.tag(inner, place, chain)
 		} else {
-			w.text("%"+inner+"%", place, chain)
+			if w.take(len(inner)+2, place, chain) {
+				w.text("%"+inner+"%", place, chain)
+			}
 			if trouble != TooMany || !w.told {
 				w.told = trouble == TooMany
 				*w.problems = append(*w.problems, Problem{trouble, place, append(slices.Clone(chain), inner)})

@@ -15,11 +15,12 @@ type Limits struct {
 	Placeholders int // placeholders: 10,000
 	Depth        int // how deep elements may nest, where the template is read as XML: 256
 	Nodes        int // elements, attributes, texts and comments, where it is: 100,000
+	Result       int // bytes of the text with the values of its tags put in: 16 MiB
 }
 
 // DefaultLimits returns the limits that hold where nothing else is said.
 func DefaultLimits() Limits {
-	return Limits{Size: 4 << 20, Placeholders: 10_000, Depth: xmltext.DefaultMaxDepth, Nodes: xmltext.DefaultMaxNodes}
+	return Limits{Size: 4 << 20, Placeholders: 10_000, Depth: xmltext.DefaultMaxDepth, Nodes: xmltext.DefaultMaxNodes, Result: 16 << 20}
 }
 
 func (l Limits) withDefaults() Limits {
@@ -29,6 +30,7 @@ func (l Limits) withDefaults() Limits {
 		Placeholders: cmp.Or(l.Placeholders, d.Placeholders),
 		Depth:        cmp.Or(l.Depth, d.Depth),
 		Nodes:        cmp.Or(l.Nodes, d.Nodes),
+		Result:       cmp.Or(l.Result, d.Result),
 	}
 }
 

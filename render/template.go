@@ -70,6 +70,7 @@ type Template struct {
 	pieces   []piece       // literals, each with the placeholder after it
 	places   []Placeholder // one for each piece but the last
 	literals int           // the length of all literals
+	counts   []int         // placeholders of each of names
 	scratch  sync.Pool     // of *Values, for Append
 }
 
@@ -105,7 +106,9 @@ func (b *builder) add(literal string, p Placeholder) {
 		b.slots[p.Name] = slot
 		b.t.names = append(b.t.names, p.Name)
 		b.t.marks = append(b.t.marks, "%"+p.Name+"%")
+		b.t.counts = append(b.t.counts, 0)
 	}
+	b.t.counts[slot]++
 	b.t.pieces = append(b.t.pieces, piece{literal, slot})
 	b.t.places = append(b.t.places, p)
 	b.t.literals += len(literal)
@@ -306,6 +309,24 @@ func (v *Values) Set(i int, value string) {
 func (v *Values) Unset(i int) {
 	v.Set(i, v.t.marks[i])
 	v.have[i] = false
+}
+
+// Check returns an error if the values make more of the template, raw, than
+// [Limits] allow: an [*Error] that wraps a [*LimitError] and names the tag that
+// takes most of it.
+func (v *Values) Check() error {
+	room, most, worst := v.t.limits.Result-v.t.literals, -1, 0
+	for i, n := range v.t.counts {
+		size := n * len(v.text[i])
+		if room -= size; size > most {
+			most, worst = size, i
+		}
+	}
+	if room >= 0 || len(v.t.counts) == 0 {
+		return nil
+	}
+	place := slices.IndexFunc(v.t.places, func(p Placeholder) bool { return p.Name == v.t.names[worst] })
+	return v.t.tooMuch(v.t.names[worst], place)
 }
 
 // Append executes the template with the values and appends the result to dst,

@@ -5,6 +5,7 @@ package charset
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -181,6 +182,21 @@ func (c Charset) Encode(text string) ([]byte, error) {
 		return nil, err
 	}
 	return append([]byte(c.bom), b...), nil
+}
+
+// Text returns bytes of the encoding as text.
+func (c Charset) Text(data []byte) (string, error) {
+	text, err := io.ReadAll(c.NewReader(bytes.NewReader(data)))
+	return string(text), err
+}
+
+// NewReader returns a reader of r that gives UTF-8. What is not in the encoding
+// becomes U+FFFD.
+func (c Charset) NewReader(r io.Reader) io.Reader {
+	if c.enc == nil {
+		return r
+	}
+	return c.enc.NewDecoder().Reader(r)
 }
 
 // Missing returns the first character of text that the encoding lacks and its

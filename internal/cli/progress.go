@@ -8,8 +8,6 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
-
-	"github.com/dtafgen/wxt/render/simulate"
 )
 
 // A progress shows on a terminal how far a rendering is. A nil one shows nothing.
@@ -40,15 +38,15 @@ func startProgress(w io.Writer, total int64) *progress {
 	)}
 }
 
-func (p *progress) update(s simulate.BulkStats) {
+func (p *progress) update(s renderStats, read int64) {
 	if p == nil || time.Since(p.last) < between {
 		return
 	}
 	p.last = time.Now()
-	rate := float64(s.Subscribers) / max(time.Since(p.start).Seconds(), 1e-3)
+	rate := float64(s.subscribers) / max(time.Since(p.start).Seconds(), 1e-3)
 	p.bar.Describe(fmt.Sprintf("%s, %.0f/s", s, rate))
 	// A bar that can't be drawn is no reason to stop.
-	_ = p.bar.Set64(s.Bytes)
+	_ = p.bar.Set64(read)
 }
 
 // clear takes the bar off the terminal, for something else to be written.

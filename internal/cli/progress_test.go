@@ -6,8 +6,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-
-	"github.com/dtafgen/wxt/render/simulate"
 )
 
 // A screen is a terminal that the bar may draw on at any time.
@@ -32,14 +30,14 @@ func TestProgress(t *testing.T) {
 	var out screen
 	none := newProgress(&out, 10)
 	assert.Nil(t, none, "a buffer is no terminal")
-	none.update(simulate.BulkStats{})
+	none.update(renderStats{}, 0)
 	none.clear()
 	assert.Empty(t, out.String())
 
 	for _, total := range []int64{100, -1} {
 		var out screen
 		p := startProgress(&out, total)
-		p.update(simulate.BulkStats{Subscribers: 3, Bytes: 50})
+		p.update(renderStats{subscribers: 3}, 50)
 		assert.Contains(t, out.String(), "3 subscribers, ")
 		if total > 0 {
 			assert.Contains(t, out.String(), " 50% ")

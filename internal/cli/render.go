@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -27,18 +29,22 @@ func newRender() *cobra.Command {
 		Long: `Render makes for each of many subscribers the file that the app would download,
 as preview does for one, and tells what is wrong with it.
 
-The subscribers file is CSV with a header, or NDJSON: a JSON object on each line.
-Columns and names are tags, with or without percent signs, and id, which names
-the output; a subscriber without an id goes by its number. What a system tag has
-is what the Application Server fills in; what a custom tag has is an override at
-the device's own level. An empty field of a custom tag in CSV is no override,
-unless it stands in quotation marks. What all subscribers share can stand in a
-subscriber file, as preview takes it (--subscriber).
+The subscribers file is CSV with a header, NDJSON (a JSON object on each line) or a
+JSON array of such objects. Columns and names are tags, in upper or lower case, with
+or without percent signs, and id ("User ID" will do), which names the output; a
+subscriber without an id goes by its number. Columns that are no tags are an error:
+--map says what they mean, --ignore-unknown leaves them out. Commas, semicolons and
+tabs are told from the header, UTF-16 from its byte order mark. What a system tag has
+is what the Application Server fills in; what a custom tag has is an override at the
+device's own level. An empty field of a custom tag in CSV is no override, unless it
+stands in quotation marks. What all subscribers share can stand in a subscriber
+file, as preview takes it (--subscriber).
 
 The output is a folder, which must not be there yet or be empty, a zip, if the
 name ends in .zip, or NDJSON on standard output ("-"). In the first two a file is
 named <id>.xml, and an id that can't be the name of a file, or makes the same name
-as another in upper or lower case, is refused. They appear when all is done: a
+as another in upper or lower case, is refused; they take 500,000 subscribers, NDJSON
+any number. They appear when all is done: a
 rendering that fails or is interrupted leaves nothing. A line of NDJSON has the
 id and the text of the file: {"id": "alice", "config": "<?xml ..."}. Folder, zip
 and lines hold the subscribers' passwords.
@@ -49,6 +55,7 @@ ends the run with status 2, unless --keep-going is given: then the others are
 rendered, and the status is 1.`,
 		Example: `  dtafgen render --platform desktop --subscribers all.csv -o out.zip
   dtafgen render --platform mobile --subscribers all.csv --check --keep-going
+  dtafgen render --platform desktop --subscribers export.csv --map Login=id --ignore-unknown -o out
   export-subscribers | dtafgen render --platform desktop --subscribers - -o - | gzip > all.ndjson.gz`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -76,6 +83,9 @@ type renderFlags struct {
 	keepGoing   bool
 	check       bool
 	workers     int
+
+	ignoreUnknown bool
+	reading       readingFlags
 }
 
 func (r *renderFlags) add(cmd *cobra.Command) {
@@ -90,6 +100,8 @@ func (r *renderFlags) add(cmd *cobra.Command) {
 	cobra.CheckErr(cmd.MarkFlagFilename("subscriber", "toml"))
 	cobra.CheckErr(cmd.MarkFlagFilename("output"))
 	complete(cmd, "workers")
+	f.BoolVar(&r.ignoreUnknown, "ignore-unknown", false, "pass over columns and names that are no tags")
+	r.reading.add(cmd)
 }
 
 // complain tells which flags don't go together.
@@ -111,74 +123,207 @@ func (r *renderFlags) complain() error {
 
 // run renders what the flags ask for.
 func (r *renderFlags) run(cmd *cobra.Command, s *simulate.Simulation) error {
-	o := simulate.BulkOptions{File: r.subscribers, KeepGoing: r.keepGoing, Workers: r.workers}
+	options := []simulate.Option{simulate.WithWorkers(r.workers)}
 	if r.common != "" {
 		common, err := wxt.LoadSubscriber(r.common)
 		if err != nil {
 			return err
 		}
-		o.Common = common
+		options = append(options, simulate.WithCommon(common))
+	}
+	if r.ignoreUnknown {
+		options = append(options, simulate.IgnoreUnknown())
+	}
+	reading, err := r.reading.options()
+	if err != nil {
+		return err
 	}
 	in, size := cmd.InOrStdin(), int64(-1)
-	if r.subscribers == "-" {
-		o.File = "(standard input)"
+	if reading.File = r.subscribers; r.subscribers == "-" {
+		reading.File = "(standard input)"
 	} else {
-		f, err := os.Open(r.subscribers)
+		f, err := openSubscribers(r.subscribers)
 		if err != nil {
 			return err
 		}
 		defer f.Close()
-		info, err := f.Stat()
-		if err != nil {
-			return err
-		}
-		switch mode := info.Mode(); {
-		case mode.IsDir():
-			return fmt.Errorf("%s: expected a file, and it is a folder", r.subscribers)
-		case mode&os.ModeDevice != 0:
-			return fmt.Errorf("%s: expected a file, and it is a device", r.subscribers)
-		}
-		if in = f; info.Mode().IsRegular() {
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
 			size = info.Size()
 		}
-	}
-	bar := newProgress(cmd.ErrOrStderr(), size)
-	o.Progress = bar.update
-	o.Report = func(f schema.Finding) {
-		bar.clear()
-		printFindings(cmd.ErrOrStderr(), schema.Findings{f})
+		in = f
 	}
 	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	stats, err := r.render(ctx, cmd.OutOrStdout(), s, in, o)
-	bar.clear()
+	count := &countingReader{ctx: ctx, r: in}
+	t := teller{keepGoing: r.keepGoing, stderr: cmd.ErrOrStderr(), bar: newProgress(cmd.ErrOrStderr(), size), read: count}
+	err = r.render(cmd.OutOrStdout(), func(o simulate.Option) iter.Seq2[simulate.Rendered, error] {
+		return t.tell(s.Render(ctx, simulate.Read(count, reading), append(options, o)...))
+	})
+	t.bar.clear()
 	switch {
 	case errors.Is(err, context.Canceled) && r.output == "-":
-		return fmt.Errorf("interrupted after %s", stats)
+		return fmt.Errorf("interrupted after %s", t.stats)
 	case errors.Is(err, context.Canceled):
 		return errors.New("interrupted: nothing was written")
 	case err != nil:
 		return err
 	}
 	if r.check {
-		fmt.Fprintln(cmd.OutOrStdout(), stats)
-	} else if stats.Errors > 0 {
-		fmt.Fprintln(cmd.ErrOrStderr(), stats)
+		fmt.Fprintln(cmd.OutOrStdout(), t.stats)
+	} else if t.stats.errors > 0 {
+		fmt.Fprintln(cmd.ErrOrStderr(), t.stats)
 	}
-	if stats.Errors > 0 {
+	if t.stats.errors > 0 {
 		return errFound
 	}
 	return nil
 }
 
-func (r *renderFlags) render(ctx context.Context, out io.Writer, s *simulate.Simulation, in io.Reader, o simulate.BulkOptions) (simulate.BulkStats, error) {
+// openSubscribers opens a file of subscribers, which may be a pipe.
+func openSubscribers(path string) (*os.File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+	case info.Mode().IsDir():
+		err = fmt.Errorf("%s: expected a file, and it is a folder", path)
+	case info.Mode()&os.ModeDevice != 0:
+		err = fmt.Errorf("%s: expected a file, and it is a device", path)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// render writes what the flags ask for.
+func (r *renderFlags) render(out io.Writer, rendered func(simulate.Option) iter.Seq2[simulate.Rendered, error]) error {
 	switch {
 	case r.check:
-		return s.CheckSubscribers(ctx, in, o)
+		return simulate.Discard(rendered(simulate.ForFiles()))
 	case r.output == "-":
-		return s.RenderNDJSON(ctx, in, out, o)
+		return simulate.WriteNDJSON(out, rendered(simulate.ForNDJSON()))
 	case strings.EqualFold(filepath.Ext(r.output), ".zip"):
-		return s.RenderZip(ctx, in, r.output, o)
+		return simulate.WriteZip(r.output, rendered(simulate.ForZip()))
 	}
-	return s.RenderDir(ctx, in, r.output, o)
+	return simulate.WriteDir(r.output, rendered(simulate.ForFiles()))
+}
+
+// A countingReader counts what is read, until a context ends.
+type countingReader struct {
+	ctx   context.Context
+	r     io.Reader
+	bytes atomic.Int64
+}
+
+func (c *countingReader) Read(b []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := c.r.Read(b)
+	c.bytes.Add(int64(n))
+	return n, err
+}
+
+// renderStats count what a rendering has done.
+type renderStats struct {
+	subscribers int64 // files that were made
+	skipped     int64 // subscribers who could not be read, with --keep-going
+	errors      int64 // findings of severity error, those of the skipped included
+}
+
+// String returns the counts in words.
+func (s renderStats) String() string {
+	text := plural(s.subscribers, "subscriber")
+	if s.skipped > 0 {
+		text += fmt.Sprintf(", %d skipped", s.skipped)
+	}
+	if s.errors > 0 {
+		text += ", " + plural(s.errors, "error")
+	}
+	return text
+}
+
+func plural(n int64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// A teller tells what becomes of subscribers.
+type teller struct {
+	keepGoing bool
+	stderr    io.Writer
+	bar       *progress
+	read      *countingReader
+	stats     renderStats
+}
+
+// tell yields what is rendered, and tells the findings. Subscribers who can't be
+// read are passed over with --keep-going.
+func (t *teller) tell(rendered iter.Seq2[simulate.Rendered, error]) iter.Seq2[simulate.Rendered, error] {
+	return func(yield func(simulate.Rendered, error) bool) {
+		for r, err := range rendered {
+			found := r.Findings
+			if err != nil && t.keepGoing && errors.Is(err, simulate.ErrSubscriber) {
+				var row schema.Findings
+				errors.As(err, &row)
+				found = append(found, row...)
+				t.stats.skipped++
+			} else if !yield(r, err) || err != nil {
+				return
+			} else {
+				t.stats.subscribers++
+			}
+			if len(found) > 0 {
+				t.stats.errors += int64(found.Count(schema.Error))
+				t.bar.clear()
+				printFindings(t.stderr, found)
+			}
+			t.bar.update(t.stats, t.read.bytes.Load())
+		}
+	}
+}
+
+// readingFlags say how a file of subscribers is read.
+type readingFlags struct {
+	delimiter string
+	encoding  string
+	mapping   []string
+}
+
+func (r *readingFlags) add(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&r.delimiter, "delimiter", "", `between the columns of CSV: "," ";" "tab" or another character (default as the header tells)`)
+	f.StringVar(&r.encoding, "encoding", "", "of the subscribers file, such as windows-1252 (default UTF-8, or UTF-16 with a byte order mark)")
+	f.StringArrayVar(&r.mapping, "map", nil, `what a column means: "COLUMN=TAG" or "COLUMN=id"`)
+	complete(cmd, "delimiter", ",", ";", "tab")
+	complete(cmd, "encoding", "UTF-8", "UTF-16", "windows-1252", "ISO-8859-1")
+	complete(cmd, "map")
+}
+
+// options returns what the flags say.
+func (r *readingFlags) options() (simulate.ReadOptions, error) {
+	o := simulate.ReadOptions{Encoding: r.encoding, Map: make(map[string]string)}
+	switch d := r.delimiter; {
+	case d == "tab" || d == `\t`:
+		o.Delimiter = '\t'
+	case len(d) == 1 && d != `"` && d != "\n" && d != "\r":
+		o.Delimiter = d[0]
+	case d != "":
+		return o, fmt.Errorf(`--delimiter: %q: expected one character, such as ";", or tab`, d)
+	}
+	for _, m := range r.mapping {
+		from, to, ok := strings.Cut(m, "=")
+		if !ok || from == "" || to == "" {
+			return o, fmt.Errorf(`--map: %q: expected COLUMN=TAG or COLUMN=id, such as "User ID=id"`, m)
+		}
+		o.Map[strings.TrimSpace(from)] = strings.TrimSpace(to)
+	}
+	return o, nil
 }

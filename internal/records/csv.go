@@ -4,15 +4,21 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
 // A quoteState follows the quotation marks of a CSV record from line to line.
-type quoteState uint8
+type quoteState struct {
+	delimiter byte
+	at        quotePlace
+}
+
+type quotePlace uint8
 
 const (
-	atStart   quoteState = iota // of a field
+	atStart   quotePlace = iota // of a field
 	unquoted                    // within a field without quotation marks
 	quoted                      // within quotation marks
 	afterMark                   // after one that ends a field or is the first of two
@@ -22,32 +28,33 @@ const (
 // marks.
 func (s *quoteState) feed(line []byte) bool {
 	if bytes.IndexByte(line, '"') < 0 {
-		if *s != quoted {
-			*s = atStart
+		if s.at != quoted {
+			s.at = atStart
 		}
-		return *s == quoted
+		return s.at == quoted
 	}
 	for _, c := range line {
 		switch {
-		case *s == quoted:
+		case s.at == quoted:
 			if c == '"' {
-				*s = afterMark
+				s.at = afterMark
 			}
-		case *s == afterMark && c == '"', *s == atStart && c == '"':
-			*s = quoted
-		case c == ',' || c == '\n':
-			*s = atStart
+		case s.at == afterMark && c == '"', s.at == atStart && c == '"':
+			s.at = quoted
+		case c == s.delimiter || c == '\n':
+			s.at = atStart
 		default:
-			*s = unquoted
+			s.at = unquoted
 		}
 	}
-	return *s == quoted
+	return s.at == quoted
 }
 
 // A Field is one field of a CSV record.
 type Field struct {
 	Value  string
 	Quoted bool // it stands in quotation marks
+	At     int  // where it begins in the record, in bytes
 }
 
 // ErrUTF8 is the error of a record that is not in UTF-8.
@@ -55,40 +62,66 @@ var ErrUTF8 = errors.New("it is not valid UTF-8")
 
 // ParseCSV appends the fields of a record to dst. A line end within quotation
 // marks stays as it is.
-func ParseCSV(dst []Field, text string) ([]Field, error) {
+func ParseCSV(dst []Field, text string, delimiter byte) ([]Field, error) {
 	if !utf8.ValidString(text) {
 		return dst, ErrUTF8
 	}
+	rest := text
 	for n := 1; ; n++ {
-		if !strings.HasPrefix(text, `"`) {
-			value, rest, more := strings.Cut(text, ",")
-			if strings.IndexByte(value, '"') >= 0 {
-				return dst, fmt.Errorf("field %d has a quotation mark inside: expected all of the field in quotation marks, and the one inside twice", n)
+		at := len(text) - len(rest)
+		if !strings.HasPrefix(rest, `"`) {
+			value, more := rest, false
+			if i := strings.IndexByte(rest, delimiter); i >= 0 {
+				value, rest, more = rest[:i], rest[i+1:], true
 			}
-			dst = append(dst, Field{Value: value})
+			if i := strings.IndexByte(value, '"'); i >= 0 {
+				return dst, &FieldError{at + i, fmt.Sprintf("field %d has a quotation mark inside: expected all of the field in quotation marks, and the one inside twice", n)}
+			}
+			dst = append(dst, Field{Value: value, At: at})
 			if !more {
 				return dst, nil
 			}
-			text = rest
 			continue
 		}
-		end, doubled := closingMark(text)
+		end, doubled := closingMark(rest)
 		if end < 0 {
-			return dst, fmt.Errorf("field %d begins with a quotation mark and has none at its end", n)
+			return dst, &FieldError{at, fmt.Sprintf("field %d begins with a quotation mark and has none at its end", n)}
 		}
-		value := text[1:end]
+		value := rest[1:end]
 		if doubled {
 			value = strings.ReplaceAll(value, `""`, `"`)
 		}
-		dst = append(dst, Field{value, true})
-		switch text = text[end+1:]; {
-		case text == "":
+		dst = append(dst, Field{value, true, at})
+		switch rest = rest[end+1:]; {
+		case rest == "":
 			return dst, nil
-		case text[0] != ',':
-			return dst, fmt.Errorf("field %d goes on after its closing quotation mark: expected a comma, or the mark twice", n)
+		case rest[0] != delimiter:
+			return dst, &FieldError{at + end + 1, fmt.Sprintf("field %d goes on after its closing quotation mark: expected %s, or the mark twice", n, delimiterName(delimiter))}
 		}
-		text = text[1:]
+		rest = rest[1:]
 	}
+}
+
+// A FieldError is what keeps a record from being read.
+type FieldError struct {
+	At  int // in the record, in bytes
+	Msg string
+}
+
+// Error implements the error interface.
+func (e *FieldError) Error() string { return e.Msg }
+
+// delimiterName names a delimiter.
+func delimiterName(c byte) string {
+	switch c {
+	case ',':
+		return "a comma"
+	case ';':
+		return "a semicolon"
+	case '\t':
+		return "a tab"
+	}
+	return strconv.QuoteRune(rune(c))
 }
 
 // closingMark returns the index of the quotation mark that closes the field at

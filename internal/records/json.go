@@ -1,7 +1,6 @@
 package records
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -11,11 +10,14 @@ import (
 
 // A Pair is a name of a JSON object and its value: a string, or a number or a
 // boolean as it is written.
-type Pair struct{ Name, Value string }
+type Pair struct {
+	Name, Value string
+	At          int // where the name begins in the record, in bytes
+}
 
 // ParseJSON appends the names and values of a flat JSON object to dst. Values
-// have to be strings, numbers or booleans. A name may come twice: that is for
-// the caller to judge.
+// have to be strings, numbers or booleans; a name whose value is null is passed
+// over. A name may come twice: that is for the caller to judge.
 func ParseJSON(dst []Pair, text string) ([]Pair, error) {
 	if !utf8.ValidString(text) {
 		return dst, ErrUTF8
@@ -34,6 +36,7 @@ func ParseJSON(dst []Pair, text string) ([]Pair, error) {
 		if p.pos >= len(text) || text[p.pos] != '"' {
 			return dst, p.expected("a name in quotation marks")
 		}
+		at := p.pos
 		name, err := p.str()
 		if err != nil {
 			return dst, err
@@ -43,11 +46,15 @@ func ParseJSON(dst []Pair, text string) ([]Pair, error) {
 			return dst, p.expected("a colon after the name " + strconv.Quote(name))
 		}
 		p.space()
-		value, err := p.value(name)
-		if err != nil {
-			return dst, err
+		if rest := text[p.pos:]; strings.HasPrefix(rest, "null") {
+			p.pos += len("null")
+		} else {
+			value, err := p.value(name)
+			if err != nil {
+				return dst, err
+			}
+			dst = append(dst, Pair{name, value, at})
 		}
-		dst = append(dst, Pair{name, value})
 		p.space()
 		switch {
 		case p.take(','):
@@ -80,12 +87,11 @@ func (p *jsonParser) take(c byte) bool {
 
 // expected is an error at the current place.
 func (p *jsonParser) expected(what string) error {
-	column := utf8.RuneCountInString(p.text[:p.pos]) + 1
 	if p.pos >= len(p.text) {
-		return fmt.Errorf("column %d: it ends: expected %s", column, what)
+		return &FieldError{p.pos, "it ends: expected " + what}
 	}
 	r, _ := utf8.DecodeRuneInString(p.text[p.pos:])
-	return fmt.Errorf("column %d: %q: expected %s", column, r, what)
+	return &FieldError{p.pos, fmt.Sprintf("%q: expected %s", r, what)}
 }
 
 func (p *jsonParser) end() error {
@@ -120,8 +126,6 @@ func (p *jsonParser) value(name string) (string, error) {
 		return "", p.expected("for " + strconv.Quote(name) + " " + kinds + ", and this is a list")
 	case rest[0] == '{':
 		return "", p.expected("for " + strconv.Quote(name) + " " + kinds + ", and this is an object")
-	case strings.HasPrefix(rest, "null"):
-		return "", p.expected("for " + strconv.Quote(name) + " " + kinds + ": leave the name out where there is no value")
 	}
 	return "", p.expected("for " + strconv.Quote(name) + " " + kinds)
 }
@@ -219,7 +223,7 @@ func (p *jsonParser) escape() (rune, error) {
 					}
 				}
 			}
-			return 0, errors.New("a string holds half of a surrogate pair")
+			return 0, &FieldError{p.pos, "a string holds half of a surrogate pair"}
 		}
 	}
 	return 0, p.expected("one of \"\\/bfnrtu after a backslash")

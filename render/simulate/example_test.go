@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/render/simulate"
-	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -41,26 +41,56 @@ func ExampleSimulation_Preview() {
 	// 17 BWLINEPORT-1: the value has &, and the Application Server puts it into the template's text as it is: the app can't parse its file
 }
 
-// Many subscribers are checked, or rendered, in one go and in constant memory.
-func ExampleSimulation_CheckSubscribers() {
+// Many subscribers are rendered in one go, in constant memory, and in their order.
+func ExampleSimulation_Render() {
 	simulation, err := wxt.NewSimulation(&wxt.Project{}, tags.Desktop)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	subscribers, err := os.Open("testdata/subscribers.csv")
+	export := "User ID;use_tls_wxt\nalice;TRUE\nbob;yes\ncarol;\n"
+	subscribers := simulate.ReadCSV(strings.NewReader(export), simulate.ReadOptions{File: "export.csv"})
+	for r, err := range simulation.Render(context.Background(), subscribers, simulate.WithCommon(simulation.Example())) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(r.ID, strings.Contains(string(r.File), "<username>example-user-1</username>"))
+		for _, f := range r.Findings {
+			fmt.Println(f)
+		}
+	}
+	// Output:
+	// alice true
+	// bob true
+	// export.csv:3:5: error: USE_TLS_WXT: "yes" is not true or false (at type/Business Communicator - PC/config-wxt.xml.template:25:24) [WXT010]
+	// carol true
+}
+
+// Subscribers may come from anywhere, such as the rows of a database.
+func ExampleWriteNDJSON() {
+	template, err := render.Parse("config.xml", []byte("<config><user>%BWLINEPORT-1%</user><port>%SBC_PORT_WXT%</port></config>"))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	defer subscribers.Close()
-	stats, err := simulation.CheckSubscribers(context.Background(), subscribers, simulate.BulkOptions{
-		File:   "subscribers.csv",
-		Common: simulation.Example(),
-		Report: func(f schema.Finding) { fmt.Println(f) },
-	})
-	fmt.Println(stats, err)
+	simulation, err := simulate.New(simulate.Config{Template: template, Values: map[string]string{"SBC_PORT_WXT": "5060"}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	rows := func(yield func(*simulate.Subscriber, error) bool) {
+		for _, user := range []string{"alice", "bob"} {
+			if !yield(&simulate.Subscriber{ID: user, Tags: map[string]string{"BWLINEPORT-1": user + "@example.com"}}, nil) {
+				return
+			}
+		}
+	}
+	err = simulate.WriteNDJSON(os.Stdout, simulation.Render(context.Background(), rows, simulate.ForNDJSON()))
+	if err != nil {
+		fmt.Println(err)
+	}
 	// Output:
-	// subscribers.csv:3: error: USE_TLS_WXT: "yes" is not true or false (at type/Business Communicator - PC/config-wxt.xml.template:25:24) [WXT010]
-	// 3 subscribers, 1 errors <nil>
+	// {"id":"alice","config":"<config><user>alice@example.com</user><port>5060</port></config>"}
+	// {"id":"bob","config":"<config><user>bob@example.com</user><port>5060</port></config>"}
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"os"
 	"strings"
 	"testing"
 
@@ -84,13 +83,20 @@ func TestBulkIsPreviewOfAnyTemplate(t *testing.T) {
 			subs = append(subs, sub)
 		}
 		var shared, own int
-		_, err := s.RenderNDJSON(t.Context(), &in, &out, BulkOptions{Workers: 1, Report: func(f schema.Finding) {
-			if f.Severity == schema.Error && f.File == "t.xml" {
-				shared++
-			} else if f.Severity == schema.Error {
-				own++
+		err := WriteNDJSON(&out, func(yield func(Rendered, error) bool) {
+			for r, err := range s.Render(t.Context(), ReadCSV(&in, ReadOptions{}), ForNDJSON(), WithWorkers(1)) {
+				for _, f := range r.Findings {
+					if f.Severity == schema.Error && f.File == "t.xml" {
+						shared++
+					} else if f.Severity == schema.Error {
+						own++
+					}
+				}
+				if !yield(r, err) {
+					return
+				}
 			}
-		}})
+		})
 		if err != nil { // The template has no place for a column.
 			require.ErrorContains(t, err, "unknown tag VENDOR")
 			continue
@@ -100,7 +106,7 @@ func TestBulkIsPreviewOfAnyTemplate(t *testing.T) {
 			p := s.Preview(sub)
 			errs += p.Findings.Count(schema.Error)
 			text, _ := encodeReplacing(p.charset, p.trace.Text)
-			want += string(appendJSON(openJSON(nil, fmt.Sprintf("%07d", i+1)), text)) + closeJSON
+			want += string(appendLine(nil, fmt.Sprintf("%07d", i+1), text))
 		}
 		require.Equal(t, want, out.String(), template.String())
 		require.LessOrEqual(t, own, errs)
@@ -120,35 +126,6 @@ func TestExampleValues(t *testing.T) {
 	}
 }
 
-// TestNameSet has more names than a run takes.
-func TestNameSet(t *testing.T) {
-	t.Setenv("TMPDIR", t.TempDir())
-	fill := func(n int) *nameSet {
-		s := newNameSet()
-		s.most = 10
-		for i := range n {
-			require.NoError(t, s.add(fmt.Sprint("name", i), i+1))
-		}
-		return s
-	}
-	for _, n := range []int{0, 5, 10, 11, 95, 100} {
-		s := fill(n)
-		require.NoError(t, s.finish(), n)
-		s.close()
-	}
-	s := fill(95)
-	require.NoError(t, s.add("name50", 1000))
-	require.NoError(t, s.add("name7", 1001))
-	assert.Equal(t, &sameNameError{51, 1000}, s.finish(), "the first one by line")
-	s.close()
-	s = fill(5)
-	assert.Equal(t, &sameNameError{3, 1000}, s.add("name2", 1000))
-	s.close()
-	left, err := os.ReadDir(os.Getenv("TMPDIR"))
-	require.NoError(t, err)
-	assert.Empty(t, left)
-}
-
 func TestFoldID(t *testing.T) {
 	same := func(a, b string) { t.Helper(); assert.Equal(t, foldID(a), foldID(b)) }
 	same("Alice", "ALICE")
@@ -157,11 +134,11 @@ func TestFoldID(t *testing.T) {
 	assert.NotEqual(t, foldID("a"), foldID("b"))
 }
 
-func TestSubscriberWith(t *testing.T) {
-	base := &Subscriber{Tags: map[string]string{"A": "1", "B": "1"}}
+func TestMerge(t *testing.T) {
+	s := withTemplate(t, "UTF-8", "<a>%A%%B%</a>")
+	base := &Subscriber{Tags: map[string]string{"A": "1", "%b%": "1"}}
 	sub := &Subscriber{ID: "x", Tags: map[string]string{"B": "2"}}
 	before := maps.Clone(base.Tags)
-	assert.Equal(t, map[string]string{"A": "1", "B": "2"}, sub.with(base).Tags)
+	assert.Equal(t, map[string]string{"A": "1", "B": "2"}, s.merge(sub, base).Tags)
 	assert.Equal(t, before, base.Tags)
-	assert.Same(t, sub, sub.with(nil))
 }

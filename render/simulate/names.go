@@ -1,21 +1,17 @@
 package simulate
 
 import (
-	"bufio"
-	"cmp"
-	"container/heap"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash/maphash"
-	"io"
-	"os"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/dtafgen/wxt/schema"
 )
 
 // maxIDLength is the length in bytes that an id may have, so that it can be a
@@ -70,166 +66,36 @@ func foldID(id string) string {
 	return norm.NFC.String(cases.Fold().String(norm.NFD.String(id)))
 }
 
-// A nameSet tells whether a name came before, in constant memory: the names are
-// kept as hashes of 128 bits, and put away on the disk in sorted runs. A name
-// that came in an earlier run is found at the end.
+// MaxFiles is how many files a folder or a zip of subscribers may have: the names
+// are kept in memory, and few tools open more. NDJSON takes any number.
+const MaxFiles = 500_000
+
+// A nameSet tells whether a name came before. It keeps hashes of 128 bits.
 type nameSet struct {
 	seeds [2]maphash.Seed
-	run   map[nameHash]int
-	most  int // names in a run
-	files []*os.File
+	lines map[[2]uint64]int
 }
-
-type nameHash [2]uint64
-
-func (h nameHash) compare(other nameHash) int {
-	return cmp.Or(cmp.Compare(h[0], other[0]), cmp.Compare(h[1], other[1]))
-}
-
-// A nameEntry is a name and the line that it came from.
-type nameEntry struct {
-	hash nameHash
-	line int
-}
-
-const nameEntrySize = 24
 
 func newNameSet() *nameSet {
-	return &nameSet{seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, run: make(map[nameHash]int), most: 1 << 17}
+	return &nameSet{[2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, make(map[[2]uint64]int)}
 }
 
-// A sameNameError is a name that came before.
-type sameNameError struct{ first, line int }
-
-func (e *sameNameError) Error() string {
-	return fmt.Sprintf("the id makes the same file name as that of line %d: give each subscriber another one, not only in upper and lower case", e.first)
-}
-
-// add adds the name of a line. It may return a [sameNameError].
-func (s *nameSet) add(name string, line int) error {
-	h := nameHash{maphash.String(s.seeds[0], name), maphash.String(s.seeds[1], name)}
-	if first, ok := s.run[h]; ok {
-		return &sameNameError{first, line}
+// add takes the name of a file. It is an error if it can't be one, or makes the
+// same name on some system as one that came before.
+func (s *nameSet) add(r *Rendered) error {
+	if err := checkID(r.ID); err != nil {
+		return &rowError{schema.NewFinding(schema.CodeSubscriber, r.Position, "", "%s", err)}
 	}
-	s.run[h] = line
-	if len(s.run) < s.most {
-		return nil
-	}
-	return s.putAway()
-}
-
-// putAway writes the run to the disk.
-func (s *nameSet) putAway() error {
-	entries := make([]nameEntry, 0, len(s.run))
-	for h, line := range s.run {
-		entries = append(entries, nameEntry{h, line})
-	}
-	slices.SortFunc(entries, func(a, b nameEntry) int { return a.hash.compare(b.hash) })
-	f, err := os.CreateTemp("", "dtafgen-names-*.dtafgen-tmp")
-	if err != nil {
-		return err
-	}
-	s.files = append(s.files, f)
-	w := bufio.NewWriter(f)
-	for _, e := range entries {
-		var b [nameEntrySize]byte
-		binary.LittleEndian.PutUint64(b[0:], e.hash[0])
-		binary.LittleEndian.PutUint64(b[8:], e.hash[1])
-		binary.LittleEndian.PutUint64(b[16:], uint64(e.line))
-		if _, err := w.Write(b[:]); err != nil {
-			return err
+	name := foldID(r.ID)
+	h := [2]uint64{maphash.String(s.seeds[0], name), maphash.String(s.seeds[1], name)}
+	if first, ok := s.lines[h]; ok {
+		of := "another subscriber"
+		if first > 0 {
+			of = fmt.Sprintf("line %d", first)
 		}
+		return schema.Findings{schema.NewFinding(schema.CodeSubscriber, r.Position, "",
+			"the id makes the same file name as that of %s: give each subscriber another one, not only in upper and lower case", of)}
 	}
-	clear(s.run)
-	return w.Flush()
-}
-
-// A nameRun is a run that is being read.
-type nameRun struct {
-	nameEntry
-	r *bufio.Reader
-}
-
-func (r *nameRun) next() error {
-	var b [nameEntrySize]byte
-	if _, err := io.ReadFull(r.r, b[:]); err != nil {
-		return err
-	}
-	r.hash = nameHash{binary.LittleEndian.Uint64(b[0:]), binary.LittleEndian.Uint64(b[8:])}
-	r.line = int(binary.LittleEndian.Uint64(b[16:]))
+	s.lines[h] = r.Position.Line
 	return nil
-}
-
-// runHeap has the run with the smallest entry on top.
-type runHeap []*nameRun
-
-func (h runHeap) Len() int { return len(h) }
-func (h runHeap) Less(i, j int) bool {
-	return cmp.Or(h[i].hash.compare(h[j].hash), cmp.Compare(h[i].line, h[j].line)) < 0
-}
-func (h runHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
-func (h *runHeap) Push(x any)   { *h = append(*h, x.(*nameRun)) }
-func (h *runHeap) Pop() any {
-	last := (*h)[len(*h)-1]
-	*h = (*h)[:len(*h)-1]
-	return last
-}
-
-// finish looks for names that came in different runs, and returns the first one
-// by line as a [sameNameError].
-func (s *nameSet) finish() error {
-	if len(s.files) == 0 {
-		return nil
-	}
-	if err := s.putAway(); err != nil {
-		return err
-	}
-	var runs runHeap
-	for _, f := range s.files {
-		if _, err := f.Seek(0, io.SeekStart); err != nil {
-			return err
-		}
-		r := &nameRun{r: bufio.NewReader(f)}
-		switch err := r.next(); err {
-		case nil:
-			runs = append(runs, r)
-		case io.EOF:
-		default:
-			return err
-		}
-	}
-	heap.Init(&runs)
-	var found *sameNameError
-	var last nameEntry
-	for first := true; len(runs) > 0; first = false {
-		r := runs[0]
-		if !first && r.hash == last.hash {
-			if found == nil || r.line < found.line {
-				found = &sameNameError{last.line, r.line}
-			}
-		} else {
-			last = r.nameEntry
-		}
-		switch err := r.next(); err {
-		case nil:
-			heap.Fix(&runs, 0)
-		case io.EOF:
-			heap.Pop(&runs)
-		default:
-			return err
-		}
-	}
-	if found != nil {
-		return found
-	}
-	return nil
-}
-
-// close removes what is on the disk.
-func (s *nameSet) close() {
-	for _, f := range s.files {
-		f.Close()
-		os.Remove(f.Name())
-	}
-	s.files = nil
 }

@@ -37,6 +37,7 @@ type variable struct {
 	fallback  string          // the value of a custom tag, where the subscriber has none
 	has       bool            // there is a fallback, and no tag stands inside of it
 	told      bool            // that it has no value is told for all subscribers
+	undefined schema.Findings // of a subscriber who has no value; nil if that needs a closer look
 	plain     *[256]bool      // the bytes of values that need no look
 	comment   bool            // it stands in a comment
 }
@@ -71,21 +72,21 @@ type planner struct {
 	system  func(name string) bool
 	current atomic.Pointer[plan]
 	shared  schema.Findings // what is wrong for every subscriber
-	known   map[schema.Finding]bool
+	known   map[findingKey]bool
 
 	mu sync.Mutex
 }
 
 // newPlanner returns a planner for subscribers who have values of the custom tags
 // in open, and of the system tags for which system is true.
-func newPlanner(s *Simulation, common *Subscriber, open map[string]bool, system func(name string) bool) *planner {
-	p := &planner{sim: s, common: common, system: system, known: make(map[schema.Finding]bool)}
-	if common == nil {
-		p.common = &Subscriber{}
+func newPlanner(s *Simulation, common *Subscriber, open map[string]bool, system func(name string) bool) (*planner, error) {
+	p := &planner{sim: s, common: common, system: system, known: make(map[findingKey]bool)}
+	first, err := p.build(open)
+	if err != nil {
+		return nil, err
 	}
-	first := p.build(open)
 	// What an example has wrong, all have wrong: its own values are right.
-	example := (&Subscriber{Tags: make(map[string]string)}).with(p.common)
+	example := s.merge(&Subscriber{}, p.common)
 	for _, v := range first.vars {
 		switch _, has := example.Tags[v.canonical]; {
 		case has || v.has || v.told:
@@ -96,16 +97,24 @@ func newPlanner(s *Simulation, common *Subscriber, open map[string]bool, system 
 		}
 	}
 	example.file, example.keys = p.common.file, p.common.keys
-	for _, f := range s.Preview(example).Findings {
+	for _, f := range s.preview(example).Findings {
 		if f.File != noFile {
 			p.shared = append(p.shared, f)
-			p.known[f] = true
+			p.known[keyOf(f)] = true
 		}
 	}
 	first.plain = first.plain && !p.breaks()
 	p.current.Store(first)
-	return p
+	return p, nil
 }
+
+// A findingKey is what two findings have in common that are the same.
+type findingKey struct {
+	code, message string
+	schema.Position
+}
+
+func keyOf(f schema.Finding) findingKey { return findingKey{f.Code, f.Message, f.Position} }
 
 // breaks reports whether the file itself is broken, whatever the values are.
 func (p *planner) breaks() bool {
@@ -115,22 +124,25 @@ func (p *planner) breaks() bool {
 }
 
 // withOpen returns a plan in which subscribers may have a value of a custom tag.
-func (p *planner) withOpen(name string) *plan {
+func (p *planner) withOpen(name string) (*plan, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.current.Load()
 	if now.open[name] {
-		return now
+		return now, nil
 	}
 	open := maps.Clone(now.open)
 	open[name] = true
-	next := p.build(open)
+	next, err := p.build(open)
+	if err != nil {
+		return nil, err
+	}
 	next.plain = next.plain && !p.breaks()
 	p.current.Store(next)
-	return next
+	return next, nil
 }
 
-func (p *planner) build(open map[string]bool) *plan {
+func (p *planner) build(open map[string]bool) (*plan, error) {
 	s := p.sim
 	resolve := s.resolver(p.common)
 	isOpen := func(name string) bool {
@@ -149,8 +161,10 @@ func (p *planner) build(open map[string]bool) *plan {
 	pl.bound, _ = s.template.Expand(shared)
 	pl.quoted = pl.bound.MapText(func(literal string) string { return string(appendJSON(nil, literal)) })
 
+	direct := make(map[string]int)            // how often each tag stands in the template
 	first := make(map[string]schema.Position) // of each tag in the template
 	for _, place := range s.places {
+		direct[place.Name]++
 		if _, seen := first[place.Name]; !seen {
 			first[place.Name] = place.Position
 		}
@@ -177,7 +191,8 @@ func (p *planner) build(open map[string]bool) *plan {
 		v.tag, known = s.catalogue.Lookup(name)
 		v.pos, stands = first[name]
 		v.checked = stands && (v.custom || known && v.tag.Type != tags.Text)
-		if value, ok := resolve(name); ok && (!v.custom || !hasPlaceholder(value)) {
+		value, ok := resolve(name)
+		if ok && (!v.custom || !hasPlaceholder(value)) {
 			v.fallback, v.has = value, true
 		} else if !ok && !isOpen(v.canonical) {
 			v.told = true
@@ -198,6 +213,9 @@ func (p *planner) build(open map[string]bool) *plan {
 			table['%'] = false // A tag may begin.
 		}
 		v.plain = table
+		if !ok && *table != ([256]bool{}) && len(places[name]) == direct[name] {
+			v.undefined = s.undefined(name)
+		}
 		pl.vars = append(pl.vars, v)
 		pl.slots[v.canonical] = append(pl.slots[v.canonical], i)
 	}
@@ -212,7 +230,9 @@ func (p *planner) build(open map[string]bool) *plan {
 			continue
 		}
 		m := mixture{name: name, raw: raw, pos: pos}
-		m.bound, _ = value.Expand(shared)
+		if m.bound, err = value.Expand(shared); err != nil {
+			return nil, err
+		}
 		inside := true
 		for _, inner := range m.bound.Tags() {
 			slot, ok := index[inner]
@@ -228,7 +248,7 @@ func (p *planner) build(open map[string]bool) *plan {
 			pl.mixed = append(pl.mixed, m)
 		}
 	}
-	return pl
+	return pl, nil
 }
 
 func hasPlaceholder(value string) bool {
@@ -250,39 +270,4 @@ func plainBytes(utf8File bool) *[256]bool {
 		}
 	}
 	return table
-}
-
-// jsonPlain are the bytes that stand in a JSON string as they are.
-var jsonPlain = func() (table [256]bool) {
-	for c := 0x20; c < 0x100; c++ {
-		table[c] = c != '"' && c != '\\'
-	}
-	return table
-}()
-
-// appendJSON appends text as the content of a JSON string.
-func appendJSON(dst []byte, text string) []byte {
-	const hex = "0123456789abcdef"
-	done := 0
-	for i := range len(text) {
-		c := text[i]
-		if jsonPlain[c] {
-			continue
-		}
-		dst = append(dst, text[done:i]...)
-		done = i + 1
-		switch c {
-		case '"', '\\':
-			dst = append(dst, '\\', c)
-		case '\n':
-			dst = append(dst, '\\', 'n')
-		case '\r':
-			dst = append(dst, '\\', 'r')
-		case '\t':
-			dst = append(dst, '\\', 't')
-		default:
-			dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-		}
-	}
-	return append(dst, text[done:]...)
 }

@@ -4,146 +4,18 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"sort"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/secret"
-	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
-
-// A Simulation is a model of what Device Management makes of a template: the
-// file that a subscriber's app downloads. It is a simulation, and these parts of
-// it are reconstructed and not documented:
-//
-//   - tags inside the value of a custom tag are filled in, to a depth of
-//     [render.MaxDepth]; the value of a system tag is put in as it is;
-//   - a tag that no place defines stays in the file;
-//   - values are put in as they are: nothing is escaped;
-//   - a character that the device type's encoding lacks becomes a question mark.
-//
-// Which of several values of a custom tag wins is documented: see
-// [tags.Effective]. The encoding is the device type's, and ISO-8859-1 where it
-// has none (observed).
-type Simulation struct {
-	platform  tags.Platform
-	date      time.Time
-	catalogue *tags.Catalogue
-	template  *render.Template
-	file      string               // the template's name, for positions
-	places    []render.Placeholder // of the template
-	lines     *text.Lines          // of the template
-	charset   charset.Charset
-	defs      map[string][]tags.Definition // of custom tags, by canonical name
-}
-
-// A Config is what a simulation is made of. A template is needed, the rest has
-// defaults.
-type Config struct {
-	Template  *render.Template
-	Catalogue *tags.Catalogue // the tags that are known; nil: those of the guides
-	Platform  tags.Platform   // for what is told
-	// Values are the custom tags' in the device type's tag set, by name.
-	Values   map[string]string
-	Encoding string    // the device type's; empty: ISO-8859-1
-	Date     time.Time // of the files in a zip
-}
-
-// defaultEncoding is the encoding of a device type that names none.
-const defaultEncoding = "ISO-8859-1"
-
-// New returns a simulation. Values that are wrong are no error here: they are
-// findings of the previews. It is an error if the encoding is not known, or does
-// not hold ASCII as it is.
-func New(c Config) (*Simulation, error) {
-	encoding := cmp.Or(c.Encoding, defaultEncoding)
-	cs, err := charset.Lookup(encoding)
-	if err == nil && !cs.IsASCIICompatible() {
-		err = fmt.Errorf("%s does not hold ASCII as it is, which a template needs", encoding)
-	}
-	if err != nil {
-		return nil, err
-	}
-	s := &Simulation{
-		platform: c.Platform, date: c.Date, catalogue: c.Catalogue, template: c.Template, file: c.Template.File(), charset: cs,
-		places: c.Template.Placeholders(), lines: text.NewLines(c.Template.Source()), defs: make(map[string][]tags.Definition),
-	}
-	if s.catalogue == nil {
-		s.catalogue = tags.Default()
-	}
-	for name, value := range c.Values {
-		name = s.canonical(name)
-		s.defs[name] = append(s.defs[name], tags.Definition{Place: tags.DeviceTypeSet, Value: value})
-	}
-	return s, nil
-}
-
-// defined reports whether a place that all subscribers share has a value of a
-// custom tag.
-func (s *Simulation) defined(name string) bool { return len(s.defs[s.canonical(name)]) > 0 }
-
-// canonical returns the name under which a tag's values are kept.
-func (s *Simulation) canonical(name string) string {
-	if t, ok := s.catalogue.Lookup(name); ok {
-		return t.Name
-	}
-	return tags.Bare(name)
-}
-
-// secret reports whether a tag's value is never to be printed. Of tags that the
-// catalogue lacks the names tell.
-func (s *Simulation) secret(name string) bool {
-	t, ok := s.catalogue.Lookup(name)
-	return t.Secret || !ok && tags.SoundsSecret(name)
-}
-
-// Example returns a made-up subscriber, who has a value for each system tag of
-// the template and of its custom tags' values. The values are plainly examples:
-// the domain is example.com and the numbers are +1 555 555 01xx.
-func (s *Simulation) Example() *Subscriber {
-	sub := &Subscriber{ID: "example", Tags: make(map[string]string)}
-	for _, span := range s.template.Trace(s.resolver(sub)).Spans {
-		if name := span.Tags[len(span.Tags)-1]; span.Undefined && tags.IsSystem(name) {
-			sub.Tags[name] = exampleValue(name)
-		}
-	}
-	return sub
-}
-
-// resolver returns the values of a subscriber's tags: the system tags', and the
-// effective ones of the custom tags.
-func (s *Simulation) resolver(sub *Subscriber) render.Resolver {
-	own := make(map[string]string, len(sub.Tags))
-	for _, name := range slices.Sorted(maps.Keys(sub.Tags)) {
-		own[s.canonical(name)] = sub.Tags[name]
-	}
-	more := make(map[string][]tags.Definition)
-	for _, name := range slices.Sorted(maps.Keys(sub.Definitions)) {
-		canonical := s.canonical(name)
-		more[canonical] = append(more[canonical], sub.Definitions[name]...)
-	}
-	return func(name string) (string, bool) {
-		name = s.canonical(name)
-		value, ok := own[name]
-		if tags.IsSystem(name) {
-			return value, ok
-		}
-		defs := slices.Concat(s.defs[name], more[name])
-		if ok {
-			defs = append(defs, tags.Definition{Place: tags.AccessDevice, Value: value})
-		}
-		d, ok := tags.Effective(defs...)
-		return d.Value, ok
-	}
-}
 
 // A Preview is the file that one subscriber's app would download, and what is
 // wrong with it.
@@ -153,25 +25,37 @@ type Preview struct {
 
 	trace   *render.Trace
 	charset charset.Charset
-	secret  []bool // whether a span of the trace is a secret
+	secret  []bool                // whether a span of the trace is a secret
+	about   map[findingKey]string // the tag of a finding
 }
 
 // Preview returns the file of a subscriber. The findings tell what of it the app
 // could not use: it is not well-formed, its characters are not in its encoding,
 // a tag stands in it that nobody set, a value is none of its tag's. They have
-// their places in the template, and name the tag that brought them.
-func (s *Simulation) Preview(sub *Subscriber) *Preview {
+// their places in the template, and name the tag that brought them. If the values
+// make more of the template than the limit allows, a finding says so and the file
+// is empty.
+func (s *Simulation) Preview(sub *Subscriber) *Preview { return s.preview(sub) }
+
+func (s *Simulation) preview(sub *Subscriber) *Preview {
 	resolve := s.resolver(sub)
-	p := &Preview{Encoding: s.charset.Name(), charset: s.charset, trace: s.template.Trace(resolve)}
+	p := &Preview{Encoding: s.charset.Name(), charset: s.charset, trace: s.template.Trace(resolve), about: make(map[findingKey]string)}
+	i := &inspection{Simulation: s, preview: p, trace: p.trace}
+	var tooMuch *render.Error
+	if errors.As(p.trace.Err, &tooMuch) {
+		p.trace.Text, p.trace.Spans = "", nil
+		i.add("", schema.CodeTagInTag, tooMuch.Position, "", "%s", tooMuch.Err)
+		return p
+	}
 	for _, span := range p.trace.Spans {
 		p.secret = append(p.secret, !span.Undefined && s.secret(span.Tags[len(span.Tags)-1]))
 	}
-	i := &inspection{Simulation: s, trace: p.trace, secrets: p.secret}
+	i.secrets = p.secret
 	i.checkTags(resolve)
 	i.checkEncoding()
 	i.checkXML()
 	i.checkSubscriber(sub, resolve)
-	p.Findings = i.findings.Sort()
+	p.Findings = p.Findings.Sort()
 	return p
 }
 
@@ -220,15 +104,26 @@ func encodeReplacing(cs charset.Charset, text string) (string, []byte) {
 // An inspection looks for what is wrong with a preview.
 type inspection struct {
 	*Simulation
-	trace    *render.Trace
-	secrets  []bool // whether a span of the trace is a secret
-	findings schema.Findings
-	broken   bool // a finding tells already why the file is not well-formed
+	preview *Preview
+	trace   *render.Trace
+	secrets []bool // whether a span of the trace is a secret
+	broken  bool   // a finding tells already why the file is not well-formed
 }
 
-func (i *inspection) add(code string, pos schema.Position, remedy, format string, args ...any) {
-	i.findings = append(i.findings, schema.NewFinding(code, pos, remedy, format, args...))
+// add adds a finding about a tag, or about none.
+func (i *inspection) add(tag, code string, pos schema.Position, remedy, format string, args ...any) {
+	i.addAll(tag, schema.Findings{schema.NewFinding(code, pos, remedy, format, args...)})
 }
+
+func (i *inspection) addAll(tag string, fs schema.Findings) {
+	for _, f := range fs {
+		i.preview.about[keyOf(f)] = tag
+	}
+	i.preview.Findings = append(i.preview.Findings, fs...)
+}
+
+// last returns the tag whose value a span is.
+func last(chain []string) string { return chain[len(chain)-1] }
 
 // inside names the last of some tags that stand inside of each other, and the
 // others.
@@ -259,7 +154,7 @@ func (i *inspection) groups(yield func(from, to int) bool) {
 // checkTags looks at each placeholder's value.
 func (i *inspection) checkTags(resolve render.Resolver) {
 	for _, p := range i.trace.Problems {
-		i.add(schema.CodeTagInTag, i.places[p.Place].Position, "", "%s is left as it is: %s", inside(p.Tags), p.Trouble)
+		i.add(last(p.Tags), schema.CodeTagInTag, i.places[p.Place].Position, "", "%s is left as it is: %s", inside(p.Tags), p.Trouble)
 	}
 	checked := make(map[string]bool)
 	for from, to := range i.groups {
@@ -267,7 +162,7 @@ func (i *inspection) checkTags(resolve render.Resolver) {
 		place := spans[0].Place
 		for _, span := range spans {
 			if span.Undefined {
-				i.undefined(i.places[place].Position, span.Tags)
+				i.addAll(last(span.Tags), schema.Findings{i.hole(i.places[place].Position, span.Tags)})
 			}
 		}
 		if spans[0].Undefined && len(spans[0].Tags) == 1 {
@@ -279,23 +174,35 @@ func (i *inspection) checkTags(resolve render.Resolver) {
 			checked[name] = true
 			raw, _ := resolve(name)
 			secret := slices.Contains(i.secrets[from:to], true)
-			i.findings = append(i.findings, i.checkValue(name, raw, value, secret, i.places[place].Position)...)
+			i.addAll(name, i.checkValue(name, raw, value, secret, i.places[place].Position))
 		}
 	}
 }
 
-func (i *inspection) undefined(pos schema.Position, chain []string) {
+// hole returns the finding of a tag without a value.
+func (s *Simulation) hole(pos schema.Position, chain []string) schema.Finding {
 	name := chain[len(chain)-1]
 	remedy := "give it a value in a tag set, or declare it in the project"
 	if tags.IsSystem(name) {
 		remedy = "give the subscriber a value of it"
 	}
-	if _, known := i.catalogue.Lookup(name); !known {
-		if near, ok := i.catalogue.Nearest(name); ok {
+	if _, known := s.catalogue.Lookup(name); !known {
+		if near, ok := s.catalogue.Nearest(name); ok {
 			remedy = "did the template mean " + near + "?"
 		}
 	}
-	i.add(schema.CodeUndefinedTag, pos, remedy, "%s has no value: it stays in the file as it is", inside(chain))
+	return schema.NewFinding(schema.CodeUndefinedTag, pos, remedy, "%s has no value: it stays in the file as it is", inside(chain))
+}
+
+// undefined returns the findings of a tag of the template that has no value.
+func (s *Simulation) undefined(name string) schema.Findings {
+	var fs schema.Findings
+	for _, p := range s.places {
+		if p.Name == name {
+			fs = append(fs, s.hole(p.Position, []string{name}))
+		}
+	}
+	return fs
 }
 
 // checkRaw looks for what in a placeholder's value breaks the XML around it.
@@ -316,7 +223,7 @@ func (i *inspection) checkRaw(p render.Placeholder, value string, from, to int) 
 	if tags.IsSystem(culprit.Tags[len(culprit.Tags)-1]) {
 		remedy = "change it on the Application Server"
 	}
-	i.add(schema.CodeRawXML, p.Position, remedy,
+	i.add(last(culprit.Tags), schema.CodeRawXML, p.Position, remedy,
 		"%s: the value has %s, and the Application Server puts it into the template's %s as it is: the app can't parse its file", inside(culprit.Tags), mark, p.Context)
 }
 
@@ -385,11 +292,11 @@ func (i *inspection) checkEncoding() {
 		if secret {
 			what = "a character"
 		}
-		who := "the template"
+		who, tag := "the template", ""
 		if chain != nil {
-			who = inside(chain) + ": the value"
+			who, tag = inside(chain)+": the value", last(chain)
 		}
-		i.add(schema.CodeEncoding, pos, "set the device type's encoding to UTF-8", "%s has %s, which %s lacks: the app gets a question mark", who, what, i.charset.Name())
+		i.add(tag, schema.CodeEncoding, pos, "set the device type's encoding to UTF-8", "%s has %s, which %s lacks: the app gets a question mark", who, what, i.charset.Name())
 	}
 	for n, span := range i.trace.Spans {
 		lacks(text[end:span.Start], end, nil, false)
@@ -408,12 +315,12 @@ func (i *inspection) checkEncoding() {
 	}
 	declared := cmp.Or(charset.Declared(text), "UTF-8")
 	pos, span := i.at(offset)
-	who := "the template"
+	who, tag := "the template", ""
 	if span != nil {
-		who = inside(span.Tags)
+		who, tag = inside(span.Tags), last(span.Tags)
 	}
 	i.broken = true
-	i.add(schema.CodeEncoding, pos, "set the device type's encoding to "+declared,
+	i.add(tag, schema.CodeEncoding, pos, "set the device type's encoding to "+declared,
 		"%s has a character outside of ASCII, and the file is in %s while its XML declaration says %s: the app can't parse it (error 1507)", who, i.charset.Name(), declared)
 }
 
@@ -429,14 +336,15 @@ func (i *inspection) checkXML() {
 		return
 	}
 	pos, span := i.at(syntax.Offset)
-	message := "the file is not well-formed, the app can't parse it: " + syntax.Msg
+	message, tag := "the file is not well-formed, the app can't parse it: "+syntax.Msg, ""
 	if span != nil {
+		tag = last(span.Tags)
 		message = inside(span.Tags) + ": " + message
 		if i.secret(span.Tags[len(span.Tags)-1]) {
 			message = inside(span.Tags) + ": the value makes a file that is not well-formed, and the app can't parse it"
 		}
 	}
-	i.add(schema.CodeFileNotWellFormed, pos, "", "%s", message)
+	i.add(tag, schema.CodeFileNotWellFormed, pos, "", "%s", message)
 }
 
 // checkSubscriber looks for values of the subscriber that do nothing.
@@ -447,14 +355,22 @@ func (i *inspection) checkSubscriber(sub *Subscriber, resolve render.Resolver) {
 			used[i.canonical(name)] = true
 		}
 	}
-	for name, value := range sub.Tags {
-		i.findings = append(i.findings, i.checkKey(name, used[i.canonical(name)], sub.at(name))...)
+	own := i.values(sub)
+	check := func(written string) {
+		name := i.tagOf(written)
+		i.addAll(name, i.checkKey(name, used[name], sub.at(tags.Bare(written))))
 		if tags.IsSystem(name) {
-			continue
+			return
 		}
-		if effective, ok := resolve(name); ok && effective != value {
-			i.add(schema.CodeNotOverridable, sub.at(name), "", "%s: the subscriber's value does nothing: a weaker place does not let it be overridden", name)
+		if effective, ok := resolve(name); ok && effective != own[name] {
+			i.add(name, schema.CodeNotOverridable, sub.at(tags.Bare(written)), "", "%s: the subscriber's value does nothing: a weaker place does not let it be overridden", name)
 		}
+	}
+	for name := range sub.row.all() {
+		check(name)
+	}
+	for name := range sub.Tags {
+		check(name)
 	}
 }
 

@@ -1,145 +1,302 @@
 package simulate
 
 import (
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"compress/flate"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
-	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
-	"time"
+	"runtime"
+	"sync"
 
 	"github.com/dtafgen/wxt/internal/atomicfile"
-	"github.com/dtafgen/wxt/internal/zipstream"
 )
 
-// A sink takes the files of many subscribers.
-type sink interface {
-	named() bool      // the ids become names of files
-	encoder() encoder // for one worker
-	write(*job) error // is called in order
-	commit() error    // when all is there
-	abort()           // when it will not be
-}
+// errTooMany is the error of a folder or a zip that would have more than [MaxFiles].
+var errTooMany = fmt.Errorf("there are more than %d subscribers, which a folder or a zip does not take: render them to NDJSON, or split them", MaxFiles)
 
-// An encoder puts files into a job, in the form that a sink takes.
-type encoder struct {
-	json bool // a line of JSON is wanted, which the worker makes itself
-	// add adds the file of an item. The bytes are used again after it.
-	add func(j *job, it *item, file []byte) error
-}
-
-// A zipFile is what a zip has to know of a file.
-type zipFile = zipstream.File
-
-// fileOf returns the name of an item's file.
-func fileOf(it *item) string { return it.id + ".xml" }
-
-// A jsonSink writes a line for each file.
-type jsonSink struct{ w io.Writer }
-
-func (s *jsonSink) named() bool      { return false }
-func (s *jsonSink) encoder() encoder { return encoder{json: true} }
-func (s *jsonSink) commit() error    { return nil }
-func (s *jsonSink) abort()           {}
-
-func (s *jsonSink) write(j *job) error {
-	if len(j.out) == 0 {
-		return nil
+// files yields what is rendered, under names that files can have. It ends with the
+// first error.
+func files(rendered iter.Seq2[Rendered, error]) iter.Seq2[*Rendered, error] {
+	return func(yield func(*Rendered, error) bool) {
+		names := newNameSet()
+		n := 0
+		for r, err := range rendered {
+			if n++; err == nil && n > MaxFiles {
+				err = errTooMany
+			}
+			if err == nil {
+				err = names.add(&r)
+			}
+			if !yield(&r, err) || err != nil {
+				return
+			}
+		}
 	}
-	_, err := s.w.Write(j.out)
-	return err
 }
 
-// A checkSink keeps nothing.
-type checkSink struct{}
-
-func (checkSink) named() bool      { return true }
-func (checkSink) write(*job) error { return nil }
-func (checkSink) commit() error    { return nil }
-func (checkSink) abort()           {}
-func (checkSink) encoder() encoder {
-	return encoder{add: func(*job, *item, []byte) error { return nil }}
-}
-
-// A dirSink writes each file to a folder.
-type dirSink struct{ dir *atomicfile.Dir }
-
-func newDirSink(path string) (*dirSink, error) {
-	d, err := atomicfile.CreateDir(path)
-	return &dirSink{d}, err
-}
-
-func (s *dirSink) named() bool      { return true }
-func (s *dirSink) write(*job) error { return nil }
-func (s *dirSink) commit() error    { return s.dir.Commit() }
-func (s *dirSink) abort()           { s.dir.Abort() }
-
-func (s *dirSink) encoder() encoder {
-	return encoder{add: func(_ *job, it *item, file []byte) error {
-		f, err := os.OpenFile(filepath.Join(s.dir.Path, fileOf(it)), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-		if errors.Is(err, fs.ErrExist) {
-			return fmt.Errorf("line %d: the id %q makes the same file name as that of another line", it.line, it.id)
+// Discard checks that files could be written by [WriteDir] or [WriteZip], as far as
+// their names go, and writes none. Of more than [MaxFiles] it checks the first
+// ones: they can only become NDJSON.
+func Discard(rendered iter.Seq2[Rendered, error]) error {
+	names := newNameSet()
+	n := 0
+	for r, err := range rendered {
+		if n++; err == nil && n <= MaxFiles {
+			err = names.add(&r)
 		}
 		if err != nil {
-			return err
-		}
-		if _, err := f.Write(file); err != nil {
-			f.Close()
-			return err
-		}
-		return f.Close()
-	}}
-}
-
-// A zipSink writes the files to a zip.
-type zipSink struct {
-	file *atomicfile.File
-	zip  *zipstream.Writer
-}
-
-func newZipSink(path string, modified time.Time) (*zipSink, error) {
-	f, err := atomicfile.Create(path, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	z, err := zipstream.NewWriter(f, modified)
-	if err != nil {
-		f.Abort()
-		return nil, err
-	}
-	return &zipSink{f, z}, nil
-}
-
-func (s *zipSink) named() bool { return true }
-
-func (s *zipSink) encoder() encoder {
-	var c zipstream.Compressor
-	return encoder{add: func(j *job, it *item, file []byte) error {
-		j.out, it.zip = c.Append(j.out, file)
-		return nil
-	}}
-}
-
-func (s *zipSink) write(j *job) error {
-	for i := range j.items {
-		it := &j.items[i]
-		if err := s.zip.Add(fileOf(it), it.zip, j.out[it.start:it.end]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *zipSink) commit() error {
-	if err := s.zip.Close(); err != nil {
-		s.abort()
+// WriteDir writes the files of a sequence to a new folder, as <id>.xml, readable by
+// their owner alone. The folder appears when all is done; after an error nothing is
+// left. It is an error if two ids make the same name on some system, if one makes
+// an unsafe name, or if there are more than [MaxFiles].
+func WriteDir(path string, rendered iter.Seq2[Rendered, error]) error {
+	dir, err := atomicfile.CreateDir(path)
+	if err != nil {
 		return err
 	}
-	return s.file.Commit()
+	defer dir.Abort()
+	w := newDirWriter(dir.Path)
+	for r, e := range files(rendered) {
+		if err = e; err == nil {
+			err = w.add(r)
+		}
+		if err != nil {
+			break
+		}
+	}
+	if err = errors.Join(err, w.close()); err != nil {
+		return err
+	}
+	return dir.Commit()
 }
 
-func (s *zipSink) abort() {
-	s.zip.Abort()
-	s.file.Abort()
+// A dirWriter makes several files at a time: most of what one takes is waiting
+// for the file system.
+type dirWriter struct {
+	dir   string
+	free  chan *newFile
+	todo  chan *newFile
+	group sync.WaitGroup
+	mu    sync.Mutex
+	err   error // the first
 }
+
+// A newFile is a file to make.
+type newFile struct {
+	name string
+	data []byte
+}
+
+func newDirWriter(dir string) *dirWriter {
+	n := runtime.GOMAXPROCS(0)
+	w := &dirWriter{dir: dir, free: make(chan *newFile, 2*n), todo: make(chan *newFile, 2*n)}
+	for range cap(w.free) {
+		w.free <- new(newFile)
+	}
+	for range n {
+		w.group.Go(func() {
+			for f := range w.todo {
+				if err := w.write(f); err != nil {
+					w.mu.Lock()
+					if w.err == nil {
+						w.err = err
+					}
+					w.mu.Unlock()
+				}
+				w.free <- f
+			}
+		})
+	}
+	return w
+}
+
+func (w *dirWriter) failed() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.err
+}
+
+// add makes the file of r, now or soon.
+func (w *dirWriter) add(r *Rendered) error {
+	data, err := r.plain()
+	if err != nil {
+		return err
+	}
+	f := <-w.free
+	f.name, f.data = r.ID+".xml", append(f.data[:0], data...)
+	w.todo <- f
+	return w.failed()
+}
+
+func (w *dirWriter) write(file *newFile) error {
+	f, err := os.OpenFile(filepath.Join(w.dir, file.name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(file.data); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}
+
+// close waits for the files, and returns the first error if add has not.
+func (w *dirWriter) close() error {
+	before := w.failed()
+	close(w.todo)
+	w.group.Wait()
+	if before != nil {
+		return nil
+	}
+	return w.failed()
+}
+
+// plain returns the file as it is.
+func (r *Rendered) plain() ([]byte, error) {
+	switch r.form {
+	case formZip:
+		return io.ReadAll(flate.NewReader(bytes.NewReader(r.File)))
+	case formJSON:
+		return nil, errors.New("a line of NDJSON is no file: render with ForFiles or ForZip")
+	}
+	return r.File, nil
+}
+
+// WriteZip is [WriteDir] for a zip. It replaces one that is there already. The same
+// files give the same bytes.
+func WriteZip(path string, rendered iter.Seq2[Rendered, error]) error {
+	f, err := atomicfile.Create(path, 0o600)
+	if err != nil {
+		return err
+	}
+	defer f.Abort()
+	buffered := bufio.NewWriterSize(f, 1<<18)
+	z := zipWriter{Writer: zip.NewWriter(buffered)}
+	for r, err := range files(rendered) {
+		if err == nil {
+			err = z.add(r)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := z.Close(); err != nil {
+		return err
+	}
+	if err := buffered.Flush(); err != nil {
+		return err
+	}
+	return f.Commit()
+}
+
+// A zipWriter writes a zip of files that are compressed already.
+type zipWriter struct {
+	*zip.Writer
+	deflate compressor
+	buf     []byte
+}
+
+const utf8Names = 0x800 // a flag of a zip's file
+
+func (z *zipWriter) add(r *Rendered) error {
+	if r.form != formZip {
+		file, err := r.plain()
+		if err != nil {
+			return err
+		}
+		z.buf = z.deflate.append(z.buf[:0], file)
+		r.crc, r.size, r.File = crc32.ChecksumIEEE(file), len(file), z.buf
+	}
+	h := &zip.FileHeader{
+		Name: r.ID + ".xml", Method: zip.Deflate, Flags: utf8Names, CRC32: r.crc,
+		CompressedSize64: uint64(len(r.File)), UncompressedSize64: uint64(r.size),
+		CreatorVersion: 20, ReaderVersion: 20,
+	}
+	if year, month, day := r.sim.date.Date(); year >= 1980 {
+		h.ModifiedDate = uint16((year-1980)<<9 | int(month)<<5 | day)
+	} else {
+		h.ModifiedDate = 1<<5 | 1
+	}
+	h.SetMode(0o600)
+	w, err := z.CreateRaw(h)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(r.File)
+	return err
+}
+
+// A compressor compresses one file after the other.
+type compressor struct {
+	w   *flate.Writer
+	buf bytes.Buffer
+}
+
+// append appends data to dst, compressed.
+func (c *compressor) append(dst, data []byte) []byte {
+	c.buf.Reset()
+	if c.w == nil {
+		c.w, _ = flate.NewWriter(&c.buf, flate.BestSpeed) // The level is right.
+	} else {
+		c.w.Reset(&c.buf)
+	}
+	_, _ = c.w.Write(data) // A bytes.Buffer takes everything.
+	_ = c.w.Close()
+	return append(dst, c.buf.Bytes()...)
+}
+
+// WriteNDJSON writes a line for each file of a sequence: a JSON object whose id is
+// the subscriber's, and whose config is the text of the file, as the app reads it.
+// Each call of w.Write has whole lines. It ends with the first error; the lines
+// before are written.
+func WriteNDJSON(w io.Writer, rendered iter.Seq2[Rendered, error]) error {
+	var lines []byte
+	flush := func() error {
+		if len(lines) == 0 {
+			return nil
+		}
+		_, err := w.Write(lines)
+		lines = lines[:0]
+		return err
+	}
+	for r, err := range rendered {
+		if err != nil {
+			return errors.Join(flush(), err)
+		}
+		if r.form == formJSON {
+			lines = append(lines, r.File...)
+		} else {
+			file, err := r.plain()
+			if err != nil {
+				return err
+			}
+			text, err := r.sim.charset.Text(file)
+			if err != nil {
+				return err
+			}
+			lines = appendLine(lines, r.ID, text)
+		}
+		if r.last || len(lines) >= lineBuffer {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return flush()
+}
+
+// lineBuffer is how many bytes of lines are written at once.
+const lineBuffer = 1 << 18

@@ -1,15 +1,14 @@
 package simulate
 
 import (
-	_ "embed"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"sort"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/BurntSushi/toml"
 
@@ -31,14 +30,16 @@ const (
 // as tags go. Its zero value knows nothing.
 type Subscriber struct {
 	ID string // names the subscriber's file in a rendering of many; may be empty
-	// Tags are values by tag, without percent signs. Those of system tags are
-	// what the Application Server fills in; those of custom tags are overrides
-	// at the device's own level.
+	// Tags are values by tag. Those of system tags are what the Application
+	// Server fills in; those of custom tags are overrides at the device's own
+	// level. A subscriber of a file of many has the values of the file as well,
+	// and those here beat them: see [Subscriber.Value].
 	Tags map[string]string
 	// Definitions are custom tags' values at other places, by tag: the group's,
 	// say.
 	Definitions map[string][]tags.Definition
 
+	row  row                        // of a file of many
 	file string                     // that it comes from, if it comes from one
 	keys map[string]schema.Position // where the keys of Tags stand in it
 }
@@ -280,8 +281,66 @@ func dotted(path []any) string {
 // noFile stands for the file of a subscriber that comes from none.
 const noFile = "(subscriber)"
 
+// Value returns the value of a tag, as the subscriber's file writes it, or as Tags
+// has it.
+func (s *Subscriber) Value(tag string) (string, bool) {
+	tag = tags.Bare(tag)
+	for name, value := range s.Tags {
+		if strings.EqualFold(tags.Bare(name), tag) {
+			return value, true
+		}
+	}
+	for name, value := range s.row.all() {
+		if strings.EqualFold(name, tag) {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+// all yields the tags of a row and their values.
+func (r *row) all() iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		for i, f := range r.fields {
+			name := r.columns.names[i]
+			if name == "" || f.Value == "" && !f.Quoted && !tags.IsSystem(strings.ToUpper(name)) {
+				continue
+			}
+			if !yield(name, f.Value) {
+				return
+			}
+		}
+		for _, p := range r.pairs {
+			if !yield(p.Name, p.Value) {
+				return
+			}
+		}
+	}
+}
+
+// places yields the tags of a row and where their values stand.
+func (r *row) places() iter.Seq2[string, schema.Position] {
+	return func(yield func(string, schema.Position) bool) {
+		for i, f := range r.fields {
+			if !yield(r.columns.names[i], r.at(f.At)) {
+				return
+			}
+		}
+		for _, p := range r.pairs {
+			if !yield(p.Name, r.at(p.At)) {
+				return
+			}
+		}
+	}
+}
+
 // at returns where a tag's key stands.
 func (s *Subscriber) at(tag string) schema.Position {
+	for name, pos := range s.row.places() {
+		if name == tag {
+			return pos
+		}
+	}
 	if pos, ok := s.keys[tag]; ok {
 		return pos
 	}
@@ -291,51 +350,16 @@ func (s *Subscriber) at(tag string) schema.Position {
 	return schema.Position{File: noFile}
 }
 
-//go:embed subscriber.toml
-var exampleTOML []byte
-
-// examples are made-up values of system tags, without their line numbers.
-var examples = sync.OnceValue(func() map[string]string {
-	var file struct {
-		Values map[string]string `toml:"values"`
-	}
-	if err := toml.Unmarshal(exampleTOML, &file); err != nil {
-		panic("simulate: the embedded example subscriber is broken: " + err.Error())
-	}
-	return file.Values
-})
-
-// exampleValue returns a made-up value of a system tag, which is plainly an
-// example.
-func exampleValue(name string) string {
-	base, line := tags.SplitLine(name)
-	v, ok := examples()[base]
-	if !ok {
-		v = "example-" + strings.ToLower(strings.TrimPrefix(base, "BW"))
-		if line > 1 {
-			v += "-{line}"
-		}
-	}
-	line = max(line, 1)
-	return strings.NewReplacer("{line}", strconv.Itoa(line), "{line2}", fmt.Sprintf("%02d", line)).Replace(v)
-}
-
-// with returns a subscriber that has the tags of s, and those of base that it
+// merge returns a subscriber who has the tags of sub, and those of common that it
 // lacks.
-func (s *Subscriber) with(base *Subscriber) *Subscriber {
-	if base == nil {
-		return s
-	}
-	both := &Subscriber{ID: s.ID, Tags: maps.Clone(base.Tags), Definitions: maps.Clone(base.Definitions)}
-	if both.Tags == nil {
-		both.Tags = make(map[string]string)
-	}
-	maps.Copy(both.Tags, s.Tags)
-	for name, defs := range s.Definitions {
-		if both.Definitions == nil {
-			both.Definitions = make(map[string][]tags.Definition)
+func (s *Simulation) merge(sub, common *Subscriber) *Subscriber {
+	both := &Subscriber{ID: sub.ID, Tags: s.values(common), Definitions: make(map[string][]tags.Definition)}
+	maps.Copy(both.Tags, s.values(sub))
+	for _, one := range []*Subscriber{common, sub} {
+		for name, defs := range one.Definitions {
+			name = s.tagOf(name)
+			both.Definitions[name] = slices.Concat(both.Definitions[name], defs)
 		}
-		both.Definitions[name] = slices.Concat(both.Definitions[name], defs)
 	}
 	return both
 }

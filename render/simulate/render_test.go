@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -29,20 +30,55 @@ import (
 	"github.com/dtafgen/wxt/tags"
 )
 
-// A line is a line of what RenderNDJSON writes.
+// A line is a line of what WriteNDJSON writes.
 type line struct {
 	ID     string `json:"id"`
 	Config string `json:"config"`
 }
 
-// ndjson renders subscribers, and returns the lines and the findings.
-func ndjson(t testing.TB, s *simulate.Simulation, in string, o simulate.BulkOptions) ([]line, schema.Findings, simulate.BulkStats, error) {
+// stats count what a rendering has done.
+type stats struct{ files, skipped int }
+
+// A bulk is how a file is rendered in a test.
+type bulk struct {
+	in        io.Reader
+	reading   simulate.ReadOptions
+	options   []simulate.Option
+	keepGoing bool
+
+	stats stats
+	found schema.Findings
+}
+
+func text(in string) *bulk { return &bulk{in: strings.NewReader(in)} }
+
+// render yields what becomes of the subscribers, and keeps the findings.
+func (b *bulk) render(ctx context.Context, s *simulate.Simulation, opts ...simulate.Option) iter.Seq2[simulate.Rendered, error] {
+	b.reading.File = "in"
+	return func(yield func(simulate.Rendered, error) bool) {
+		for r, err := range s.Render(ctx, simulate.Read(b.in, b.reading), append(b.options, opts...)...) {
+			b.found = append(b.found, r.Findings...)
+			var row schema.Findings
+			if b.keepGoing && errors.Is(err, simulate.ErrSubscriber) && errors.As(err, &row) {
+				b.stats.skipped++
+				b.found = append(b.found, row...)
+				continue
+			}
+			if err == nil {
+				b.stats.files++
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+// ndjson renders subscribers to lines.
+func (b *bulk) ndjson(t testing.TB, s *simulate.Simulation) ([]line, error) {
 	t.Helper()
 	var out bytes.Buffer
-	var found schema.Findings
-	o.File = "in"
-	o.Report = func(f schema.Finding) { found = append(found, f) }
-	stats, err := s.RenderNDJSON(t.Context(), strings.NewReader(in), &out, o)
+	err := simulate.WriteNDJSON(&out, b.render(t.Context(), s, simulate.ForNDJSON()))
 	var lines []line
 	d := json.NewDecoder(&out)
 	d.DisallowUnknownFields()
@@ -51,7 +87,7 @@ func ndjson(t testing.TB, s *simulate.Simulation, in string, o simulate.BulkOpti
 		require.NoError(t, d.Decode(&l))
 		lines = append(lines, l)
 	}
-	return lines, found, stats, err
+	return lines, err
 }
 
 // all is a header with every system tag of the desktop template, and a row.
@@ -81,11 +117,12 @@ BWVOICE-PORTAL-NUMBER-1 = "+15555550101"`))
 		"\uFEFF \n" + jsonAlice + "}\r\n",
 		jsonAlice + `,"SBC_PORT_WXT":5060}` + "\n",
 	} {
-		lines, found, stats, err := ndjson(t, s, in, simulate.BulkOptions{})
+		b := text(in)
+		lines, err := b.ndjson(t, s)
 		require.NoError(t, err, in)
-		assert.Empty(t, found, in)
+		assert.Empty(t, b.found, in)
 		assert.Empty(t, cmp.Diff([]line{{"alice", string(want.Bytes())}}, lines))
-		assert.Equal(t, simulate.BulkStats{Subscribers: 1, Bytes: int64(len(in))}, stats)
+		assert.Equal(t, stats{files: 1}, b.stats)
 	}
 }
 
@@ -98,7 +135,10 @@ func TestBulkOverrides(t *testing.T) {
 		"BWLINEPORT-1,SBC_PORT_WXT,SOURCE_PORT_WXT\na,1,\nb,,\"\"\nc,2,%SBC_PORT_WXT%\n",
 		`{"BWLINEPORT-1":"a","SBC_PORT_WXT":1}` + "\n" + `{"BWLINEPORT-1":"b","SOURCE_PORT_WXT":""}` + "\n" + `{"SBC_PORT_WXT":"2","SOURCE_PORT_WXT":"%SBC_PORT_WXT%"}`,
 	} {
-		lines, found, _, err := ndjson(t, s, in, simulate.BulkOptions{Common: common})
+		b := text(in)
+		b.options = []simulate.Option{simulate.WithCommon(common)}
+		lines, err := b.ndjson(t, s)
+		found := b.found
 		require.NoError(t, err)
 		require.Len(t, lines, 3)
 		for i, want := range []struct{ id, user, port, source string }{{"0000001", "a", "1", "5060"}, {"0000002", "b", "5060", ""}, {"0000003", "c", "2", "2"}} {
@@ -118,18 +158,20 @@ func TestBulkOverrides(t *testing.T) {
 func TestBulkFindings(t *testing.T) {
 	s := simulation(t, "", tags.Desktop)
 	for _, tt := range []struct{ name, in, want string }{
-		{"ampersand", header + "\n" + alice + "\n" + strings.Replace(alice, "alice1", "a&b", 1) + "\n", "in:3: error: BWLINEPORT-1: the value has &"},
-		{"line of a row after quoted lines", header + "\n\n\"" + strings.Replace(alice, ",", "\",", 1) + "\n" + strings.Replace(alice, "alice1", "\"a\n<\"", 1) + "\n", "in:4: error: BWLINEPORT-1: the value has <"},
-		{"control character", header + "\n" + strings.Replace(alice, "alice1", "a\x01", 1) + "\n", "in:2: error: BWLINEPORT-1: the file is not well-formed"},
-		{"type", header + "\n" + strings.Replace(alice, "example.com", "a b", 1) + "\n", "in:2: warning: BWHOST-1: \"a b\" is not a domain name"},
+		{"ampersand", header + "\n" + alice + "\n" + strings.Replace(alice, "alice1", "a&b", 1) + "\n", "in:3:19: error: BWLINEPORT-1: the value has &"},
+		{"line of a row after quoted lines", header + "\n\n\"" + strings.Replace(alice, ",", "\",", 1) + "\n" + strings.Replace(alice, "alice1", "\"a\n<\"", 1) + "\n", "in:4:19: error: BWLINEPORT-1: the value has <"},
+		{"control character", header + "\n" + strings.Replace(alice, "alice1", "a\x01", 1) + "\n", "in:2:19: error: BWLINEPORT-1: the file is not well-formed"},
+		{"type", header + "\n" + strings.Replace(alice, "example.com", "a b", 1) + "\n", "in:2:7: warning: BWHOST-1: \"a b\" is not a domain name"},
 		{"no column", "BWHOST-1\nexample.com\nexample.com\n", "type/Business Communicator - PC/config-wxt.xml.template:17:19: error: BWLINEPORT-1 has no value"},
-		{"no name", `{"BWHOST-1":"example.com"}`, "in:1: error: BWLINEPORT-1 has no value"},
-		{"unused", header + ",BWOTHER-1\n" + alice + ",x\n", "in:1: warning: BWOTHER-1 stands nowhere in the template"},
+		{"no name", `{"BWHOST-1":"example.com"}`, "in:1:1: error: BWLINEPORT-1 has no value"},
+		{"unused", header + ",BWOTHER-1\n" + alice + ",x\n", "in:1:119: warning: BWOTHER-1 stands nowhere in the template"},
 	} {
-		lines, found, _, err := ndjson(t, s, tt.in, simulate.BulkOptions{})
+		b := text(tt.in)
+		lines, err := b.ndjson(t, s)
+		found := b.found
 		require.NoError(t, err, tt.name)
 		assert.NotEmpty(t, lines, tt.name)
-		assert.True(t, slices.ContainsFunc(found, func(f schema.Finding) bool { return strings.HasPrefix(f.String(), tt.want) }), "%s: %v", tt.name, found)
+		assert.True(t, slices.ContainsFunc(found, func(f schema.Finding) bool { return strings.HasPrefix(f.String(), tt.want) }), "%s: %v", tt.name, []schema.Finding(found))
 		seen := make(map[schema.Finding]bool)
 		for _, f := range found {
 			assert.False(t, seen[f], "%s: told twice: %s", tt.name, f)
@@ -137,52 +179,57 @@ func TestBulkFindings(t *testing.T) {
 		}
 	}
 	// What is wrong for all of them is told once, and so is a name without effect.
-	_, found, _, err := ndjson(t, s, strings.Repeat(`{"BWOTHER-1":"x"}`+"\n", 200), simulate.BulkOptions{Workers: 4})
+	b := text(strings.Repeat(`{"BWOTHER-1":"x"}`+"\n", 200))
+	b.options = []simulate.Option{simulate.WithWorkers(4)}
+	_, err := b.ndjson(t, s)
 	require.NoError(t, err)
-	assert.Len(t, found, 200*7+1)
+	assert.Len(t, b.found, 200*7+1)
 }
 
 // TestBadRows has rows and headers that can't be read.
 func TestBadRows(t *testing.T) {
 	s := simulation(t, "", tags.Desktop)
 	for in, want := range map[string]string{
-		"":                                       "in:1: error: there is no header",
-		"\n\n":                                   "in:1: error: there is no header",
-		"SBC_ADRESS_WXT\nx\n":                    "in:1: error: unknown tag SBC_ADRESS_WXT",
-		"BWHOST-1,%BWHOST-1%\nx,y\n":             "in:1: error: there are two columns BWHOST-1",
-		"id,id\nx,y\n":                           "in:1: error: there are two columns id",
-		"id,\nx,y\n":                             "in:1: error: column 2 has no name",
-		"id;BWHOST-1;BWE164-1\n":                 "in:1: error: the header has more semicolons",
-		"a\"b\n":                                 "in:1: error: the header: field 1 has a quotation mark",
-		header + "\n" + alice + "\nx,y\n":        "in:3: error: it has 2 fields: expected 8",
-		header + "\n" + alice + ",z\n":           "in:2: error: it has 9 fields: expected 8",
-		header + "\n\"" + alice + "\n":           "in:2: error: field 1 begins with a quotation mark",
-		header + "\n" + alice + "\xE9\n":         "in:2: error: it is not valid UTF-8",
-		"{}\n{\"BWHOST-1\":null}":                `in:2: error: column 13: 'n': expected for "BWHOST-1" a string`,
-		"{}\n{\"BWHOST-1\":1,\"%BWHOST-1%\":2}":  "in:2: error: it has two values of BWHOST-1",
-		"{}\n{\"id\":1,\"%id%\":2}":              "in:2: error: it has two ids",
-		"{}\n{\"\":1}":                           "in:2: error: it has an empty name",
-		"{}\n\n{\"SBC_ADRESS_WXT\":1}":           "in:3: error: unknown tag SBC_ADRESS_WXT",
-		"{}\n{":                                  "in:2: error: column 2: it ends",
-		"{" + strings.Repeat(" ", 1<<20) + "}\n": "in:1: error: the record is longer than",
-		"\xFE\xFF{":                              "UTF-16",
+		"":                         "in:1:1: error: there is no header",
+		"\n\n":                     "in:1:1: error: there is no header",
+		"id,SBC_ADRESS_WXT\nx,y\n": "in:1:4: error: unknown tag SBC_ADRESS_WXT (did you mean SBC_ADDRESS_WXT?)",
+		"id,X,BWHOST-1,SBC_ADRESS_WXT\nx,y,z,w\n": "in:1:4: error: 2 columns are no tags: X, SBC_ADRESS_WXT (did you mean SBC_ADDRESS_WXT?)",
+		"alice,hunter2\nbob,secret\n":             "in:1:1: error: the first line has no tag and no id: it is not a header",
+		"BWHOST-1,%BWHOST-1%\nx,y\n":              "in:1:10: error: there are two columns BWHOST-1",
+		"id,id\nx,y\n":                            "in:1:4: error: there are two columns id",
+		"id,\nx,y\n":                              "in:1:4: error: column 2 has no name",
+		"a\"b\n":                                  "in:1:2: error: the header: field 1 has a quotation mark",
+		header + "\n" + alice + "\nx,y\n":         "in:3:1: error: it has 2 fields: expected 8",
+		header + "\n" + alice + ",z\n":            "in:2:1: error: it has 9 fields: expected 8",
+		header + "\n\"" + alice + "\n":            "in:2:1: error: field 1 begins with a quotation mark",
+		header + "\n" + alice + "\xE9\n":          "in:2:1: error: it is not valid UTF-8",
+		"{}\n{\"BWHOST-1\":1,\"%BWHOST-1%\":2}":   "in:2:15: error: it has two values of BWHOST-1",
+		"{}\n{\"id\":1,\"%id%\":2}":               "in:2:9: error: it has two ids",
+		"{}\n{\"\":1}":                            "in:2:2: error: it has an empty name",
+		"{}\n\n{\"SBC_ADRESS_WXT\":1}":            "in:3:2: error: unknown tag SBC_ADRESS_WXT",
+		"{}\n{":                                   "in:2:2: error: it ends",
+		"{" + strings.Repeat(" ", 1<<20) + "}\n":  "in:1:1: error: the record is longer than",
 	} {
-		_, _, _, err := ndjson(t, s, in, simulate.BulkOptions{})
+		_, err := text(in).ndjson(t, s)
 		assert.ErrorContains(t, err, want)
 	}
 	in := header + "\nx\n" + alice + "\n\"y\n"
-	lines, found, stats, err := ndjson(t, s, in, simulate.BulkOptions{KeepGoing: true})
+	b := text(in)
+	b.keepGoing = true
+	lines, err := b.ndjson(t, s)
 	require.NoError(t, err)
 	assert.Len(t, lines, 1)
-	assert.Equal(t, simulate.BulkStats{Subscribers: 1, Skipped: 2, Errors: 2, Bytes: int64(len(in))}, stats)
-	assert.Equal(t, "in:2: error: it has 1 fields: expected 8, as the header has [WXT063]\nin:4: error: field 1 begins with a quotation mark and has none at its end [WXT063]", found.Error())
+	assert.Equal(t, stats{1, 2}, b.stats)
+	assert.Equal(t, "in:2:1: error: it has 1 field: expected 8, as the header has [WXT063]\nin:4:1: error: field 1 begins with a quotation mark and has none at its end [WXT063]", b.found.Error())
 
-	_, err = s.RenderNDJSON(t.Context(), iotest.ErrReader(errors.New("broken")), io.Discard, simulate.BulkOptions{})
-	assert.EqualError(t, err, "broken")
-	_, err = s.RenderNDJSON(t.Context(), io.MultiReader(strings.NewReader(header+"\n"+alice+"\n"), iotest.ErrReader(errors.New("broken"))), io.Discard, simulate.BulkOptions{})
-	assert.EqualError(t, err, "broken")
-	_, err = s.RenderNDJSON(t.Context(), strings.NewReader(header+"\n"+alice+"\n"), full{}, simulate.BulkOptions{})
-	assert.EqualError(t, err, "full")
+	for _, in := range []io.Reader{
+		iotest.ErrReader(errors.New("broken")),
+		io.MultiReader(strings.NewReader(header+"\n"+alice+"\n"), iotest.ErrReader(errors.New("broken"))),
+	} {
+		_, err = (&bulk{in: in}).ndjson(t, s)
+		assert.EqualError(t, err, "broken")
+	}
+	assert.EqualError(t, simulate.WriteNDJSON(full{}, text(header+"\n"+alice+"\n").render(t.Context(), s, simulate.ForNDJSON())), "full")
 }
 
 type full struct{}
@@ -215,7 +262,7 @@ func rows(n int) string {
 func TestRenderFiles(t *testing.T) {
 	s := simulation(t, `desktop.encoding = "ISO-8859-1"`, tags.Desktop)
 	in := rows(150) + strings.Replace(alice, "alice1", "\"é\"", 1) + "\n"
-	lines, _, _, err := ndjson(t, s, in, simulate.BulkOptions{})
+	lines, err := text(in).ndjson(t, s)
 	require.NoError(t, err)
 	require.Len(t, lines, 151)
 	want := make(map[string]string)
@@ -228,9 +275,7 @@ func TestRenderFiles(t *testing.T) {
 	assert.Contains(t, want["alice.xml"], "<username>\xE9<")
 
 	dir := t.TempDir()
-	stats, err := s.RenderDir(t.Context(), strings.NewReader(in), filepath.Join(dir, "out"), simulate.BulkOptions{})
-	require.NoError(t, err)
-	assert.EqualValues(t, 151, stats.Subscribers)
+	require.NoError(t, simulate.WriteDir(filepath.Join(dir, "out"), text(in).render(t.Context(), s, simulate.ForFiles())))
 	got := make(map[string]string)
 	for _, name := range left(t, filepath.Join(dir, "out")) {
 		path := filepath.Join(dir, "out", name)
@@ -245,9 +290,8 @@ func TestRenderFiles(t *testing.T) {
 
 	path := filepath.Join(dir, "out.zip")
 	var before []byte
-	for range 2 {
-		_, err = s.RenderZip(t.Context(), strings.NewReader(in), path, simulate.BulkOptions{})
-		require.NoError(t, err)
+	for _, opt := range []simulate.Option{simulate.ForZip(), simulate.ForZip(), simulate.ForFiles(), simulate.WithWorkers(1)} {
+		require.NoError(t, simulate.WriteZip(path, text(in).render(t.Context(), s, opt)))
 		data, err := os.ReadFile(path)
 		require.NoError(t, err)
 		if before != nil {
@@ -282,7 +326,7 @@ func TestRefusedIDs(t *testing.T) {
 		ids  []string
 		want string
 	}{
-		{[]string{"../x"}, "in:2: error: the id \"../x\" can't be the name of a file: it begins with a dot"},
+		{[]string{"../x"}, "in:2:1: error: the id \"../x\" can't be the name of a file: it begins with a dot"},
 		{[]string{"a/b"}, "it has '/'"},
 		{[]string{`a\b`}, "it has '\\\\'"},
 		{[]string{"a:b"}, "it has ':'"},
@@ -291,27 +335,25 @@ func TestRefusedIDs(t *testing.T) {
 		{[]string{"a\u0085"}, "it has"},
 		{[]string{"Nul.x"}, "Windows keeps it"},
 		{[]string{strings.Repeat("x", 201)}, "longer than 200 bytes"},
-		{[]string{"a", "b", "a"}, "in:4: error: the id makes the same file name as that of line 2"},
-		{[]string{"Alice", "aLICE"}, "in:3: error: the id makes the same file name as that of line 2"},
-		{[]string{"Straße", "STRASSE"}, "in:3: error: the id makes the same file name as that of line 2"},
-		{[]string{"é", "e\u0301"}, "in:3: error: the id makes the same file name as that of line 2"},
-		{[]string{"0000002", ""}, "in:3: error: the id makes the same file name as that of line 2"},
+		{[]string{"a", "b", "a"}, "in:4:1: error: the id makes the same file name as that of line 2"},
+		{[]string{"Alice", "aLICE"}, "in:3:1: error: the id makes the same file name as that of line 2"},
+		{[]string{"Straße", "STRASSE"}, "in:3:1: error: the id makes the same file name as that of line 2"},
+		{[]string{"é", "e\u0301"}, "in:3:1: error: the id makes the same file name as that of line 2"},
+		{[]string{"0000002", ""}, "in:3:1: error: the id makes the same file name as that of line 2"},
 	} {
 		in := header + "\n"
 		for _, id := range tt.ids {
 			in += strings.Replace(alice, "alice", `"`+id+`"`, 1) + "\n"
 		}
-		o := simulate.BulkOptions{File: "in"}
-		_, err := s.RenderDir(t.Context(), strings.NewReader(in), filepath.Join(dir, "out"), o)
-		assert.Error(t, err, tt.want)
-		_, err = s.RenderZip(t.Context(), strings.NewReader(in), filepath.Join(dir, "out.zip"), o)
-		assert.ErrorContains(t, err, tt.want)
-		_, err = s.CheckSubscribers(t.Context(), strings.NewReader(in), o)
-		assert.ErrorContains(t, err, tt.want)
+		for _, opt := range []simulate.Option{simulate.ForFiles(), simulate.ForZip(), simulate.WithWorkers(2)} {
+			assert.ErrorContains(t, simulate.WriteDir(filepath.Join(dir, "out"), text(in).render(t.Context(), s, opt)), tt.want)
+			assert.ErrorContains(t, simulate.WriteZip(filepath.Join(dir, "out.zip"), text(in).render(t.Context(), s, opt)), tt.want)
+			assert.ErrorContains(t, simulate.Discard(text(in).render(t.Context(), s, opt)), tt.want)
+		}
 		assert.Empty(t, left(t, dir), "nothing is left")
 	}
 	// Lines of NDJSON are no files.
-	lines, _, _, err := ndjson(t, s, header+"\n"+strings.Replace(alice, "alice", "../x", 1)+"\n"+strings.Replace(alice, "alice", "../x", 1), simulate.BulkOptions{})
+	lines, err := text(header+"\n"+strings.Replace(alice, "alice", "../x", 1)+"\n"+strings.Replace(alice, "alice", "../x", 1)).ndjson(t, s)
 	require.NoError(t, err)
 	assert.Equal(t, "../x", lines[1].ID)
 }
@@ -320,10 +362,8 @@ func TestOutputInTheWay(t *testing.T) {
 	s := simulation(t, "", tags.Desktop)
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "f"), nil, 0o600))
-	_, err := s.RenderDir(t.Context(), strings.NewReader(rows(1)), dir, simulate.BulkOptions{})
-	assert.ErrorContains(t, err, "is not empty")
-	_, err = s.RenderZip(t.Context(), strings.NewReader(rows(1)), dir, simulate.BulkOptions{})
-	assert.ErrorContains(t, err, "in the way")
+	assert.ErrorContains(t, simulate.WriteDir(dir, text(rows(1)).render(t.Context(), s)), "is not empty")
+	assert.ErrorContains(t, simulate.WriteZip(dir, text(rows(1)).render(t.Context(), s)), "in the way")
 	assert.Equal(t, []string{"f"}, left(t, dir))
 }
 
@@ -331,14 +371,12 @@ func TestOutputInTheWay(t *testing.T) {
 func TestCancel(t *testing.T) {
 	s := simulation(t, "", tags.Desktop)
 	dir := t.TempDir()
-	for _, f := range []func(context.Context, io.Reader, simulate.BulkOptions) error{
-		func(ctx context.Context, in io.Reader, o simulate.BulkOptions) error {
-			_, err := s.RenderDir(ctx, in, filepath.Join(dir, "out"), o)
-			return err
+	for _, write := range []func(iter.Seq2[simulate.Rendered, error]) error{
+		func(r iter.Seq2[simulate.Rendered, error]) error {
+			return simulate.WriteDir(filepath.Join(dir, "out"), r)
 		},
-		func(ctx context.Context, in io.Reader, o simulate.BulkOptions) error {
-			_, err := s.RenderZip(ctx, in, filepath.Join(dir, "out.zip"), o)
-			return err
+		func(r iter.Seq2[simulate.Rendered, error]) error {
+			return simulate.WriteZip(filepath.Join(dir, "out.zip"), r)
 		},
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -347,11 +385,17 @@ func TestCancel(t *testing.T) {
 			_, err := io.WriteString(stuck, rows(500))
 			assert.NoError(t, err)
 		}()
-		err := f(ctx, in, simulate.BulkOptions{Progress: func(s simulate.BulkStats) {
-			if s.Subscribers >= 100 {
-				cancel()
+		n := 0
+		err := write(func(yield func(simulate.Rendered, error) bool) {
+			for r, err := range (&bulk{in: in}).render(ctx, s) {
+				if n++; n == 100 {
+					cancel()
+				}
+				if !yield(r, err) {
+					return
+				}
 			}
-		}})
+		})
 		assert.ErrorIs(t, err, context.Canceled)
 		assert.Empty(t, left(t, dir))
 		stuck.Close()
@@ -391,11 +435,12 @@ func TestBulkIsPreview(t *testing.T) {
 		}
 		w.Flush()
 		for _, in := range []string{asJSON.String(), asCSV.String()} {
-			lines, found, stats, err := ndjson(t, s, in, simulate.BulkOptions{})
+			b := text(in)
+			lines, err := b.ndjson(t, s)
 			require.NoError(t, err)
 			require.Len(t, lines, len(all))
-			var errs int64
-			told := found.Error()
+			errs := 0
+			told := b.found.Error()
 			for i, row := range all {
 				row = maps.Clone(row)
 				for _, name := range names { // An empty field is a system tag's value, and no override.
@@ -419,7 +464,7 @@ func TestBulkIsPreview(t *testing.T) {
 					}
 				}
 			}
-			require.LessOrEqual(t, stats.Errors, errs+4, "what is wrong for all is told once more")
+			require.LessOrEqual(t, b.found.Count(schema.Error), errs+4, "what is wrong for all is told once more")
 		}
 	}
 }
@@ -432,19 +477,12 @@ func TestBulkMemory(t *testing.T) {
 	}
 	s := simulation(t, "", tags.Desktop)
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/unused:bytes"}}
-	var most uint64
-	o := simulate.BulkOptions{Workers: 2, Progress: func(s simulate.BulkStats) {
-		if s.Subscribers%4096 == 0 {
-			metrics.Read(sample)
-			most = max(most, sample[0].Value.Uint64()+sample[1].Value.Uint64())
-		}
-	}}
 	const n = 100_000
-	for name, render := range map[string]func(in io.Reader) (simulate.BulkStats, error){
-		"ndjson": func(in io.Reader) (simulate.BulkStats, error) { return s.RenderNDJSON(t.Context(), in, io.Discard, o) },
-		"check":  func(in io.Reader) (simulate.BulkStats, error) { return s.CheckSubscribers(t.Context(), in, o) },
+	for name, write := range map[string]func(iter.Seq2[simulate.Rendered, error]) error{
+		"ndjson": func(r iter.Seq2[simulate.Rendered, error]) error { return simulate.WriteNDJSON(io.Discard, r) },
+		"check":  simulate.Discard,
 	} {
-		most = 0
+		var most uint64
 		in, w := io.Pipe()
 		go func() {
 			fmt.Fprintln(w, header)
@@ -453,9 +491,20 @@ func TestBulkMemory(t *testing.T) {
 			}
 			w.Close()
 		}()
-		stats, err := render(in)
+		count := 0
+		err := write(func(yield func(simulate.Rendered, error) bool) {
+			for r, err := range (&bulk{in: in}).render(t.Context(), s, simulate.WithWorkers(2), simulate.ForNDJSON()) {
+				if count++; count%4096 == 0 {
+					metrics.Read(sample)
+					most = max(most, sample[0].Value.Uint64()+sample[1].Value.Uint64())
+				}
+				if !yield(r, err) {
+					return
+				}
+			}
+		})
 		require.NoError(t, err)
-		assert.EqualValues(t, n, stats.Subscribers)
+		assert.EqualValues(t, n, count)
 		assert.Positive(t, most, name)
 		assert.Less(t, most, uint64(64<<20), "%s: it had %d MB", name, most>>20)
 	}
@@ -468,13 +517,14 @@ func FuzzBulk(f *testing.F) {
 	s := simulation(f, "", tags.Tablet)
 	f.Fuzz(func(t *testing.T, in string) {
 		var first []line
-		for i, o := range []simulate.BulkOptions{{KeepGoing: true, Workers: 1}, {KeepGoing: true, Workers: 3}} {
-			lines, found, stats, err := ndjson(t, s, in, o)
+		for i, workers := range []int{1, 3} {
+			b := text(in)
+			b.keepGoing, b.options = true, []simulate.Option{simulate.WithWorkers(workers)}
+			lines, err := b.ndjson(t, s)
 			if err != nil {
 				return
 			}
-			require.EqualValues(t, len(lines), stats.Subscribers)
-			require.EqualValues(t, found.Count(schema.Error), stats.Errors)
+			require.EqualValues(t, len(lines), b.stats.files)
 			if i == 0 {
 				first = lines
 			}
