@@ -128,7 +128,8 @@ func (p *Project) fill(tree map[string]any) schema.Findings {
 		}
 	}
 	codecs := root.table("codecs")
-	p.Codecs = Codecs{codecs.strs("audio"), codecs.strs("video")}
+	p.Codecs = Codecs{Audio: codecs.strs("audio"), Video: codecs.strs("video")}
+	p.Codecs.KeepOthers, _ = codecs.tree["keep_others"].(bool)
 	sip := root.table("sip")
 	p.SIP.RegisterRefresh = d.positive(sip, "register_refresh")
 	p.SIP.SubscribeRefresh = d.positive(sip, "subscribe_refresh")

@@ -120,6 +120,7 @@ var projectKeys = []key{
 	{name: "codecs", kind: kindTable, text: "The app's codecs, the preferred one first.", keys: []key{
 		{name: "audio", kind: kindStrings, min: 1, values: codecNames("audio"), pattern: codecName.String(), text: "Audio codecs."},
 		{name: "video", kind: kindStrings, min: 1, values: codecNames("video"), pattern: codecName.String(), text: "Video codecs."},
+		{name: "keep_others", kind: kindBool, text: "Whether the codecs that a base has beside these stay, behind them; left out: the app gets those named and no others."},
 	}},
 	{name: "sip", kind: kindTable, text: "Intervals of SIP.", keys: []key{
 		{name: "register_refresh", kind: kindInt, min: 1, unit: "seconds", text: "Time between registrations."},

@@ -86,9 +86,11 @@ type Access struct {
 	URI      string // deviceAccessURI, such as bc/pc/
 }
 
-// Codecs are lists of codec names, the preferred one first.
+// Codecs are lists of codec names, the preferred one first: those that the app
+// gets.
 type Codecs struct {
 	Audio, Video []string
+	KeepOthers   bool // what a base has beside them stays, behind them
 }
 
 // SIP holds refresh intervals in seconds; 0 is not set.

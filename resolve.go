@@ -162,7 +162,7 @@ func (c *Compilation) target(platform tags.Platform) (*Target, schema.Findings) 
 			Version: cmp.Or(p.Package.Version, d.Package.Version),
 			Date:    cmp.Or(p.Package.Date, d.Package.Date),
 		},
-		Codecs: Codecs{Audio: slices.Clone(p.Codecs.Audio), Video: slices.Clone(p.Codecs.Video)},
+		Codecs: Codecs{Audio: slices.Clone(p.Codecs.Audio), Video: slices.Clone(p.Codecs.Video), KeepOthers: p.Codecs.KeepOthers},
 		SIP:    p.SIP,
 		Edits:  slices.Clone(s.Edits),
 		base:   b,

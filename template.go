@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/internal/charset"
@@ -85,17 +86,12 @@ func applySettings(p *Project, t *Target) (*render.Template, schema.Findings) {
 		if list.names == nil {
 			continue
 		}
-		ordered, missing, err := tmpl.OrderCodecs(list.media, list.names)
+		edited, change, err := tmpl.SetCodecs(list.media, list.names, t.Codecs.KeepOthers)
 		if err != nil {
 			return nil, append(fs, schema.NewFinding(schema.CodeBase, p.at(t.Platform.String(), "base"), "", "%s.base: %s", t.Platform, err))
 		}
-		tmpl = ordered
-		for i, name := range list.names {
-			if slices.Contains(missing, name) {
-				fs = append(fs, schema.NewFinding(schema.CodeBaseLacks, p.at("codecs", list.media, i), "",
-					"the template for %s has no %s codec %s", t.Platform, list.media, name))
-			}
-		}
+		tmpl = edited
+		fs = append(fs, codecFindings(p, t, list.media, list.names, change)...)
 	}
 	for _, s := range []struct {
 		key     string
@@ -119,6 +115,44 @@ func applySettings(p *Project, t *Target) (*render.Template, schema.Findings) {
 		tmpl = edited
 	}
 	return tmpl, fs
+}
+
+// codecFindings tells what of the project's codecs the vendor's template lacks, and
+// what became of its own.
+func codecFindings(p *Project, t *Target, media string, names []string, change render.CodecChange) schema.Findings {
+	var fs schema.Findings
+	for i, name := range names {
+		if slices.Contains(change.Missing, name) {
+			fs = append(fs, schema.NewFinding(schema.CodeBaseLacks, p.at("codecs", media, i), "",
+				"the template for %s has no %s codec %s", t.Platform, media, name))
+		}
+	}
+	pos := p.atKey("codecs", media)
+	for _, line := range change.Left {
+		fs = append(fs, schema.NewFinding(schema.CodeBaseLacks, pos, "name one that it has, or edit it with [["+t.Platform.String()+".edit]]",
+			"the list of %s codecs in line %d of the template for %s has none of these, and stays as it is", media, line, t.Platform))
+	}
+	var told []string
+	if len(change.Removed) > 0 {
+		told = append(told, "takes out "+strings.Join(change.Removed, ", "))
+	}
+	if len(change.Repeated) > 0 {
+		told = append(told, "keeps each "+strings.Join(change.Repeated, ", ")+" where the list has several")
+	}
+	if len(told) > 0 {
+		where := "the list"
+		if change.Lists > 1 {
+			where = fmt.Sprintf("each of the %d lists", change.Lists)
+		}
+		remedy := ""
+		if len(change.Removed) > 0 {
+			remedy = "set codecs.keep_others = true to keep the template's others behind yours"
+		}
+		f := schema.NewFinding(schema.CodeBaseLacks, pos, remedy, "codecs.%s puts %s of the template for %s in order, and %s", media, where, t.Platform, strings.Join(told, ", and "))
+		f.Severity = schema.Info
+		fs = append(fs, f)
+	}
+	return fs
 }
 
 // settingPath returns where a setting stands.

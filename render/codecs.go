@@ -9,35 +9,72 @@ import (
 	"github.com/dtafgen/wxt/internal/xmltext"
 )
 
-// OrderCodecs returns the template with the codecs of a medium, "audio" or
-// "video", in the given order, highest priority first: each list of codec
-// elements below an element of that name. Codecs that are not named keep their
-// order behind those that are. Priorities move with the places: the highest one
-// of the template stays with the first codec that has a priority. Missing are the
-// names that the template lacks; the error is that of [Template.Edit].
-func (t *Template) OrderCodecs(media string, names []string) (ordered *Template, missing []string, err error) {
+// A CodecChange is what became of a template's lists of codecs.
+type CodecChange struct {
+	Lists    int      // how many there are
+	Removed  []string // names of codecs that were taken out of a list, each once
+	Missing  []string // names that no list has
+	Repeated []string // names that stand more than once in a list, which all stay
+	Left     []int    // the lines of the lists that have none of the names, and stay as they are
+}
+
+// SetCodecs returns the template with the codecs of a medium, "audio" or "video",
+// that are named, in that order, highest priority first. Others are taken out, or,
+// with keepOthers, keep their order behind them. Each list of codec elements is
+// handled by itself: those below an element of the medium's name, and those for
+// adaptive quality, in elements such as audio-codecs. Priorities stay with the
+// places: the highest one of a list goes to the first codec that has a priority.
+// The error is that of [Template.Edit].
+func (t *Template) SetCodecs(media string, names []string, keepOthers bool) (*Template, CodecChange, error) {
+	var change CodecChange
 	doc, err := t.parseXML(t.text)
 	if err != nil {
-		return nil, nil, err
+		return nil, change, err
+	}
+	note := func(list *[]string, name string) {
+		if !slices.Contains(*list, name) {
+			*list = append(*list, name)
+		}
 	}
 	seen := make(map[string]bool)
 	var splices []text.Splice
 	for _, list := range codecLists(doc.Root, media) {
+		change.Lists++
+		var kept, others []*xmltext.Node
+		here := make(map[string]bool)
 		for _, c := range list {
-			seen[codecName(c)] = true
+			name := codecName(c)
+			if here[name] {
+				note(&change.Repeated, name)
+			}
+			here[name], seen[name] = true, true
+			if keepOthers || slices.Contains(names, name) {
+				kept = append(kept, c)
+			} else {
+				others = append(others, c)
+			}
 		}
-		splices = append(splices, orderCodecs(doc.Src, list, names)...)
+		if len(kept) == 0 {
+			line, _ := text.NewLines(doc.Src).Position(list[0].Start)
+			change.Left = append(change.Left, line)
+			continue
+		}
+		splices = append(splices, orderCodecs(doc.Src, kept, names, prioritiesOf(list))...)
+		for _, c := range others {
+			note(&change.Removed, codecName(c))
+			splices = append(splices, xmltext.Remove(doc.Src, c))
+		}
 	}
 	for _, name := range names {
 		if !seen[name] {
-			missing = append(missing, name)
+			change.Missing = append(change.Missing, name)
 		}
 	}
-	text, err := text.Apply(t.text, splices)
+	edited, err := text.Apply(t.text, splices)
 	if err != nil {
-		return nil, nil, err
+		return nil, change, err
 	}
-	return parseText(t.origin, text), missing, nil
+	return parseText(t.origin, edited), change, nil
 }
 
 func codecName(n *xmltext.Node) string {
@@ -48,12 +85,12 @@ func codecName(n *xmltext.Node) string {
 }
 
 // codecLists returns the codec elements of each parent that stands in an element
-// named media.
+// named media, or has that name with "-codecs" behind it.
 func codecLists(root *xmltext.Node, media string) [][]*xmltext.Node {
 	var lists [][]*xmltext.Node
 	var walk func(n *xmltext.Node, inside bool)
 	walk = func(n *xmltext.Node, inside bool) {
-		inside = inside || n.Name == media
+		inside = inside || n.Name == media || n.Name == media+"-codecs"
 		var list []*xmltext.Node
 		for c := range n.Elements() {
 			if c.Name == "codec" && codecName(c) != "" {
@@ -69,9 +106,9 @@ func codecLists(root *xmltext.Node, media string) [][]*xmltext.Node {
 	return lists
 }
 
-// orderCodecs puts the bytes of the codec elements in order, and then their
-// priorities.
-func orderCodecs(src string, list []*xmltext.Node, names []string) []text.Splice {
+// orderCodecs puts the bytes of the codec elements in order, and gives them the
+// first of the priorities.
+func orderCodecs(src string, list []*xmltext.Node, names, priorities []string) []text.Splice {
 	rank := func(n *xmltext.Node) int {
 		if i := slices.Index(names, codecName(n)); i >= 0 {
 			return i
@@ -80,7 +117,6 @@ func orderCodecs(src string, list []*xmltext.Node, names []string) []text.Splice
 	}
 	sorted := slices.Clone(list)
 	slices.SortStableFunc(sorted, func(a, b *xmltext.Node) int { return rank(a) - rank(b) })
-	priorities := prioritiesOf(list)
 	var splices []text.Splice
 	next := 0
 	for i, n := range sorted {

@@ -144,7 +144,7 @@ func TestEditsInOrder(t *testing.T) {
 	assert.Same(t, tmpl, same)
 }
 
-func TestOrderCodecs(t *testing.T) {
+func TestSetCodecs(t *testing.T) {
 	for _, tt := range []struct {
 		name, media string
 		codecs      []string
@@ -156,17 +156,59 @@ func TestOrderCodecs(t *testing.T) {
 	} {
 		tmpl, err := render.Parse("vendor.template", vendor(t))
 		require.NoError(t, err)
-		ordered, missing, err := tmpl.OrderCodecs(tt.media, tt.codecs)
+		ordered, change, err := tmpl.SetCodecs(tt.media, tt.codecs, true)
 		require.NoError(t, err)
-		assert.Equal(t, tt.missing, missing)
+		assert.Equal(t, tt.missing, change.Missing)
 		testkit.Golden(t, "edit/"+tt.name+".diff", lineDiff(tmpl.Source(), ordered.Source()))
 	}
 	// Priorities that are of no use are made anew.
 	tmpl := parse(t, `<audio><codec name="a" priority="x"/><codec name="b" priority="1"/><codec name="c"/></audio>`)
-	ordered, missing, err := tmpl.OrderCodecs("audio", []string{"c", "b"})
+	ordered, change, err := tmpl.SetCodecs("audio", []string{"c", "b"}, true)
 	require.NoError(t, err)
-	assert.Empty(t, missing)
+	assert.Equal(t, render.CodecChange{Lists: 1}, change)
 	assert.Equal(t, `<audio><codec name="c"/><codec name="b" priority="1.0"/><codec name="a" priority="0.9"/></audio>`, ordered.Source())
+}
+
+// TestCodecsListByList has codecs that stand twice, in lists of several kinds, some
+// with comments beside them.
+func TestCodecsListByList(t *testing.T) {
+	tmpl := parse(t, `<calls>
+	<audio><codecs>
+		<codec name="G722" priority="1.0"/>
+		<codec name="G729" priority="0.9"/> <!-- kbit -->
+		<codec name="PCMU" priority="0.8"/>
+	</codecs></audio>
+	<level><audio-codecs>
+		<codec name="G722" bitrate="" priority=".9"/>
+		<codec name="PCMU" priority=".8"/>
+		<codec name="G722" bitrate="48000" priority=".7"/>
+	</audio-codecs><video-codecs>
+		<codec name="H264"/>
+	</video-codecs></level>
+	<level><audio-codecs>
+		<codec name="G729"/>
+	</audio-codecs></level>
+</calls>`)
+	edited, change, err := tmpl.SetCodecs("audio", []string{"PCMU", "G722", "opus"}, false)
+	require.NoError(t, err)
+	assert.Equal(t, render.CodecChange{Lists: 3, Removed: []string{"G729"}, Missing: []string{"opus"}, Repeated: []string{"G722"}, Left: []int{15}}, change)
+	assert.Equal(t, `<calls>
+	<audio><codecs>
+		<codec name="PCMU" priority="1.0"/>
+		 <!-- kbit -->
+		<codec name="G722" priority="0.9"/>
+	</codecs></audio>
+	<level><audio-codecs>
+		<codec name="PCMU" priority=".9"/>
+		<codec name="G722" bitrate="" priority=".8"/>
+		<codec name="G722" bitrate="48000" priority=".7"/>
+	</audio-codecs><video-codecs>
+		<codec name="H264"/>
+	</video-codecs></level>
+	<level><audio-codecs>
+		<codec name="G729"/>
+	</audio-codecs></level>
+</calls>`, edited.Source())
 }
 
 func ExampleTemplate_Edit() {
