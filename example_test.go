@@ -171,7 +171,7 @@ func ExampleRequirementsOf() {
 
 // A starter file has everything in it, commented out at its default.
 func ExampleStarter() {
-	file, err := wxt.Starter(wxt.StarterOptions{})
+	file, err := wxt.Starter("", "")
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -6,29 +6,30 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/dtaf/provision"
+	"github.com/dtafgen/wxt/internal/projectdoc"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
 
 // overrideKeys are the keys of an overrides file.
-var overrideKeys = []key{
-	{name: "service_provider", kind: kindTables, keys: []key{
-		{name: "id", kind: kindString},
-		{name: "platform", kind: kindString},
-		{name: "tags", kind: kindValues},
+var overrideKeys = []projectdoc.Key{
+	{Name: "service_provider", Kind: projectdoc.Tables, Keys: []projectdoc.Key{
+		{Name: "id", Kind: projectdoc.String},
+		{Name: "platform", Kind: projectdoc.String},
+		{Name: "tags", Kind: projectdoc.Values},
 	}},
-	{name: "group", kind: kindTables, keys: []key{
-		{name: "service_provider", kind: kindString},
-		{name: "id", kind: kindString},
-		{name: "platform", kind: kindString},
-		{name: "tags", kind: kindValues},
+	{Name: "group", Kind: projectdoc.Tables, Keys: []projectdoc.Key{
+		{Name: "service_provider", Kind: projectdoc.String},
+		{Name: "id", Kind: projectdoc.String},
+		{Name: "platform", Kind: projectdoc.String},
+		{Name: "tags", Kind: projectdoc.Values},
 	}},
-	{name: "device", kind: kindTables, keys: []key{
-		{name: "name", kind: kindString},
-		{name: "service_provider", kind: kindString},
-		{name: "group", kind: kindString},
-		{name: "platform", kind: kindString},
-		{name: "tags", kind: kindValues},
+	{Name: "device", Kind: projectdoc.Tables, Keys: []projectdoc.Key{
+		{Name: "name", Kind: projectdoc.String},
+		{Name: "service_provider", Kind: projectdoc.String},
+		{Name: "group", Kind: projectdoc.String},
+		{Name: "platform", Kind: projectdoc.String},
+		{Name: "tags", Kind: projectdoc.Values},
 	}},
 }
 

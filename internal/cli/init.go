@@ -92,7 +92,7 @@ type newFile struct {
 
 // starterFiles returns the files of a new project, the project file first.
 func starterFiles(root *cobra.Command, dir string, from []string, ci string) ([]newFile, error) {
-	text, err := wxt.Starter(wxt.StarterOptions{Dir: dir, Bases: from, Schema: "./" + schemaName})
+	text, err := wxt.Starter(dir, "./"+schemaName, from...)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package wxt
+package projectdoc
 
 import (
 	"bytes"
@@ -19,17 +19,11 @@ import (
 type object = map[string]any
 
 // JSONSchema returns the JSON Schema (2020-12) of the project file, with what each
-// key and each tag means, the values that it takes and its default. Editors
-// complete and explain a project file with it. It refuses nothing that [Check]
-// takes; what a schema can't see, such as a range of ports that runs backwards, is
-// for Check alone.
-func JSONSchema() []byte {
-	d, err := newDefaults(&Project{})
-	if err != nil {
-		panic("wxt: the embedded default project is broken: " + err.Error())
-	}
+// key and each tag means, the values that it takes and its default. It refuses
+// nothing that a check of a project takes.
+func (d Document) JSONSchema() []byte {
 	g := schemaWriter{d}
-	root := g.table(key{keys: projectKeys})
+	root := g.table(Key{Keys: g.Keys})
 	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	root["title"] = "Project file of dtafgen"
 	root["description"] = "The configuration of the Webex app for Cisco BroadWorks, which dtafgen compiles."
@@ -40,13 +34,13 @@ func JSONSchema() []byte {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	if err := e.Encode(root); err != nil {
-		panic("wxt: the JSON Schema can't be written: " + err.Error())
+		panic("projectdoc: the JSON Schema can't be written: " + err.Error())
 	}
 	return b.Bytes()
 }
 
-// oneChange is what the schema says of an edit: it says one thing.
-var oneChange = object{"oneOf": []any{
+// OneChange is what the schema says of an edit: it says one thing.
+var OneChange = object{"oneOf": []any{
 	edits([]any{"attr", "value"}, "text", "insert", "remove", "place"),
 	edits([]any{"attr", "remove"}, "value", "text", "insert", "place"),
 	edits([]any{"text"}, "attr", "value", "insert", "remove", "place"),
@@ -70,94 +64,94 @@ func edits(has []any, lacks ...string) object {
 }
 
 // A schemaWriter makes the JSON Schema.
-type schemaWriter struct{ *defaults }
+type schemaWriter struct{ Document }
 
 // table returns the schema of a table with the keys of k.
-func (g schemaWriter) table(k key, path ...string) object {
+func (g schemaWriter) table(k Key, path ...string) object {
 	properties := object{}
 	var required []any
-	for _, sub := range k.keys {
-		properties[sub.name] = g.key(sub, append(slices.Clone(path), sub.name)...)
-		if sub.required {
-			required = append(required, sub.name)
+	for _, sub := range k.Keys {
+		properties[sub.Name] = g.key(sub, append(slices.Clone(path), sub.Name)...)
+		if sub.Required {
+			required = append(required, sub.Name)
 		}
 	}
 	s := object{"type": "object", "properties": properties, "additionalProperties": false}
 	if required != nil {
 		s["required"] = required
 	}
-	for name, value := range k.rule {
+	for name, value := range k.Rule {
 		s[name] = value
 	}
 	return s
 }
 
 // key returns the schema of a key.
-func (g schemaWriter) key(k key, path ...string) object {
+func (g schemaWriter) key(k Key, path ...string) object {
 	var s object
-	switch k.kind {
-	case kindString:
+	switch k.Kind {
+	case String:
 		s = k.stringSchema()
-		if k.min > 0 {
-			s["minLength"] = k.min
+		if k.Min > 0 {
+			s["minLength"] = k.Min
 		}
-		if k.max > 0 {
-			s["maxLength"] = k.max
+		if k.Max > 0 {
+			s["maxLength"] = k.Max
 		}
-	case kindInt:
-		s = object{"type": "integer", "minimum": k.min, "maximum": math.MaxInt32}
-		if k.max > 0 {
-			s["maximum"] = k.max
+	case Int:
+		s = object{"type": "integer", "minimum": k.Min, "maximum": math.MaxInt32}
+		if k.Max > 0 {
+			s["maximum"] = k.Max
 		}
-	case kindBool:
+	case Bool:
 		s = object{"type": "boolean"}
-	case kindScalar:
+	case Scalar:
 		s = scalarSchema()
-	case kindStrings:
+	case Strings:
 		s = object{"type": "array", "items": k.stringSchema()}
-		if k.min > 0 {
-			s["minItems"] = k.min
+		if k.Min > 0 {
+			s["minItems"] = k.Min
 		}
-		if k.pattern != "" {
+		if k.Pattern != "" {
 			s["uniqueItems"] = true
 		}
-	case kindTable:
+	case Table:
 		s = g.table(k, path...)
-	case kindTables:
+	case Tables:
 		s = object{"type": "array", "items": g.table(k, append(slices.Clone(path), "*")...)}
-	case kindValues:
+	case Values:
 		s = g.values(path)
-	case kindLevels:
+	case Levels:
 		properties := object{}
 		for _, r := range schema.Rules() {
 			if !r.Fixed {
-				properties[r.Code] = object{"enum": k.values(), "default": r.Severity, "description": r.Name + ": " + r.Protects}
+				properties[r.Code] = object{"enum": k.Values(), "default": r.Severity, "description": r.Name + ": " + r.Protects}
 			}
 		}
 		s = object{"type": "object", "properties": properties, "additionalProperties": false}
 	}
-	text := k.text
-	if k.unit != "" {
-		text += " In " + k.unit + "."
+	text := k.Text
+	if k.Unit != "" {
+		text += " In " + k.Unit + "."
 	}
 	s["description"] = text
-	if value, ok := g.of(path...); ok && k.keys == nil && k.kind != kindValues {
+	if value, ok := g.Default(path...); ok && k.Keys == nil && k.Kind != Values {
 		s["default"] = value
-	} else if k.example != nil {
-		s["examples"] = []any{k.example}
+	} else if k.Example != nil {
+		s["examples"] = []any{k.Example}
 	}
 	return s
 }
 
 // stringSchema returns the schema of a string of the key.
-func (k key) stringSchema() object {
+func (k Key) stringSchema() object {
 	switch {
-	case k.values != nil && k.pattern != "":
-		return object{"type": "string", "anyOf": []any{object{"enum": k.values()}, object{"pattern": k.pattern}}}
-	case k.values != nil:
-		return object{"type": "string", "enum": k.values()}
-	case k.pattern != "":
-		return object{"type": "string", "pattern": k.pattern}
+	case k.Values != nil && k.Pattern != "":
+		return object{"type": "string", "anyOf": []any{object{"enum": k.Values()}, object{"pattern": k.Pattern}}}
+	case k.Values != nil:
+		return object{"type": "string", "enum": k.Values()}
+	case k.Pattern != "":
+		return object{"type": "string", "pattern": k.Pattern}
 	}
 	return object{"type": "string"}
 }
@@ -169,7 +163,7 @@ func scalarSchema() object {
 // values returns the schema of a table of tags, or of elements.
 func (g schemaWriter) values(path []string) object {
 	if path[len(path)-1] == "device" {
-		return object{"type": "object", "properties": deviceProperties(), "additionalProperties": false}
+		return object{"type": "object", "properties": g.deviceProperties(), "additionalProperties": false}
 	}
 	properties, patterns := object{}, object{}
 	for t := range tags.Default().All() {
@@ -303,7 +297,7 @@ func jsonTag(t tags.Tag, value string) any {
 
 // deviceProperties returns the elements of the request that adds a device type, in
 // all of its versions.
-func deviceProperties() object {
+func (g schemaWriter) deviceProperties() object {
 	properties := object{}
 	deviceType, _ := dtaf.Requests(oci.R21SP1)
 	t, ok := oci.Lookup(deviceType)
@@ -317,7 +311,7 @@ func deviceProperties() object {
 		}
 	}
 	for name, versions := range leaves {
-		if _, own := ownKeys[name]; !own {
+		if _, own := g.OwnKeys[name]; !own {
 			properties[name] = elementSchema(versions)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/dtafgen/wxt/internal/projectdoc"
 	"github.com/dtafgen/wxt/internal/testkit"
 )
 
@@ -16,16 +17,16 @@ import (
 func TestKeysAreExplained(t *testing.T) {
 	d, err := newDefaults(&Project{})
 	assert.NoError(t, err)
-	var walk func(keys []key, inArray bool, path ...string)
-	walk = func(keys []key, inArray bool, path ...string) {
+	var walk func(keys []projectdoc.Key, inArray bool, path ...string)
+	walk = func(keys []projectdoc.Key, inArray bool, path ...string) {
 		for _, k := range keys {
-			here := append(path[:len(path):len(path)], k.name)
-			assert.Regexp(t, `^[A-Z].*\.$`, k.text, "%v: text in keys.go", here)
-			assert.NotRegexp(t, `^\s*[\w"%.-]+\s*=`, k.text, "%v: the text looks like a setting", here)
-			if _, ok := d.of(here...); !ok && !inArray && k.kind != kindTable && k.kind != kindValues && k.kind != kindLevels {
-				assert.NotNil(t, k.example, "%v: there is no default, so there has to be an example in keys.go", here)
+			here := append(path[:len(path):len(path)], k.Name)
+			assert.Regexp(t, `^[A-Z].*\.$`, k.Text, "%v: text in keys.go", here)
+			assert.NotRegexp(t, `^\s*[\w"%.-]+\s*=`, k.Text, "%v: the text looks like a setting", here)
+			if _, ok := d.of(here...); !ok && !inArray && k.Kind != projectdoc.Table && k.Kind != projectdoc.Values && k.Kind != projectdoc.Levels {
+				assert.NotNil(t, k.Example, "%v: there is no default, so there has to be an example in keys.go", here)
 			}
-			walk(k.keys, inArray || k.kind == kindTables, here...)
+			walk(k.Keys, inArray || k.Kind == projectdoc.Tables, here...)
 		}
 	}
 	walk(projectKeys, false)
@@ -49,35 +50,35 @@ commented out.
 | --- | --- | --- | --- |
 `)
 	cell := strings.NewReplacer("|", `\|`, "<", "&lt;", "*", `\*`)
-	var walk func(keys []key, path ...string)
-	walk = func(keys []key, path ...string) {
+	var walk func(keys []projectdoc.Key, path ...string)
+	walk = func(keys []projectdoc.Key, path ...string) {
 		for _, k := range keys {
-			here := append(path[:len(path):len(path)], k.name)
+			here := append(path[:len(path):len(path)], k.Name)
 			name := strings.Join(here, ".")
-			if k.kind == kindTables {
+			if k.Kind == projectdoc.Tables {
 				name = "[[" + name + "]]"
 			}
-			takes := kindNames[k.kind]
-			if allowed := k.allowed(); allowed != "" && k.kind != kindBool {
+			takes := k.Kind.String()
+			if allowed := k.Allowed(); allowed != "" && k.Kind != projectdoc.Bool {
 				takes += ": " + strings.TrimSuffix(strings.ToLower(allowed[:1])+allowed[1:], ".")
 			}
 			def := ""
 			switch value, ok := d.of(here...); {
-			case k.kind == kindTable || k.kind == kindValues || k.kind == kindTables:
-			case k.name == "broadworks" || k.name == "base":
+			case k.Kind == projectdoc.Table || k.Kind == projectdoc.Values || k.Kind == projectdoc.Tables:
+			case k.Name == "broadworks" || k.Name == "base":
 			case ok:
-				def = "`" + tomlValue(value, nil) + "`"
+				def = "`" + projectdoc.TOML(value) + "`"
 			}
-			text := k.text
-			if k.required {
+			text := k.Text
+			if k.Required {
 				text += " It has to be there."
 			}
 			fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", name, cell.Replace(takes), def, cell.Replace(text))
-			if k.name == "mobile" || k.name == "tablet" {
-				fmt.Fprintf(&b, "| `%s.*` | the keys of `desktop` | its own | |\n", k.name)
+			if k.Name == "mobile" || k.Name == "tablet" {
+				fmt.Fprintf(&b, "| `%s.*` | the keys of `desktop` | its own | |\n", k.Name)
 				continue
 			}
-			walk(k.keys, here...)
+			walk(k.Keys, here...)
 		}
 	}
 	walk(projectKeys)

@@ -71,7 +71,7 @@ func uncomment(lines []string, f func(section, line string, lines []string, o wx
 
 func TestStarter(t *testing.T) {
 	t.Parallel()
-	data, err := wxt.Starter(wxt.StarterOptions{Schema: "./dtafgen.schema.json"})
+	data, err := wxt.Starter("", "./dtafgen.schema.json")
 	require.NoError(t, err)
 	testkit.Golden(t, "starter.toml", string(data))
 	lines := strings.Split(string(data), "\n")
@@ -129,7 +129,7 @@ func TestStarter(t *testing.T) {
 // TestStarterAllDefaults checks that a starter file decides nothing: with all of
 // its settings but the examples it builds what the embedded default does.
 func TestStarterAllDefaults(t *testing.T) {
-	data, err := wxt.Starter(wxt.StarterOptions{})
+	data, err := wxt.Starter("", "")
 	require.NoError(t, err)
 	lines := strings.Split(string(data), "\n")
 	for i, line := range lines {
@@ -152,7 +152,7 @@ func TestStarterFromArchive(t *testing.T) {
 	withDot := vendorFiles(t)
 	withDot[vendorFolder+"config.xml.template"] = []byte("<uc-one tag='%LEGACY_TAG%' dot='%ODD.TAG%'/>\n")
 	writeZip(t, vendor, "", withDot)
-	data, err := wxt.Starter(wxt.StarterOptions{Dir: dir, Bases: []string{vendor}})
+	data, err := wxt.Starter(dir, "", vendor)
 	require.NoError(t, err)
 	text := string(data)
 	for _, want := range []string{
@@ -178,9 +178,9 @@ func TestStarterFromArchive(t *testing.T) {
 		assert.NoError(t, err, line)
 	})
 
-	_, err = wxt.Starter(wxt.StarterOptions{Dir: dir, Bases: []string{vendor, vendor}})
+	_, err = wxt.Starter(dir, "", vendor, vendor)
 	assert.ErrorContains(t, err, "another archive for desktop")
-	_, err = wxt.Starter(wxt.StarterOptions{Bases: []string{file}})
+	_, err = wxt.Starter("", "", file)
 	assert.Error(t, err)
 	strange := filepath.Join(dir, "phone.zip")
 	files := vendorFiles(t)
@@ -188,6 +188,6 @@ func TestStarterFromArchive(t *testing.T) {
 		Replace(string(files["oci/Business Communicator - PC.oci"])))
 	delete(files, "oci/Business Communicator - PC.oci")
 	writeZip(t, strange, "", files)
-	_, err = wxt.Starter(wxt.StarterOptions{Bases: []string{strange}})
+	_, err = wxt.Starter("", "", strange)
 	assert.ErrorContains(t, err, "phone.zip: nothing in it tells which platform")
 }
