@@ -11,6 +11,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/linediff"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/render"
@@ -513,7 +514,7 @@ func (m *reporter) lines(t *Target, changed map[string]bool) ([]ReportLine, []st
 		end = span.End
 	}
 	literal(end, len(source))
-	texts := text.Split(source)
+	texts := linediff.Split(source)
 	if last := len(lines) - 1; last >= len(texts) {
 		if len(lines[last].Segments) == 0 {
 			lines = lines[:last]

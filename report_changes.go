@@ -1,8 +1,8 @@
 package wxt
 
 import (
+	"github.com/dtafgen/wxt/internal/linediff"
 	"github.com/dtafgen/wxt/internal/secret"
-	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -43,7 +43,7 @@ func (m *reporter) changes(earlier *reporter) []ReportChanges {
 			c.Values = m.changedValues(old, now)
 			oldLines, oldTexts := earlier.templateLines(old)
 			newLines, newTexts := m.templateLines(now)
-			c.Lines = pairs(oldLines, newLines, text.Diff(oldTexts, newTexts))
+			c.Lines = pairs(oldLines, newLines, linediff.Diff(oldTexts, newTexts))
 			if len(c.Values) == 0 && len(c.Lines) == 0 {
 				continue
 			}
@@ -127,7 +127,7 @@ func (m *reporter) change(name, old string, hasOld bool, now string, hasNow bool
 }
 
 // pairs puts the lines of two templates side by side, as far as edits change them.
-func pairs(old, now []ReportLine, edits []text.Edit) []ReportLinePair {
+func pairs(old, now []ReportLine, edits []linediff.Edit) []ReportLinePair {
 	var list []ReportLinePair
 	i, j := 0, 0 // what has been put out
 	same := func(to int) {

@@ -9,8 +9,8 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/internal/content"
+	"github.com/dtafgen/wxt/internal/linediff"
 	"github.com/dtafgen/wxt/internal/secret"
-	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmlmerge"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
@@ -81,19 +81,19 @@ func (c *comparer) file(p filePair) (FileChange, bool) {
 // unified returns a unified diff of two texts, without secrets.
 func unified(old, new *dtaf.File, l [2]render.Limits) string {
 	o, n := read(old, l[0]), read(new, l[1])
-	edits := text.Diff(text.Split(o.Text), text.Split(n.Text))
-	return text.Unified("a/"+old.Name, "b/"+new.Name, o.lines(), n.lines(), edits)
+	edits := linediff.Diff(linediff.Split(o.Text), linediff.Split(n.Text))
+	return linediff.Unified("a/"+old.Name, "b/"+new.Name, o.lines(), n.lines(), edits)
 }
 
 // lines returns the lines of a text, without secrets.
 func (t readable) lines() []string {
-	return text.Split(secret.Redact(t.Text, 0, len(t.Text), t.secrets))
+	return linediff.Split(secret.Redact(t.Text, 0, len(t.Text), t.secrets))
 }
 
 // lines compares two texts line by line.
 func (c *comparer) lines(f *FileChange, o, n readable) {
 	old, new := o.lines(), n.lines()
-	for _, e := range text.Diff(text.Split(o.Text), text.Split(n.Text)) {
+	for _, e := range linediff.Diff(linediff.Split(o.Text), linediff.Split(n.Text)) {
 		change := LineChange{e.OldStart + 1, e.NewStart + 1, clone(old[e.OldStart:e.OldEnd]), clone(new[e.NewStart:e.NewEnd])}
 		size := 0
 		for _, line := range append(old[e.OldStart:e.OldEnd:e.OldEnd], new[e.NewStart:e.NewEnd]...) {

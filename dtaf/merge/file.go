@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/internal/content"
-	"github.com/dtafgen/wxt/internal/text"
+	"github.com/dtafgen/wxt/internal/linediff"
 	"github.com/dtafgen/wxt/internal/xmlmerge"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
@@ -128,11 +128,11 @@ func comments(d *xmltext.Document) string {
 func (m *archiveMerge) lines(file string, texts [3]content.Content) ([]byte, error) {
 	var lines [3][]string
 	for i, t := range texts {
-		lines[i] = text.Split(t.Text)
+		lines[i] = linediff.Split(t.Text)
 	}
 	cs := texts[sideNew].Charset
-	theirs := text.Diff(lines[sideOld], lines[sideNew])
-	ours := text.Diff(lines[sideOld], lines[sideMine])
+	theirs := linediff.Diff(lines[sideOld], lines[sideNew])
+	ours := linediff.Diff(lines[sideOld], lines[sideMine])
 	if len(ours) == 0 {
 		return cs.Encode(texts[sideNew].Text)
 	}
@@ -148,9 +148,9 @@ func (m *archiveMerge) lines(file string, texts [3]content.Content) ([]byte, err
 	shift := 0 // from a line of old to that of new, behind the edits so far
 	for len(ours) > 0 || len(theirs) > 0 {
 		// Take the edits that touch one another.
-		var a, b []text.Edit
+		var a, b []linediff.Edit
 		start, end := 0, -1
-		take := func(list *[]text.Edit, to *[]text.Edit) bool {
+		take := func(list *[]linediff.Edit, to *[]linediff.Edit) bool {
 			if len(*list) == 0 {
 				return false
 			}
@@ -272,7 +272,7 @@ func (m *archiveMerge) vendorFile(file string, old, new []byte) {
 	}
 	a, b := m.read(old, sideOld), m.read(new, sideNew)
 	if a.Doc == nil || b.Doc == nil {
-		if a.Kind == content.Binary || b.Kind == content.Binary || !slices.Equal(text.Split(a.Text), text.Split(b.Text)) {
+		if a.Kind == content.Binary || b.Kind == content.Binary || !slices.Equal(linediff.Split(a.Text), linediff.Split(b.Text)) {
 			m.vendor(VendorChange{File: file, Kind: "file changed", Old: about(old, true), New: about(new, true)})
 		}
 		return

@@ -19,8 +19,8 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/merge"
+	"github.com/dtafgen/wxt/internal/linediff"
 	"github.com/dtafgen/wxt/internal/testkit"
-	"github.com/dtafgen/wxt/internal/text"
 )
 
 // mergeCase reads three archives.
@@ -125,8 +125,8 @@ func describe(new *dtaf.Archive, r result) string {
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		was, _ := new.File(name)
 		is, _ := r.Archive.File(name)
-		a, z := text.Split(string(was)), text.Split(string(is))
-		b.WriteString(text.Unified("new/"+name, "result/"+name, a, z, text.Diff(a, z)))
+		a, z := linediff.Split(string(was)), linediff.Split(string(is))
+		b.WriteString(linediff.Unified("new/"+name, "result/"+name, a, z, linediff.Diff(a, z)))
 	}
 	return b.String()
 }

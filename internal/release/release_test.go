@@ -121,7 +121,7 @@ var licences = []struct{ name, words string }{
 	{"ISC", "Permission to use, copy, modify, and/or distribute this software for any purpose"},
 }
 
-var licenceFile = regexp.MustCompile(`(?i)^(licen[sc]e|copying)(-apache-2\.0)?(\.(txt|md))?$`)
+var licenceFile = regexp.MustCompile(`(?i)^(licen[sc]e|copying)(-apache-2\.0|-bsd)?(\.(txt|md))?$`)
 
 // licence returns the licence of a module, or "".
 func licence(t *testing.T, dir string) string {

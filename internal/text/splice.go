@@ -1,6 +1,5 @@
 // Package text has what texts of any kind need: lines and columns, changes of bytes
-// in place, the difference of two lists of lines, and the name that somebody meant.
-// It knows nothing of XML or TOML.
+// in place, and the name that somebody meant. It knows nothing of XML or TOML.
 package text
 
 import (

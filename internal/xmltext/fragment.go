@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dtafgen/wxt/internal/linediff"
 	"github.com/dtafgen/wxt/internal/text"
 )
 
@@ -24,7 +25,7 @@ func Cut(src string, n *Node, splices []text.Splice) (Fragment, error) {
 	if err != nil {
 		return Fragment{}, err
 	}
-	f := Fragment{Text: text.Newlines(moved), Fixed: isFixed(src, n)}
+	f := Fragment{Text: linediff.Newlines(moved), Fixed: isFixed(src, n)}
 	if indent, ok := indentOf(src, n); ok && indent != "" && !f.Fixed {
 		f.Text = strings.ReplaceAll(f.Text, "\n"+indent, "\n")
 	}
@@ -156,7 +157,7 @@ func (f Fragment) laid(lines, indent string, own bool) string {
 
 // SetContent makes xml all that is in n. It is put in as it is.
 func SetContent(src string, n *Node, xml string) text.Splice {
-	xml = strings.ReplaceAll(text.Newlines(xml), "\n", eol(src))
+	xml = strings.ReplaceAll(linediff.Newlines(xml), "\n", eol(src))
 	if n.SelfClosing {
 		return open(src, n, xml)
 	}

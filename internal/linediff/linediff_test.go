@@ -1,4 +1,4 @@
-package text
+package linediff
 
 import (
 	"fmt"

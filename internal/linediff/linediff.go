@@ -1,10 +1,14 @@
-package text
+// Package linediff compares texts line by line, and writes what differs as a unified
+// diff.
+package linediff
 
 import (
 	"strings"
 
 	"github.com/aymanbagabas/go-udiff"
 	"github.com/aymanbagabas/go-udiff/lcs"
+
+	"github.com/dtafgen/wxt/internal/text"
 )
 
 // Split returns the lines of a text, without their ends, be they \n, \r\n or \r.
@@ -78,7 +82,7 @@ func anchors(old, new []string) [][2]int {
 		}
 	}
 	n := 0
-	for i, rising := range Rising(order) {
+	for i, rising := range text.Rising(order) {
 		if rising {
 			pairs[n] = pairs[i]
 			n++
