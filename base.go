@@ -1,7 +1,6 @@
 package wxt
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -47,7 +46,7 @@ func (c *Compilation) base(platform tags.Platform) (*base, schema.Findings) {
 	if archive == nil {
 		opened, ok := c.archives[s.Base]
 		if !ok {
-			opened.archive, opened.err = c.open(s.Base)
+			opened.archives, opened.err = c.open(s.Base)
 			c.archives[s.Base] = opened
 		}
 		switch err := opened.err; {
@@ -56,7 +55,11 @@ func (c *Compilation) base(platform tags.Platform) (*base, schema.Findings) {
 		case err != nil:
 			return wrong("", "%s", err)
 		}
-		archive = opened.archive
+		chosen, err := dtaf.Select(opened.archives, c.Release, s.DeviceType, dtaf.Spec(platform).Name)
+		if err != nil {
+			return wrong("", "%s", err)
+		}
+		archive = chosen
 	}
 	b := &base{archive: archive, templates: make(map[string]*render.Template)}
 	manifest, err := archive.Manifest()
@@ -74,13 +77,13 @@ func (c *Compilation) base(platform tags.Platform) (*base, schema.Findings) {
 	return b, nil
 }
 
-// open opens an archive that the project names: by the project's opener, or as a
-// file.
-func (c *Compilation) open(name string) (*dtaf.Archive, error) {
+// open opens the archives of a base that the project names: by the project's opener,
+// or as a file.
+func (c *Compilation) open(name string) ([]*dtaf.Archive, error) {
 	if c.Project.opener != nil {
 		return c.Project.opener(name)
 	}
-	return dtaf.Open(c.Project.beside(name), dtaf.WithLimits(c.config.limits))
+	return dtaf.OpenAll(c.Project.beside(name), dtaf.WithLimits(c.config.limits))
 }
 
 // beside returns a path that the project file has, as it is seen from here.
@@ -93,13 +96,8 @@ func (p *Project) beside(name string) string {
 
 // openIn returns an opener of the archives that are in a folder of a file system.
 func openIn(fsys fs.FS, dir string, limits dtaf.Limits) Opener {
-	return func(name string) (*dtaf.Archive, error) {
-		name = path.Join(dir, name)
-		data, err := readFS(fsys, name, limits.Archive)
-		if err != nil {
-			return nil, err
-		}
-		return dtaf.Read(bytes.NewReader(data), int64(len(data)), dtaf.WithName(name), dtaf.WithLimits(limits))
+	return func(name string) ([]*dtaf.Archive, error) {
+		return dtaf.OpenFS(fsys, path.Join(dir, name), dtaf.WithLimits(limits))
 	}
 }
 

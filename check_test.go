@@ -194,8 +194,9 @@ func TestCheckFileKinds(t *testing.T) {
 	assert.ErrorContains(t, err, "can't tell what it is")
 	_, err = wxt.CheckFile(filepath.Join(dir, "none.zip"), wxt.Options{})
 	assert.ErrorIs(t, err, os.ErrNotExist)
-	_, err = wxt.CheckFile(dir, wxt.Options{})
-	assert.ErrorContains(t, err, "it is a folder")
+	fs, err := wxt.CheckFile(t.TempDir(), wxt.Options{})
+	require.NoError(t, err)
+	assert.ErrorContains(t, fs.Err(), "there is no manifest", "a folder is taken for an archive's")
 }
 
 // BenchmarkCheckThousandTags checks a project that declares a thousand tags and
@@ -302,15 +303,4 @@ func TestCheckBase(t *testing.T) {
 	for _, f := range wxt.Check(p, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop)}) {
 		assert.NotEqual(t, hostile.TemplateName, f.File, f.String())
 	}
-}
-
-// plainProject returns a project whose desktop is compiled from an archive with this
-// template.
-func plainProject(t *testing.T, template string) *wxt.Project {
-	t.Helper()
-	a, err := dtaf.New(dtaf.File{Name: hostile.ManifestName, Data: []byte(hostile.Manifest(""))}, dtaf.File{Name: hostile.TemplateName, Data: []byte(template)})
-	require.NoError(t, err)
-	p := &wxt.Project{}
-	p.Desktop.BaseArchive = a
-	return p
 }

@@ -3,10 +3,13 @@ package wxt
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
@@ -32,16 +35,29 @@ func CheckFile(path string, opts ...CheckOption) (schema.Findings, error) {
 	if strings.EqualFold(filepath.Ext(path), ".toml") {
 		return CheckProjectFile(path, opts...)
 	}
-	head, err := readHead(path, 4<<10)
-	if err != nil {
+	info, err := os.Stat(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
 		return nil, err
 	}
-	if content.IsArchive(path, head) {
-		a, err := dtaf.Open(path, dtaf.WithLimits(o.limits))
-		if err != nil {
+	var head []byte
+	if err == nil && !info.IsDir() {
+		if head, err = readHead(path, 4<<10); err != nil {
+			return nil, err
+		}
+	}
+	if err != nil || info.IsDir() || content.IsArchive(path, head) {
+		all, err := dtaf.OpenAll(path, dtaf.WithLimits(o.limits))
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, err
+		case err != nil:
 			return archiveFinding(path, err), nil
 		}
-		return CheckArchive(a, opts...), nil
+		var findings schema.Findings
+		for _, a := range all {
+			findings = append(findings, CheckArchive(a, opts...)...)
+		}
+		return findings.Sort(), nil
 	}
 	data, err := readFile(path, MaxFileSize)
 	if err != nil {
@@ -65,6 +81,9 @@ func archiveFinding(name string, err error) schema.Findings {
 	entry := ""
 	if e := (*dtaf.Error)(nil); errors.As(err, &e) {
 		what, entry = e.Reason, e.Entry
+		if e.Archive != "" {
+			pos.File = e.Archive
+		}
 		if e.Entry != "" {
 			what = fmt.Sprintf("entry %q: %s", e.Entry, what)
 		}
@@ -86,6 +105,7 @@ func CheckArchive(a *dtaf.Archive, opts ...CheckOption) schema.Findings {
 		prefix = a.Name() + "/"
 	}
 	f.archive = a
+	f.findings = append(f.findings, a.Findings()...)
 	if d, err := a.Manifest(); err != nil {
 		f.unreadableManifest(schema.Position{File: strings.TrimSuffix(prefix, "/")}, err)
 	} else {

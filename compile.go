@@ -190,11 +190,18 @@ func (c *Compilation) all() schema.Findings {
 	for _, t := range c.Targets {
 		fs = append(fs, t.unfit...)
 	}
-	return fs
+	// Platforms that share a container share what is to be said of it.
+	seen := make(map[string]bool, len(fs))
+	return slices.DeleteFunc(fs, func(f schema.Finding) bool {
+		key := f.String()
+		twice := seen[key]
+		seen[key] = true
+		return twice
+	})
 }
 
-// An openedBase is an archive that was opened, or why it could not be.
+// An openedBase is the archives of a base that was opened, or why it could not be.
 type openedBase struct {
-	archive *dtaf.Archive
-	err     error
+	archives []*dtaf.Archive
+	err      error
 }

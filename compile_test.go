@@ -85,7 +85,7 @@ func TestLoadFS(t *testing.T) {
 	p, err = wxt.LoadFS(fsys, "acme/dtafgen.toml", wxt.WithLimits(dtaf.Limits{Archive: 1000}))
 	require.NoError(t, err)
 	_, findings = wxt.Compile(p)
-	assert.ErrorContains(t, findings.Err(), "more than 1000 bytes")
+	assert.ErrorContains(t, findings.Err(), "expected at most 1000")
 	_, err = wxt.LoadFS(fsys, "acme/dtafgen.toml", wxt.WithLimits(dtaf.Limits{Project: 10}))
 	assert.ErrorContains(t, err, "more than 10 bytes")
 }
@@ -95,11 +95,11 @@ func TestLoadFS(t *testing.T) {
 func TestBasesOpenedOnce(t *testing.T) {
 	all := archives(t)
 	var opened []string
-	open := func(name string) (*dtaf.Archive, error) {
+	open := func(name string) ([]*dtaf.Archive, error) {
 		opened = append(opened, name)
 		for platform, a := range all {
 			if name == platform.String()+".zip" {
-				return a.Archive, nil
+				return []*dtaf.Archive{a.Archive}, nil
 			}
 		}
 		return nil, errors.New("no such base")

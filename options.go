@@ -25,10 +25,10 @@ type (
 	CheckOption interface{ forCheck(*config) }
 )
 
-// An Opener opens the archives that a project names as its bases. Name is the
-// base as the project file has it, with slashes. An opener may be called by
-// several goroutines at a time.
-type Opener func(name string) (*dtaf.Archive, error)
+// An Opener opens the archives that a project names as its bases: one, or those in a
+// container, as [dtaf.OpenAll] does. Name is the base as the project file has it, with
+// slashes. An opener may be called by several goroutines at a time.
+type Opener func(name string) ([]*dtaf.Archive, error)
 
 // A config is what the options say.
 type config struct {

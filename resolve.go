@@ -3,7 +3,6 @@ package wxt
 import (
 	"cmp"
 	"maps"
-	"path/filepath"
 	"slices"
 
 	"github.com/dtafgen/wxt/dtaf"
@@ -64,7 +63,6 @@ type Target struct {
 
 	Template *render.Template // of config-wxt.xml, with all placeholders; nil if there can be none
 	Manifest *oci.Document    // the requests of the archive; not to be changed
-	Base     *dtaf.Archive    // the vendor's archive that it is compiled from, not to be changed; nil: the built-in template
 
 	base    *base            // nil: the built-in template
 	settled *render.Template // Template before the project's edits
@@ -171,7 +169,6 @@ func (c *Compilation) target(platform tags.Platform) (*Target, schema.Findings) 
 	if b == nil {
 		t.fillIn(spec, d)
 	} else {
-		t.Base = b.archive
 		t.fillFrom(b, p)
 	}
 	t.limits = c.config.limits
@@ -180,6 +177,14 @@ func (c *Compilation) target(platform tags.Platform) (*Target, schema.Findings) 
 	if t.settled != nil {
 		edited, wrong := edit(p, t)
 		t.Template, fs = edited, append(fs, wrong...)
+	}
+	if b != nil {
+		for _, f := range b.archive.Findings() {
+			if f.Code == schema.CodeChosen {
+				f.Position = p.at(platform.String(), "base")
+			}
+			fs = append(fs, f)
+		}
 	}
 	learnt := t.learn(c.Catalogue)
 	for tag := range t.Catalogue.On(platform) {
@@ -258,7 +263,7 @@ func (t *Target) fillFrom(b *base, p *Project) {
 	}
 	t.Access.Protocol = cmp.Or(t.Access.Protocol, get("deviceAccessProtocol"))
 	t.Access.URI = cmp.Or(t.Access.URI, get("deviceAccessURI"))
-	if name, err := dtaf.ParsePackageName(filepath.Base(b.archive.Name())); err == nil {
+	if name, ok := b.archive.Package(); ok {
 		if p.Package.Version == "" {
 			t.Package.Version = name.Version
 		}

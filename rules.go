@@ -38,6 +38,7 @@ var functions = map[string]Rule{
 	"WXT043": {},
 	"WXT044": {Target: checkNoValue},
 	"WXT045": {Target: checkVendorTemplate},
+	"WXT046": {},
 	"WXT050": {Project: checkSecrets},
 
 	"WXT060": {},
@@ -60,6 +61,8 @@ var functions = map[string]Rule{
 	"WXT081": {Manifest: checkUnnamedFiles},
 	"WXT082": {Manifest: checkAbsentFiles},
 	"WXT083": {Manifest: checkDeviceTypeNames},
+	"WXT084": {},
+	"WXT085": {},
 
 	"WXT090": {Template: checkEncodingDisagrees},
 	"WXT091": {Template: checkEncodingBytes},

@@ -1,6 +1,7 @@
 package wxt_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"fmt"
 	"os"
@@ -39,15 +40,16 @@ func checkExample(t testing.TB, path string) schema.Findings {
 		if i := slices.IndexFunc(parsed.Files, func(f txtar.File) bool { return f.Name == wxt.FileName }); i >= 0 {
 			return checkProjectExample(t, filepath.Base(path), parsed.Files)
 		}
-		var files []dtaf.File
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
 		for _, f := range parsed.Files {
-			files = append(files, dtaf.File{Name: f.Name, Data: f.Data})
+			w, err := z.Create(f.Name)
+			require.NoError(t, err)
+			_, err = w.Write(f.Data)
+			require.NoError(t, err)
 		}
-		made, err := dtaf.New(files...)
-		require.NoError(t, err, path)
-		data, err := made.Bytes(time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC))
-		require.NoError(t, err)
-		a, err := dtaf.Read(bytes.NewReader(data), int64(len(data)), dtaf.WithName(filepath.Base(path)))
+		require.NoError(t, z.Close())
+		a, err := dtaf.Read(bytes.NewReader(b.Bytes()), int64(b.Len()), dtaf.WithName(filepath.Base(path)))
 		require.NoError(t, err, path)
 		return wxt.CheckArchive(a, wxt.Options{})
 	}
@@ -78,6 +80,13 @@ func checkProjectExample(t testing.TB, name string, files []txtar.File) schema.F
 			data, err := a.Bytes(time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC))
 			require.NoError(t, err)
 			require.NoError(t, os.WriteFile(filepath.Join(dir, "vendor.zip"), data, 0o600))
+			container, err := dtaf.New(
+				dtaf.File{Name: dtaf.ArchiveName(b.Archives[0].DeviceType, "R23.0", 0), Data: data},
+				dtaf.File{Name: dtaf.ArchiveName(b.Archives[0].DeviceType, "R24.0", 0), Data: data})
+			require.NoError(t, err)
+			data, err = container.Bytes(time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC))
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "container.zip"), data, 0o600))
 		}
 	}
 	fs, err := wxt.CheckFile(filepath.Join(dir, wxt.FileName), wxt.Options{})
@@ -137,7 +146,7 @@ func TestRuleExamples(t *testing.T) {
 				for _, f := range fs {
 					assert.Equal(t, r.Code, f.Code, "%s: %s", e.Name(), f)
 					assert.NotEmpty(t, f.File)
-					if f.Code != schema.CodeArchive && e.Name() != "bad.txtar" && e.Name() != "bad-two.txtar" {
+					if filepath.Ext(e.Name()) != ".zip" && e.Name() != "bad.txtar" && e.Name() != "bad-two.txtar" {
 						assert.NotZero(t, f.Line, f.String())
 						assert.NotZero(t, f.Column, f.String())
 					}

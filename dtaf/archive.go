@@ -8,8 +8,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/memfs"
@@ -32,14 +30,20 @@ type Archive struct {
 	files []File
 
 	limits Limits // with which it was read
+
+	inner bool      // it is one of several, or in a container
+	named bool      // somebody chose it by its name
+	why   string    // why it was chosen from a container
+	outer []*source // what it was read from, the container first
 }
 
 // What is behind an [*Error], for [errors.Is]. That of a limit is a [*LimitError].
 var (
-	ErrNotArchive = errors.New("not an archive")                 // nor a folder with the files of one
-	ErrUnsafeName = errors.New("a name is not safe")             // see [Archive.Put]
-	ErrEncrypted  = errors.New("the archive is encrypted")       // with a password
-	ErrRefused    = errors.New("XML that is not to be read")     // with a document type declaration
+	ErrNotArchive = errors.New("not an archive")             // nor a folder with the files of one
+	ErrUnsafeName = errors.New("a name is not safe")         // see [Archive.Put]
+	ErrEncrypted  = errors.New("the archive is encrypted")   // with a password
+	ErrRefused    = errors.New("XML that is not to be read") // with a document type declaration
+	ErrChoice     = errors.New("it is not clear which archive of a container is meant")
 	ErrNoManifest = errors.New("there is not just one manifest") // in the folder oci
 )
 
@@ -126,9 +130,10 @@ func (a *Archive) find(name string) (int, bool) {
 
 // Put adds a file, or replaces the one with its name. Names have to be safe on
 // any system: a relative path with slashes, without "." and ".." in it, without
-// backslashes, a drive letter and control characters, of at most 255 bytes, and
-// not that of another file but for upper and lower case, or of a folder. The
-// error is an [*Error].
+// backslashes, colons and control characters, of at most 255 bytes, with no part that
+// ends with a dot or a space or is the name of a device such as CON, and not that of
+// another file but for upper and lower case and the form of accented letters, or of a
+// folder. The error is an [*Error].
 func (a *Archive) Put(name string, data []byte) error {
 	if reason := badName(name, a.Limits().NameLength); reason != "" {
 		return a.errorf(name, ErrUnsafeName, "%s", reason)
@@ -248,71 +253,4 @@ func (a *Archive) SetManifest(d *oci.Document) error {
 		}
 	}
 	return a.Put("oci/"+name+".oci", d.Bytes())
-}
-
-// names is the names that are taken, of files and of their folders, without
-// regard to case.
-type names struct {
-	files, folders map[string]string
-}
-
-// add takes a name, or says why it is not to be had.
-func (n *names) add(name string) (reason string) {
-	if n.files == nil {
-		n.files, n.folders = make(map[string]string), make(map[string]string)
-	}
-	folded := fold(name)
-	if other, ok := n.files[folded]; ok {
-		if other == name {
-			return "comes twice: expected each file once"
-		}
-		return fmt.Sprintf("differs from %q in case alone: expected names that differ on every system", other)
-	}
-	if other, ok := n.folders[folded]; ok {
-		return fmt.Sprintf("is the name of the folder of %q too: expected a file or a folder", other)
-	}
-	for folder := path.Dir(folded); folder != "."; folder = path.Dir(folder) {
-		if other, ok := n.files[folder]; ok {
-			return fmt.Sprintf("stands in a folder with the name of the file %q: expected a file or a folder", other)
-		}
-		if _, ok := n.folders[folder]; ok {
-			break
-		}
-		n.folders[folder] = name
-	}
-	n.files[folded] = name
-	return ""
-}
-
-// fold returns a name as systems compare it that do not tell upper from lower
-// case.
-func fold(name string) string { return strings.ToLower(strings.ToUpper(name)) }
-
-// badName says why a name is not safe, or nothing.
-func badName(name string, length int) string {
-	switch {
-	case name == "":
-		return "has no name"
-	case len(name) > length:
-		return fmt.Sprintf("has a name of %d bytes: expected at most %d", len(name), length)
-	case !utf8.ValidString(name):
-		return "has a name that is not UTF-8"
-	case strings.ContainsRune(name, '\\'):
-		return "has a backslash in its name: expected slashes"
-	case strings.ContainsFunc(name, unicode.IsControl):
-		return "has a control character in its name"
-	case name[0] == '/':
-		return "is an absolute path: expected one from the archive's root"
-	case len(name) > 1 && name[1] == ':' && ('a' <= name[0]|0x20 && name[0]|0x20 <= 'z'):
-		return "begins with a drive letter: expected a path from the archive's root"
-	}
-	for part := range strings.SplitSeq(name, "/") {
-		switch part {
-		case "..":
-			return "climbs out of its folder: expected a path without .."
-		case ".", "":
-			return `has a path with an empty part or ".": expected names between single slashes`
-		}
-	}
-	return ""
 }

@@ -86,10 +86,10 @@ func TestReadForms(t *testing.T) {
 		"in a folder called oci": {"oci", []entry{{name: "oci/oci/Phone.oci"}, {name: "oci/type/Phone/a.template"}, {name: "oci/readme.txt"}}, want},
 		"without a manifest":     {"Top", []entry{{name: "Top/type/Phone/a.template"}, {name: "Top/readme.txt"}}, []string{"readme.txt", "type/Phone/a.template"}},
 		"beside a Mac's files": {"Top", []entry{{name: "Top/oci/Phone.oci"}, {name: "__MACOSX/Top/oci/._Phone.oci"}},
-			[]string{"__MACOSX/Top/oci/._Phone.oci", "oci/Phone.oci"}},
-		"two of them": {"", []entry{{name: "A/oci/A.oci"}, {name: "B/oci/B.oci"}}, []string{"A/oci/A.oci", "B/oci/B.oci"}},
-		"no folder":   {"", []entry{{name: "x.txt"}}, []string{"x.txt"}},
-		"nothing":     {"", nil, nil},
+			[]string{"oci/Phone.oci"}},
+		"with backslashes": {"Top", []entry{{name: `Top\oci\Phone.oci`}, {name: `Top\type\Phone\a.template`}, {name: `Top\empty\`}}, []string{"oci/Phone.oci", "type/Phone/a.template"}},
+		"no folder":        {"", []entry{{name: "x.txt"}}, []string{"x.txt"}},
+		"nothing":          {"", nil, nil},
 		"DOS names": {"", []entry{{name: "oci/T\x82l.oci", edit: func(h *zip.FileHeader) { h.NonUTF8 = true }}},
 			[]string{"oci/Tél.oci"}},
 	} {
@@ -145,7 +145,17 @@ func hostile(t testing.TB) map[string]struct {
 		"climbing folder":           {makeZip(t, entry{name: "a/../"}), "climbs out of its folder"},
 		"dot":                       {makeZip(t, entry{name: "a/./b"}), "empty part"},
 		"empty part":                {makeZip(t, entry{name: "a//b"}), "empty part"},
-		"backslash":                 {makeZip(t, entry{name: `a\b`}), "backslash"},
+		"climbing with backslashes": {makeZip(t, entry{name: `a\..\..\b`}), "climbs out of its folder"},
+		"drive with backslashes":    {makeZip(t, entry{name: `C:\a`}), "drive letter"},
+		"absolute with backslashes": {makeZip(t, entry{name: `\\host\a`}), "is an absolute path"},
+		"two forms of a letter":     {makeZip(t, entry{name: "Te\u0301l"}, entry{name: "T\u00e9l"}), "or in how its letters are written"},
+		"two letters as one":        {makeZip(t, entry{name: "stra\u00dfe"}, entry{name: "STRASSE"}), "in case alone"},
+		"dot at the end":            {makeZip(t, entry{name: "a./b"}), "ends with a dot or a space"},
+		"space at the end":          {makeZip(t, entry{name: "a "}), "ends with a dot or a space"},
+		"device's name":             {makeZip(t, entry{name: "oci/con.oci"}), "take for a device"},
+		"port's name":               {makeZip(t, entry{name: "COM\u00b9"}), "take for a device"},
+		"stream of a file":          {makeZip(t, entry{name: "ab:stream"}), "has a colon"},
+		"several archives":          {makeZip(t, entry{name: "A/oci/A.oci"}, entry{name: "B/oci/B.oci"}), "x.zip: it holds several archives"},
 		"drive":                     {makeZip(t, entry{name: "C:/a"}), "drive letter"},
 		"drive alone":               {makeZip(t, entry{name: "c:a"}), "drive letter"},
 		"NUL":                       {makeZip(t, entry{name: "a\x00b"}), "control character"},
@@ -232,7 +242,6 @@ func TestOpen(t *testing.T) {
 	assert.ErrorContains(t, err, name+"/oci/A.oci:1:1: ")
 
 	for path, want := range map[string]string{
-		dir:                           "not a regular file",
 		filepath.Join(dir, "missing"): "no such file",
 		os.DevNull:                    "not a regular file",
 	} {

@@ -15,10 +15,7 @@ import (
 // by the folders and the tags of its template. It returns false where none of
 // them tells, as for archives of other devices.
 func (a *Archive) Platform() (tags.Platform, bool) {
-	if p, err := ParsePackageName(filepath.Base(a.name)); err == nil {
-		return p.Platform, true
-	}
-	if p, err := ParsePackageName(path.Base(a.Root()) + ".zip"); err == nil {
+	if p, ok := a.Package(); ok && !a.inner {
 		return p.Platform, true
 	}
 	d, err := a.Manifest()
@@ -49,13 +46,26 @@ func (a *Archive) Platform() (tags.Platform, bool) {
 	}
 	for _, name := range a.WebexTemplates() {
 		data, _ := a.File(name)
-		if t, err := render.Parse(name, data); err == nil {
+		if t, err := render.Parse(name, data, render.WithLimits(a.Limits().Rendering())); err == nil {
 			if p, ok := platformByTags(t.Tags()); ok {
 				return p, true
 			}
 		}
 	}
-	return 0, false
+	p, ok := a.Package()
+	return p.Platform, ok
+}
+
+// Package returns what the conventional name of the archive's file says, or that of
+// the container or the folder that it is in, and whether one of these has such a name.
+func (a *Archive) Package() (Package, bool) {
+	parts := strings.Split(filepath.ToSlash(a.name), "/")
+	for _, name := range slices.Backward(append(parts, path.Base(a.Root())+".zip")) {
+		if p, err := ParsePackageName(name); err == nil {
+			return p, true
+		}
+	}
+	return Package{}, false
 }
 
 // platformOf tells the platform by what people call its device types.

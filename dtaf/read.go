@@ -2,14 +2,14 @@ package dtaf
 
 import (
 	"archive/zip"
+	"bufio"
 	"bytes"
+	"compress/flate"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"math"
-	"os"
-	"path"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -26,45 +26,11 @@ func WithLimits(l Limits) Option { return func(r *reading) { r.limits = l.WithDe
 // WithName sets the name that errors and positions call the archive by.
 func WithName(name string) Option { return func(r *reading) { r.name = name } }
 
-// Open reads the archive in the file at path, which has to be a regular file or
-// a link to one. Errors are an [*Error].
-func Open(path string, opts ...Option) (*Archive, error) {
-	refuse := func(err error) (*Archive, error) {
-		reason := err.Error()
-		var pathError *fs.PathError
-		if errors.As(err, &pathError) {
-			reason = pathError.Op + ": " + pathError.Err.Error()
-		}
-		return nil, &Error{Archive: path, Reason: reason, Err: err}
-	}
-	// To open a named pipe waits for its other end, so that what the path leads
-	// to is looked at before.
-	info, err := os.Stat(path)
-	if err != nil {
-		return refuse(err)
-	}
-	if !info.Mode().IsRegular() {
-		return refuse(errNotRegular)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return refuse(err)
-	}
-	defer f.Close()
-	if info, err = f.Stat(); err != nil {
-		return refuse(err)
-	}
-	if !info.Mode().IsRegular() {
-		return refuse(errNotRegular)
-	}
-	return Read(f, info.Size(), append([]Option{WithName(path)}, opts...)...)
-}
-
-var errNotRegular = errors.New("not a regular file: expected a zip archive")
-
-// Read reads an archive of the given size in bytes. Both forms are taken, with
-// oci and type at the root and with folders around them: names are from the
-// folder that holds oci. Entries for folders are left out, all files are kept.
+// Read reads an archive of the given size in bytes. All forms are taken, with oci
+// and type at the root, with folders around them, and inside of a container that
+// holds no other archive: see [OpenAll] for one that does. Names are from the folder
+// that holds oci. Entries for folders are left out, and so is what systems add to
+// folders, of which [Archive.Findings] tells; all other files are kept.
 //
 // An archive is refused if it is over a limit, if it has an entry whose name is
 // not safe (see [Archive.Put]), twice the same name, a name that is a file's and
@@ -73,144 +39,195 @@ var errNotRegular = errors.New("not a regular file: expected a zip archive")
 // over a limit, or XML with a document type declaration. Errors are an [*Error], or an
 // [*oci.Error] if it is the manifest.
 func Read(r io.ReaderAt, size int64, opts ...Option) (*Archive, error) {
+	list, err := ReadAll(r, size, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return Select(list, 0)
+}
+
+// ReadAll is [OpenAll] for a zip of the given size in bytes.
+func ReadAll(r io.ReaderAt, size int64, opts ...Option) ([]*Archive, error) {
+	p := newReading(opts)
+	return p.zip(p.name, r, size, 0)
+}
+
+// reading is an input that is being read.
+type reading struct {
+	name    string
+	limits  Limits
+	total   int64 // bytes of the files so far, and of the archives among them
+	entries int   // so far
+}
+
+func newReading(opts []Option) *reading {
 	p := &reading{limits: Limits{}.WithDefaults()}
 	for _, opt := range opts {
 		opt(p)
 	}
-	files, err := p.files(r, size)
-	if err != nil {
+	return p
+}
+
+// A source is a zip or a folder.
+type source struct {
+	name        string
+	folder      bool
+	files       []File
+	junk        []string // names that are left out
+	backslashes []string // names that had backslashes in place of slashes
+}
+
+func (s *source) errorf(entry string, err error, format string, args ...any) *Error {
+	return &Error{Archive: s.name, Entry: entry, Reason: fmt.Sprintf(format, args...), Err: err}
+}
+
+// zip reads all archives in a zip.
+func (p *reading) zip(name string, r io.ReaderAt, size int64, depth int) ([]*Archive, error) {
+	s := &source{name: name}
+	if err := p.entriesOf(s, r, size); err != nil {
 		return nil, err
 	}
-	a := &Archive{name: p.name, root: rootOf(files), limits: p.limits}
-	var taken names
-	for _, f := range files {
-		f.Name = strings.TrimPrefix(f.Name, a.root)
-		if reason := taken.add(f.Name); reason != "" {
-			return nil, p.errorf(f.Name, ErrUnsafeName, "%s", reason)
-		}
-		a.files = append(a.files, f)
-	}
-	slices.SortFunc(a.files, func(x, y File) int { return strings.Compare(x.Name, y.Name) })
-	if err := a.checkContents(); err != nil {
-		return nil, err
-	}
-	return a, nil
+	return p.archives(s, depth)
 }
 
-// reading is an archive that is being read.
-type reading struct {
-	name   string
-	limits Limits
-	total  int64 // bytes of the files so far
-}
-
-func (p *reading) errorf(entry string, err error, format string, args ...any) *Error {
-	return &Error{Archive: p.name, Entry: entry, Reason: fmt.Sprintf(format, args...), Err: err}
-}
-
-// files reads all files, in the order of the archive, with their whole names.
-func (p *reading) files(r io.ReaderAt, size int64) ([]File, error) {
+// entriesOf reads all files of a zip, in its order, with their whole names.
+func (p *reading) entriesOf(s *source, r io.ReaderAt, size int64) error {
 	if size > p.limits.Archive {
-		return nil, p.errorf("", over("the archive", "bytes", int64(p.limits.Archive)), "the archive has %d bytes: expected at most %d", size, p.limits.Archive)
+		return s.errorf("", over("the archive", "bytes", p.limits.Archive), "the archive has %d bytes: expected at most %d", size, p.limits.Archive)
 	}
 	if size < 0 {
-		return nil, p.errorf("", nil, "the archive's size is not known")
+		return s.errorf("", ErrNotArchive, "the archive's size is not known")
 	}
 	// The directory is read before its entries can be counted. Entries of a
 	// usual length fit into this many bytes.
+	tooMany := over("the archive", "entries", int64(p.limits.Entries))
 	meter := &meteredReader{ReaderAt: r, left: int64(p.limits.Entries)*(512+int64(p.limits.NameLength)) + 256<<10}
 	z, err := zip.NewReader(meter, size)
 	switch {
 	case errors.Is(err, errMeter):
-		return nil, p.errorf("", over("the archive", "entries", int64(p.limits.Entries)), "the archive's directory is longer than that of %d entries: expected at most that many", p.limits.Entries)
+		return s.errorf("", tooMany, "the archive's directory is longer than that of %d entries: expected at most that many", p.limits.Entries)
 	case errors.Is(err, zip.ErrInsecurePath):
 		// Names are looked at below.
 	case err != nil:
-		return nil, p.errorf("", errors.Join(ErrNotArchive, err), "not a zip archive, or damaged: %v", err)
+		return s.errorf("", errors.Join(ErrNotArchive, err), "not a zip archive, or damaged: %v", err)
 	}
 	meter.left = math.MaxInt64
-	if n := len(z.File); n > p.limits.Entries {
-		return nil, p.errorf("", over("the archive", "entries", int64(p.limits.Entries)), "the archive has %d entries: expected at most %d", n, p.limits.Entries)
+	if p.entries += len(z.File); p.entries > p.limits.Entries {
+		return s.errorf("", tooMany, "the archive has %d entries: expected at most %d", p.entries, p.limits.Entries)
 	}
-	var files []File
-	var whole names
+	var taken names
+	folders := make(map[string]string)
 	for _, f := range z.File {
 		name, err := entryName(f)
 		if err != nil {
-			return nil, p.errorf(f.Name, errors.Join(ErrUnsafeName, err), "has a name in no known encoding")
+			return s.errorf(f.Name, errors.Join(ErrUnsafeName, err), "has a name in no known encoding")
+		}
+		if strings.Contains(name, `\`) {
+			s.backslashes = append(s.backslashes, name)
+			name = strings.ReplaceAll(name, `\`, "/")
 		}
 		isFolder := strings.HasSuffix(name, "/")
-		if reason := badName(strings.TrimSuffix(name, "/"), p.limits.NameLength); reason != "" {
-			return nil, p.errorf(name, ErrUnsafeName, "%s", reason)
+		plain := strings.TrimSuffix(name, "/")
+		if isJunk(plain) {
+			s.junk = append(s.junk, name)
+			continue
+		}
+		if reason := badName(plain, p.limits.NameLength); reason != "" {
+			return s.errorf(name, ErrUnsafeName, "%s", reason)
 		}
 		switch mode := f.Mode(); {
 		case isFolder && mode.Type()&^fs.ModeDir != 0, !isFolder && !mode.IsRegular():
-			return nil, p.errorf(name, nil, "is not a regular file but %s: expected files alone", describe(mode))
+			return s.errorf(name, ErrUnsafeName, "is not a regular file but %s: expected files alone", describe(mode))
 		case f.Flags&1 != 0:
-			return nil, p.errorf(name, ErrEncrypted, "is encrypted: expected an archive without a password")
+			return s.errorf(name, ErrEncrypted, "is encrypted: expected an archive without a password")
+		case isFolder && f.UncompressedSize64 != 0:
+			return s.errorf(name, nil, "is a folder that holds data")
 		case isFolder:
-			if f.UncompressedSize64 != 0 {
-				return nil, p.errorf(name, nil, "is a folder that holds data")
-			}
+			folders[fold(plain)] = name
 			continue
 		}
-		if reason := whole.add(name); reason != "" {
-			return nil, p.errorf(name, ErrUnsafeName, "%s", reason)
+		if reason := taken.add(name); reason != "" {
+			return s.errorf(name, ErrUnsafeName, "%s", reason)
 		}
-		data, err := p.read(f, name)
+		data, err := p.entry(s, z, f, name)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		files = append(files, File{name, data})
+		s.files = append(s.files, File{name, data})
 	}
 	// A folder of its own can be a file's namesake too.
-	for _, f := range z.File {
-		if name, err := entryName(f); err == nil && strings.HasSuffix(name, "/") {
-			if other, ok := whole.files[fold(strings.TrimSuffix(name, "/"))]; ok {
-				return nil, p.errorf(name, ErrUnsafeName, "is a folder with the name of the file %q: expected a file or a folder", other)
-			}
+	for folded, name := range folders {
+		if other, ok := taken.files[folded]; ok {
+			return s.errorf(name, ErrUnsafeName, "is a folder with the name of the file %q: expected a file or a folder", other)
 		}
 	}
-	return files, nil
+	return nil
 }
 
-// read returns the data of one file, and counts it.
-func (p *reading) read(f *zip.File, name string) ([]byte, error) {
+// entry returns the data of one entry, and counts it.
+func (p *reading) entry(s *source, z *zip.Reader, f *zip.File, name string) ([]byte, error) {
+	// What is really read of the compressed data counts, and not what the archive
+	// says of it.
+	packed := &counter{}
+	z.RegisterDecompressor(zip.Deflate, func(r io.Reader) io.ReadCloser {
+		packed.Reader = bufio.NewReader(r)
+		return flate.NewReader(packed)
+	})
 	rc, err := f.Open()
 	if err != nil {
-		return nil, p.errorf(name, err, "cannot be read: %v", err)
+		return nil, s.errorf(name, err, "cannot be read: %v", err)
 	}
 	defer rc.Close()
-	most := min(p.limits.Entry, p.limits.Total-p.total)
-	ratio := int64(math.MaxInt64)
-	if compressed := int64(min(f.CompressedSize64, math.MaxInt64)); p.limits.Ratio < math.MaxInt64/(compressed+1) {
-		ratio = max(compressed*p.limits.Ratio, ratioFrom)
-	}
-	// The size that the archive tells is a hint, if it is possible at all.
-	var data bytes.Buffer
-	hint := min(f.UncompressedSize64, f.CompressedSize64*maxDeflate, uint64(max(most, 0)))
-	data.Grow(int(hint) + bytes.MinRead)
-	n, err := io.Copy(&data, io.LimitReader(rc, min(most, ratio)+1))
-	switch {
-	case n > p.limits.Entry:
-		return nil, p.errorf(name, over("the file", "bytes", int64(p.limits.Entry)), "has more than %d bytes: expected at most that many", p.limits.Entry)
-	case n > most:
-		return nil, p.errorf(name, over("the archive", "bytes", int64(p.limits.Total)), "makes more than %d bytes of all files together: expected at most that many", p.limits.Total)
-	case n > ratio:
-		return nil, p.errorf(name, over("the file", "bytes of each compressed one", int64(p.limits.Ratio)), "makes more than %d bytes of each compressed one: expected at most that many", p.limits.Ratio)
-	case err != nil:
-		return nil, p.errorf(name, err, "is damaged: %v", err)
-	}
-	p.total += n
-	b := data.Bytes()
-	if cap(b) > len(b)+len(b)/4+bytes.MinRead {
-		b = slices.Clone(b)
-	}
-	return b, nil
+	return p.read(s, name, rc, func(n int64) bool {
+		return f.Method != zip.Deflate || packed.n >= math.MaxInt64/p.limits.Ratio || n <= packed.n*p.limits.Ratio
+	})
 }
 
-// maxDeflate is how many bytes a compressed one can make, and a few more.
-const maxDeflate = 1100
+// read returns the data of one file, and counts it. The function reports whether a
+// compressed file of more than a megabyte may be so long.
+func (p *reading) read(s *source, name string, r io.Reader, mayBe func(n int64) bool) ([]byte, error) {
+	most := min(p.limits.Entry, p.limits.Total-p.total)
+	var data bytes.Buffer
+	r = io.LimitReader(r, most+1)
+	for {
+		n, err := io.CopyN(&data, r, 64<<10)
+		size := int64(data.Len())
+		switch {
+		case size > p.limits.Entry:
+			return nil, s.errorf(name, over("the file", "bytes", p.limits.Entry), "has more than %d bytes: expected at most that many", p.limits.Entry)
+		case size > most:
+			return nil, s.errorf(name, over("the archive", "bytes", p.limits.Total), "makes more than %d bytes of all files together: expected at most that many", p.limits.Total)
+		case size > ratioFrom && !mayBe(size):
+			return nil, s.errorf(name, over("the file", "bytes of each compressed one", p.limits.Ratio), "makes more than %d bytes of each compressed one: expected at most that many", p.limits.Ratio)
+		case err == io.EOF || err == nil && n == 0:
+			p.total += size
+			return slices.Clip(slices.Clone(data.Bytes())), nil
+		case err != nil:
+			return nil, s.errorf(name, err, "is damaged: %v", err)
+		}
+	}
+}
+
+// A counter counts the bytes that are read of it. It reads byte by byte where the
+// reader wants that, so that nothing is read ahead.
+type counter struct {
+	*bufio.Reader
+	n int64
+}
+
+func (c *counter) Read(b []byte) (int, error) {
+	n, err := c.Reader.Read(b)
+	c.n += int64(n)
+	return n, err
+}
+
+func (c *counter) ReadByte() (byte, error) {
+	b, err := c.Reader.ReadByte()
+	if err == nil {
+		c.n++
+	}
+	return b, err
+}
 
 // entryName returns the name of an entry in UTF-8. Old programs write the code
 // page of DOS.
@@ -235,38 +252,6 @@ func describe(mode fs.FileMode) string {
 		return "a folder"
 	}
 	return "something else"
-}
-
-// rootOf returns the folder that holds oci and type, with a slash behind it, or
-// nothing. The manifest tells; without one it is the first folder type. Where
-// several folders could be meant, it is the root of the archive.
-func rootOf(files []File) string {
-	for _, belongs := range []func(name string) (root string, ok bool){
-		func(name string) (string, bool) {
-			dir := path.Dir(name)
-			return strings.TrimSuffix(dir, "oci"), isManifest(name) && path.Base(dir) == "oci"
-		},
-		func(name string) (string, bool) {
-			root, _, ok := strings.Cut("/"+name, "/type/")
-			return strings.TrimPrefix(root+"/", "/"), ok
-		},
-	} {
-		roots := make(map[string]bool)
-		for _, f := range files {
-			if root, ok := belongs(f.Name); ok && !strings.HasPrefix(f.Name, "__MACOSX/") {
-				roots[root] = true
-			}
-		}
-		if len(roots) == 1 {
-			for root := range roots {
-				return root
-			}
-		}
-		if len(roots) > 1 {
-			return ""
-		}
-	}
-	return ""
 }
 
 var errMeter = errors.New("more was read than allowed")

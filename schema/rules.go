@@ -37,6 +37,7 @@ const (
 	CodeEdit              = "WXT042"
 	CodeBaseLacks         = "WXT043"
 	CodeNoValue           = "WXT044"
+	CodeChosen            = "WXT046"
 	CodeFileNotWellFormed = "WXT060"
 	CodeUndefinedTag      = "WXT061"
 	CodeTagInTag          = "WXT062"
@@ -47,6 +48,8 @@ const (
 	CodeNotWellFormed     = "WXT071"
 	CodeNoManifest        = "WXT080"
 	CodeAbsentFile        = "WXT082"
+	CodeJunk              = "WXT084"
+	CodeBackslash         = "WXT085"
 	CodeEncodingBytes     = "WXT091"
 
 	CodeSecret = "WXT050"

@@ -54,7 +54,7 @@ one document:
   dtafgen diff --format json vendor.zip dist/desktop.zip`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			d, kind, err := diffPaths(args[0], args[1])
+			d, kind, err := diffPaths(cmd, args[0], args[1])
 			if err != nil {
 				return err
 			}

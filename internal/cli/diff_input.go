@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+
+	"github.com/spf13/cobra"
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/diff"
@@ -16,7 +19,7 @@ import (
 // diffPaths compares two files on disk, which are archives, manifests, templates or
 // other text, as their content says, and both the same of these. It returns what
 // they are. The error says which can't be used.
-func diffPaths(old, new string) (*diff.Difference, content.Kind, error) {
+func diffPaths(cmd *cobra.Command, old, new string) (*diff.Difference, content.Kind, error) {
 	a, err := openInput(old)
 	if err != nil {
 		return nil, "", err
@@ -28,8 +31,12 @@ func diffPaths(old, new string) (*diff.Difference, content.Kind, error) {
 	switch {
 	case a.kind != b.kind && (a.isSpecial() || b.isSpecial()):
 		return nil, "", fmt.Errorf("%s is %s and %s is %s: expected two of a kind", old, describeKind(a.kind), new, describeKind(b.kind))
-	case a.archive != nil:
-		return diff.Archives(a.archive, b.archive), a.kind, nil
+	case a.kind == content.Archive:
+		archives, err := chooseArchives(cmd, 0, nil, a.archives, b.archives)
+		if err != nil {
+			return nil, "", err
+		}
+		return diff.Archives(archives[0], archives[1]), a.kind, nil
 	case a.kind != b.kind:
 		a.kind = content.Text
 	}
@@ -38,9 +45,9 @@ func diffPaths(old, new string) (*diff.Difference, content.Kind, error) {
 
 // An input is a file to compare.
 type input struct {
-	kind    content.Kind
-	archive *dtaf.Archive
-	file    dtaf.File
+	kind     content.Kind
+	archives []*dtaf.Archive
+	file     dtaf.File
 }
 
 // isSpecial reports whether the input can only be compared with its like.
@@ -62,6 +69,12 @@ func describeKind(kind content.Kind) string {
 // ends with .zip has to be an archive. It need not be a regular file, so that what a
 // shell's <(command) gives can be compared too.
 func openInput(name string) (input, error) {
+	if info, err := os.Stat(name); err != nil || info.IsDir() {
+		all, archiveErr := dtaf.OpenAll(name)
+		if refused := (*dtaf.Error)(nil); err == nil || !errors.As(archiveErr, &refused) || !errors.Is(refused, fs.ErrNotExist) || refused.Entry != "" {
+			return input{kind: content.Archive, archives: all}, archiveErr
+		}
+	}
 	f, err := os.Open(name)
 	if err != nil {
 		return input{}, err
@@ -75,8 +88,8 @@ func openInput(name string) (input, error) {
 	case int64(len(data)) > limits.Archive:
 		return input{}, fmt.Errorf("%s has more than %d bytes: expected an archive or a template", name, limits.Archive)
 	case content.IsArchive(name, data):
-		a, err := dtaf.Read(bytes.NewReader(data), int64(len(data)), dtaf.WithName(name))
-		return input{kind: content.Archive, archive: a}, err
+		all, err := dtaf.ReadAll(bytes.NewReader(data), int64(len(data)), dtaf.WithName(name))
+		return input{kind: content.Archive, archives: all}, err
 	}
 	if len(data) > limits.Template {
 		return input{}, fmt.Errorf("%s has more than %d bytes: expected a template", name, limits.Template)

@@ -27,13 +27,13 @@ can't be changed by a project.`,
   dtafgen edits --platform mobile old.zip mine.zip`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var archives [2]*dtaf.Archive
-			for i, path := range args {
-				a, err := dtaf.Open(path)
-				if err != nil {
-					return err
-				}
-				archives[i] = a
+			var deviceTypes []string
+			if platform, err := tags.ParsePlatform(name); err == nil {
+				deviceTypes = []string{dtaf.Spec(platform).Name}
+			}
+			archives, err := openArchives(cmd, 0, deviceTypes, args...)
+			if err != nil {
+				return err
 			}
 			platform, err := archivePlatform(name, archives[0])
 			if err != nil {

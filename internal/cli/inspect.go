@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/internal/content"
 	"github.com/dtafgen/wxt/internal/inspect"
@@ -32,6 +33,10 @@ template lacks, which the catalogue lacks, and which stand elsewhere. Most of
 these places are reconstructed: where they differ, the vendor's template is
 right.
 
+Of a container, which holds several archives, it lists these: name, device type,
+release, files. The findings are those of "check"; the exit status is 1 if one of
+them is an error.
+
 With --format json it is one document:
   archive, root  the name of the file, and the folder around its files
   deviceType     and platform (guessed: desktop, mobile or tablet), tagMode,
@@ -50,7 +55,9 @@ With --format json it is one document:
                  expected, known), unknown (tag, nearest, found), foreign (tag,
                  platforms, known, found), misplaced (tag, expected, found,
                  known), settings (setting, expected, found, codecs); what is
-                 found has tag, path and position`,
+                 found has tag, path and position
+Of a container it has container (its name), archives (archive, deviceType,
+platform, label, files) and findings.`,
 		Example: `  dtafgen inspect ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip
   dtafgen inspect --format json phone.zip`,
 		Args: cobra.ExactArgs(1),
@@ -58,17 +65,26 @@ With --format json it is one document:
 			return []string{"zip"}, cobra.ShellCompDirectiveFilterFileExt
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			a, err := dtaf.Open(args[0])
+			all, err := dtaf.OpenAll(args[0])
 			if err != nil {
 				return err
 			}
-			i := inspect.Archive(a, tags.Default())
+			if len(all) > 1 {
+				return inspectContainer(cmd.OutOrStdout(), args[0], all, format)
+			}
+			i := inspect.Archive(all[0], tags.Default())
+			i.Findings = wxt.CheckArchive(all[0])
 			if format == "json" {
-				return writeJSON(cmd.OutOrStdout(), inspectReport{
+				err = writeJSON(cmd.OutOrStdout(), inspectReport{
 					i, i.Findings.Count(schema.Error), i.Findings.Count(schema.Warning), i.Findings.Count(schema.Info),
 				})
+			} else {
+				err = printInspection(cmd.OutOrStdout(), i)
 			}
-			return printInspection(cmd.OutOrStdout(), i)
+			if err == nil && i.Findings.Err() != nil {
+				err = errFound
+			}
+			return err
 		},
 	}
 	formatFlag(cmd, &format, "text", "json")
@@ -81,6 +97,66 @@ type inspectReport struct {
 	Errors   int `json:"errors"`
 	Warnings int `json:"warnings"`
 	Infos    int `json:"infos"`
+}
+
+// containerReport is the JSON of inspect for a container.
+type containerReport struct {
+	Container string            `json:"container"`
+	Archives  []containedReport `json:"archives"`
+	Findings  schema.Findings   `json:"findings"` // about the container itself
+}
+
+type containedReport struct {
+	Archive    string        `json:"archive"` // a path that every command takes
+	DeviceType string        `json:"deviceType"`
+	Platform   tags.Platform `json:"platform,omitempty"`
+	Label      string        `json:"label,omitempty"`
+	Files      []string      `json:"files"`
+}
+
+// inspectContainer lists the archives of a container.
+func inspectContainer(w io.Writer, name string, all []*dtaf.Archive, format string) error {
+	r := containerReport{Container: name, Archives: []containedReport{}, Findings: schema.Findings{}}
+	for _, a := range all {
+		r.Findings = append(r.Findings, a.Findings()...)
+		c := containedReport{Archive: a.Name(), DeviceType: deviceTypeOf(a), Label: a.Label(), Files: []string{}}
+		if len(a.WebexTemplates()) > 0 {
+			c.Platform, _ = a.Platform()
+		}
+		for f := range a.Files() {
+			c.Files = append(c.Files, f.Name)
+		}
+		r.Archives = append(r.Archives, c)
+	}
+	if format == "json" {
+		return writeJSON(w, r)
+	}
+	p := &outline{w: w}
+	p.line(0, "%s", name)
+	p.line(1, "a container of %s: inspect one by its name", count(len(all), "archive", "archives"))
+	for _, c := range r.Archives {
+		p.line(0, "")
+		p.line(0, "%s", c.Archive)
+		p.line(1, "%-12s %s", "device type", or(c.DeviceType, "not known"))
+		if c.Platform != 0 {
+			p.line(1, "%-12s %s", "platform", c.Platform.String()+" of the Webex app")
+		}
+		p.line(1, "%-12s %s", "for", or(c.Label, "no release that its name tells"))
+		p.line(1, "files")
+		for _, f := range c.Files {
+			p.line(2, "%s", f)
+		}
+	}
+	if len(r.Findings) > 0 {
+		p.heading("findings")
+		for _, f := range r.Findings {
+			p.line(1, "%s", f)
+			if f.Remedy != "" {
+				p.line(2, "%s", f.Remedy)
+			}
+		}
+	}
+	return p.err
 }
 
 func printInspection(w io.Writer, i *inspect.Inspection) error {

@@ -14,14 +14,14 @@ import (
 const october, november = "ucone-desktop-ucaas-3.9.17-wxt-Oct2026_DTAF.zip", "ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip"
 
 // inspectGolden inspects an archive in a folder as text and as JSON.
-func inspectGolden(t *testing.T, dir, archive, golden string) {
+func inspectGolden(t *testing.T, dir, archive, golden string, want int) {
 	t.Helper()
 	status, text, stderr := runIn(t, dir, "inspect", archive)
-	require.Zero(t, status, stderr)
+	require.Equal(t, want, status, stderr)
 	assert.Empty(t, stderr)
 	testkit.Golden(t, golden+".txt", text)
 	status, doc, stderr := runIn(t, dir, "inspect", archive, "--format", "json")
-	require.Zero(t, status, stderr)
+	require.Equal(t, want, status, stderr)
 	assert.True(t, json.Valid([]byte(doc)))
 	testkit.Golden(t, golden+".json", doc)
 }
@@ -33,14 +33,14 @@ func TestInspectSample(t *testing.T) {
 	for _, name := range samples {
 		dir := t.TempDir()
 		copyFile(t, name, filepath.Join(dir, filepath.Base(name)))
-		inspectGolden(t, dir, filepath.Base(name), "inspect-"+filepath.Base(name))
+		inspectGolden(t, dir, filepath.Base(name), "inspect-"+filepath.Base(name), statusDone)
 	}
 }
 
 func TestInspectVendor(t *testing.T) {
 	dir := t.TempDir()
 	vendor(t).write(t, filepath.Join(dir, october), "ucone desktop 3.9.17/")
-	inspectGolden(t, dir, october, "inspect-vendor")
+	inspectGolden(t, dir, october, "inspect-vendor", statusFound)
 }
 
 // TestInspectBroken has an archive with much that is wrong.
@@ -55,10 +55,10 @@ func TestInspectBroken(t *testing.T) {
 	m[folder+"config.xml.template"] = []byte("<?xml version=\"1.0\"?>\n<a>T\xE9l</a>")
 	delete(m, folder+"strings.xml.template")
 	m.write(t, filepath.Join(dir, "broken.zip"), "")
-	inspectGolden(t, dir, "broken.zip", "inspect-broken")
+	inspectGolden(t, dir, "broken.zip", "inspect-broken", statusFound)
 
 	made{"oci/x.oci": []byte("no XML"), "x.bin": {0}}.write(t, filepath.Join(dir, "none.zip"), "")
-	inspectGolden(t, dir, "none.zip", "inspect-none")
+	inspectGolden(t, dir, "none.zip", "inspect-none", statusFound)
 
 	for _, args := range [][]string{{"inspect"}, {"inspect", "missing.zip"}, {"inspect", "none.zip", "--format", "xml"}, {"inspect", "none.zip", "none.zip"}} {
 		status, stdout, stderr := runIn(t, dir, args...)

@@ -3,6 +3,7 @@ package cli
 import (
 	"io"
 	"os"
+	"strings"
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/internal/charset"
@@ -14,11 +15,11 @@ import (
 // their lines: files on disk, and files in archives.
 type sources struct {
 	lines    map[string]*text.Lines
-	archives map[string]*dtaf.Archive
+	archives map[string][]*dtaf.Archive
 }
 
 func newSources() sources {
-	return sources{make(map[string]*text.Lines), make(map[string]*dtaf.Archive)}
+	return sources{make(map[string]*text.Lines), make(map[string][]*dtaf.Archive)}
 }
 
 // around returns what stands around a place in its line, n characters to each side
@@ -41,14 +42,17 @@ func (s sources) read(name string) []byte {
 		if name[i] != '/' || !isRegular(name[:i]) {
 			continue
 		}
-		archive, ok := s.archives[name[:i]]
+		archives, ok := s.archives[name[:i]]
 		if !ok {
-			archive, _ = dtaf.Open(name[:i])
-			s.archives[name[:i]] = archive
+			archives, _ = dtaf.OpenAll(name[:i])
+			s.archives[name[:i]] = archives
 		}
-		if archive != nil {
-			data, _ := archive.File(name[i+1:])
-			return data
+		for _, a := range archives {
+			if file, ok := strings.CutPrefix(name, a.Name()+"/"); ok {
+				if data, ok := a.File(file); ok {
+					return data
+				}
+			}
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -121,14 +122,32 @@ func (r *upgradeReport) count(o merge.Outcome) int {
 }
 
 func (f *upgradeFlags) run(cmd *cobra.Command) error {
-	old, err := dtaf.Open(f.old)
+	if f.mine != "" {
+		archives, err := openArchives(cmd, 0, nil, f.old, f.new, f.mine)
+		if err != nil {
+			return err
+		}
+		return f.upgrade(cmd, archives, nil, 0)
+	}
+	p, err := f.load()
 	if err != nil {
 		return err
 	}
-	new, err := dtaf.Open(f.new)
+	platform, err := f.platformOf(p)
 	if err != nil {
 		return err
 	}
+	archives, err := openArchives(cmd, p.BroadWorks, deviceTypes(p, platform), f.old, f.new)
+	if err != nil {
+		return err
+	}
+	return f.upgrade(cmd, archives, p, platform)
+}
+
+// upgrade carries the changes of a project, or else those of the third archive, from
+// the first archive to the second.
+func (f *upgradeFlags) upgrade(cmd *cobra.Command, archives []*dtaf.Archive, p *wxt.Project, platform tags.Platform) error {
+	old, new := archives[0], archives[1]
 	options := merge.Options{Ours: f.ours, Theirs: f.theirs}
 	if f.oursAll {
 		options.Default = merge.Ours
@@ -137,23 +156,20 @@ func (f *upgradeFlags) run(cmd *cobra.Command) error {
 	var files []outputFile
 	var broken error
 	var findings schema.Findings
-	if f.mine != "" {
-		mine, err := dtaf.Open(f.mine)
-		if err != nil {
-			return err
-		}
+	if p == nil {
+		mine := archives[2]
 		merged, told, err := merge.Merge(merge.Input{Old: old, New: new, Mine: mine}, options)
 		if err != nil {
 			return err
 		}
 		report.Report = told
-		data, err := merged.Bytes(archiveTime(f.new))
+		data, err := merged.Bytes(archiveTime(new))
 		if err != nil {
 			return err
 		}
-		files = append(files, outputFile{filepath.Join(f.dir, filepath.Base(f.new)), data})
+		files = append(files, outputFile{filepath.Join(f.dir, archiveFile(new)), data})
 	} else {
-		result, path, err := f.project(old, new, options)
+		result, err := f.project(p, platform, old, new, options)
 		if err != nil {
 			return err
 		}
@@ -165,7 +181,7 @@ func (f *upgradeFlags) run(cmd *cobra.Command) error {
 			broken = errors.New("the project can't be built on the new archive")
 		}
 		if f.write {
-			files = append(files, outputFile{path, []byte(result.Source)})
+			files = append(files, outputFile{f.projectFile(), []byte(result.Source)})
 		}
 	}
 	if len(report.Unused) > 0 {
@@ -177,10 +193,13 @@ func (f *upgradeFlags) run(cmd *cobra.Command) error {
 		printFindings(cmd.ErrOrStderr(), findings)
 	}
 	if broken == nil && (report.Open == 0 || f.force) {
-		if report.Written, err = f.writeAll(files); err != nil {
+		written, err := f.writeAll(files)
+		if err != nil {
 			return err
 		}
+		report.Written = written
 	}
+	var err error
 	if f.format == "json" {
 		err = writeJSON(cmd.OutOrStdout(), report)
 	} else {
@@ -237,56 +256,77 @@ func sameFile(a, b string) bool {
 	return err == nil && os.SameFile(x, y)
 }
 
+// archiveFile returns the name of the file that an archive is written to: that of the
+// one that it was read from.
+func archiveFile(a *dtaf.Archive) string {
+	name := filepath.Base(a.Name())
+	if !strings.EqualFold(filepath.Ext(name), ".zip") {
+		name += ".zip"
+	}
+	return name
+}
+
 // archiveTime returns the time of the files in an archive: that of its name's
 // month, so that the same inputs give the same bytes.
-func archiveTime(path string) time.Time {
-	if name, err := dtaf.ParsePackageName(filepath.Base(path)); err == nil {
+func archiveTime(a *dtaf.Archive) time.Time {
+	if name, ok := a.Package(); ok {
 		return time.Date(name.Year, name.Month, 1, 0, 0, 0, 0, time.UTC)
 	}
 	return time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 }
 
-// project upgrades a project. It returns the path of its file too.
-func (f *upgradeFlags) project(old, new *dtaf.Archive, o merge.Options) (*wxt.UpgradeResult, string, error) {
-	path := f.file
-	if path == "" {
-		path = wxt.FileName
-	}
-	p, err := wxt.Load(path)
+// projectFile returns the path of the project file.
+func (f *upgradeFlags) projectFile() string { return cmp.Or(f.file, wxt.FileName) }
+
+func (f *upgradeFlags) load() (*wxt.Project, error) {
+	p, err := wxt.Load(f.projectFile())
 	if errors.Is(err, fs.ErrNotExist) && f.file == "" {
-		return nil, "", fmt.Errorf("there is no %s: name a project with -f, or an archive with --mine", path)
+		return nil, fmt.Errorf("there is no %s: name a project with -f, or an archive with --mine", f.projectFile())
 	}
+	return p, err
+}
+
+// project upgrades a project.
+func (f *upgradeFlags) project(p *wxt.Project, platform tags.Platform, old, new *dtaf.Archive, o merge.Options) (*wxt.UpgradeResult, error) {
+	base, err := f.baseName(p, f.projectFile(), platform)
 	if err != nil {
-		return nil, "", err
-	}
-	platform, err := f.platformOf(p, path, old)
-	if err != nil {
-		return nil, "", err
-	}
-	base, err := f.baseName(p, path, platform)
-	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	result, err := wxt.Upgrade(p, platform, old, new, base, o)
 	var findings schema.Findings
 	if errors.As(err, &findings) {
-		return nil, "", findings
+		return nil, findings
 	}
-	return result, path, err
+	return result, err
+}
+
+// deviceTypes returns the device types that the archive of a platform may have.
+func deviceTypes(p *wxt.Project, platform tags.Platform) []string {
+	return []string{p.Platform(platform).DeviceType, dtaf.Spec(platform).Name}
 }
 
 // platformOf returns the platform whose base is the old archive.
-func (f *upgradeFlags) platformOf(p *wxt.Project, path string, old *dtaf.Archive) (tags.Platform, error) {
+func (f *upgradeFlags) platformOf(p *wxt.Project) (tags.Platform, error) {
+	path := f.projectFile()
+	old, err := dtaf.OpenAll(f.old)
+	if err != nil {
+		return 0, err
+	}
 	isOld := func(platform tags.Platform) (same, exists bool) {
 		base := p.Platform(platform).Base
 		if !filepath.IsAbs(base) {
 			base = filepath.Join(filepath.Dir(path), base)
 		}
-		a, err := dtaf.Open(base)
+		all, err := dtaf.OpenAll(base)
 		if err != nil {
 			return false, false
 		}
-		return slices.EqualFunc(slices.Collect(a.Files()), slices.Collect(old.Files()), func(x, y dtaf.File) bool {
+		a, err := dtaf.Select(all, p.BroadWorks, deviceTypes(p, platform)...)
+		if err != nil {
+			return false, false
+		}
+		b, err := dtaf.Select(old, p.BroadWorks, deviceTypes(p, platform)...)
+		return err == nil && slices.EqualFunc(slices.Collect(a.Files()), slices.Collect(b.Files()), func(x, y dtaf.File) bool {
 			return x.Name == y.Name && string(x.Data) == string(y.Data)
 		}), true
 	}

@@ -5,6 +5,7 @@ package content
 import (
 	"bytes"
 	"errors"
+	"io"
 	"path"
 	"path/filepath"
 	"strings"
@@ -162,4 +163,9 @@ func IsText(data []byte) bool {
 		return true
 	}
 	return bytes.IndexByte(data, 0) < 0 && (IsXML("", data) || utf8.Valid(data))
+}
+
+// ReadAll reads up to a number of bytes, and one more if there are more.
+func ReadAll(r io.Reader, most int64) ([]byte, error) {
+	return io.ReadAll(io.LimitReader(r, most+1))
 }

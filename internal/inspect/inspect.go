@@ -4,7 +4,6 @@ package inspect
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,7 +12,6 @@ import (
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/content"
 	"github.com/dtafgen/wxt/internal/manifest"
-	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -39,8 +37,7 @@ type Inspection struct {
 	Options []DeviceOption `json:"options"`
 	// Files are all files, by name.
 	Files []FileSummary `json:"files"`
-	// Findings are what the OCI schema has against the manifest, templates that
-	// can't be read or are not well-formed, and files that are named and missing.
+	// Findings are for the caller to fill in.
 	Findings schema.Findings `json:"findings"`
 	// Comparisons hold the templates of the Webex app's configuration file against
 	// what is known of it.
@@ -129,7 +126,6 @@ func Archive(a *dtaf.Archive, c *tags.Catalogue) *Inspection {
 			}
 		}
 	}
-	i.Findings = i.Findings.Sort()
 	return i
 }
 
@@ -146,18 +142,8 @@ func place(a *dtaf.Archive, name string) string {
 func (i *Inspection) readManifest(a *dtaf.Archive) map[string]*oci.Request {
 	d, err := a.Manifest()
 	if err != nil {
-		var at *oci.Error
-		pos, message := schema.Position{File: a.Name()}, err.Error()
-		var refused *dtaf.Error
-		if errors.As(err, &at) {
-			pos, message = at.Position, at.Msg
-		} else if errors.As(err, &refused) {
-			message = refused.Reason
-		}
-		i.Findings = append(i.Findings, schema.NewFinding(schema.CodeNoManifest, pos, "", "the manifest can't be read: %s", message))
 		return nil
 	}
-	i.Findings = append(i.Findings, d.Check()...)
 	i.DeviceType, _ = dtaf.DeviceTypeName(d)
 	for _, r := range d.Requests {
 		s := RequestSummary{Request: r.Type, Subject: manifest.Subject(r)}
@@ -182,10 +168,6 @@ func (i *Inspection) readManifest(a *dtaf.Archive) map[string]*oci.Request {
 		if !ok {
 			continue
 		}
-		if _, ok := a.File(source); !ok {
-			i.Findings = append(i.Findings, schema.NewFinding(schema.CodeAbsentFile, r.Find("sourceFileName").ValuePos,
-				"put the file in, or remove the request", "%s: the archive has no file %q", r.Type, source))
-		}
 		if named[source] == nil {
 			named[source] = r
 		}
@@ -193,7 +175,7 @@ func (i *Inspection) readManifest(a *dtaf.Archive) map[string]*oci.Request {
 	return named
 }
 
-// file sums up a file, and tells what is wrong with it.
+// file sums up a file.
 func (i *Inspection) file(a *dtaf.Archive, f dtaf.File, r *oci.Request) FileSummary {
 	c := content.Read(f.Data, a.Limits().Rendering())
 	s := FileSummary{Name: f.Name, Size: len(f.Data), Kind: c.Kind, Encoding: c.Encoding, Tags: []string{}}
@@ -212,30 +194,9 @@ func (i *Inspection) file(a *dtaf.Archive, f dtaf.File, r *oci.Request) FileSumm
 	}
 	t, err := render.Parse(place(a, f.Name), f.Data, render.WithLimits(a.Limits().Rendering()))
 	if err != nil {
-		// A binary file is no template, and nothing is wrong with it.
-		if c.Kind != content.Binary || content.IsXML(f.Name, nil) {
-			pos := schema.Position{File: place(a, f.Name)}
-			var at *render.Error
-			if errors.As(err, &at) {
-				pos, err = at.Position, at.Err
-			}
-			i.Findings = append(i.Findings, schema.NewFinding(schema.CodeEncodingBytes, pos,
-				"save it in the encoding that it declares", "the file can't be read: %s", err))
-		}
 		return s
 	}
 	s.Tags, s.TagsInComments = standing(t)
-	if c.Kind == content.Text && content.IsXML(cmp.Or(s.Format, f.Name), []byte(c.Text)) {
-		if _, err := xmltext.Parse(c.Text); err != nil {
-			pos, message := schema.Position{File: place(a, f.Name)}, err.Error()
-			var at *xmltext.SyntaxError
-			if errors.As(err, &at) {
-				pos.Line, pos.Column, message = at.Line, at.Column, at.Msg
-			}
-			i.Findings = append(i.Findings, schema.NewFinding(schema.CodeNotWellFormed, pos,
-				"the device can't read the file that is built from it: correct the template", "not well-formed XML: %s", message))
-		}
-	}
 	return s
 }
 

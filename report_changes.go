@@ -1,17 +1,16 @@
-package report
+package wxt
 
 import (
-	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/internal/linediff"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
 
-// context is how many lines stand around a change.
-const context = 3
+// reportContext is how many lines stand around a change.
+const reportContext = 3
 
-func (m *reporter) target(p tags.Platform) *wxt.Target {
+func (m *reporter) target(p tags.Platform) *Target {
 	for _, t := range m.targets {
 		if t.Platform == p {
 			return t
@@ -22,17 +21,17 @@ func (m *reporter) target(p tags.Platform) *wxt.Target {
 
 // changes returns what changed since an earlier project. What is a secret in one
 // of the two is masked in both.
-func (m *reporter) changes(earlier *reporter) []Changes {
+func (m *reporter) changes(earlier *reporter) []ReportChanges {
 	for name := range m.secret {
 		earlier.secret[name] = true
 	}
 	for name := range earlier.secret {
 		m.secret[name] = true
 	}
-	var list []Changes
+	var list []ReportChanges
 	for _, platform := range tags.Platforms() {
 		old, now := earlier.target(platform), m.target(platform)
-		c := Changes{Platform: platform}
+		c := ReportChanges{Platform: platform}
 		switch {
 		case old == nil && now == nil:
 			continue
@@ -54,7 +53,7 @@ func (m *reporter) changes(earlier *reporter) []Changes {
 	return list
 }
 
-func (m *reporter) templateLines(t *wxt.Target) ([]Line, []string) {
+func (m *reporter) templateLines(t *Target) ([]ReportLine, []string) {
 	if t.Template == nil {
 		return nil, nil
 	}
@@ -64,21 +63,21 @@ func (m *reporter) templateLines(t *wxt.Target) ([]Line, []string) {
 
 // changedValues returns the settings and tags that two targets give different
 // values: those that the new one has in its order, then those that are gone.
-func (m *reporter) changedValues(old, now *wxt.Target) []Change {
+func (m *reporter) changedValues(old, now *Target) []ReportChange {
 	type value struct {
 		name, value string
 		position    schema.Position
 	}
-	values := func(t *wxt.Target) []value {
+	values := func(t *Target) []value {
 		var list []value
-		for _, s := range plainSettings(t) {
+		for _, s := range t.plainSettings() {
 			if s[1] != "" {
 				list = append(list, value{name: s[0], value: s[1]})
 			}
 		}
 		for _, v := range t.Values {
 			r := value{name: v.Tag.Name, value: v.Value}
-			if v.Origin != wxt.FromDefault {
+			if v.Origin != FromDefault {
 				r.position = v.Position
 			}
 			list = append(list, r)
@@ -94,7 +93,7 @@ func (m *reporter) changedValues(old, now *wxt.Target) []Change {
 	for _, s := range m.settings(now) {
 		positions[s.Name] = s.Position
 	}
-	var list []Change
+	var list []ReportChange
 	kept := make(map[string]bool)
 	for _, v := range news {
 		kept[v.name] = true
@@ -115,7 +114,7 @@ func (m *reporter) changedValues(old, now *wxt.Target) []Change {
 	return list
 }
 
-func (m *reporter) change(name, old string, hasOld bool, now string, hasNow bool, pos schema.Position) Change {
+func (m *reporter) change(name, old string, hasOld bool, now string, hasNow bool, pos schema.Position) ReportChange {
 	if secret.Value(name, old) || secret.Value(name, now) || m.secret[name] {
 		if old != "" {
 			old = secret.Masked
@@ -124,30 +123,30 @@ func (m *reporter) change(name, old string, hasOld bool, now string, hasNow bool
 			now = secret.Masked
 		}
 	}
-	return Change{Name: name, Old: old, New: now, HasOld: hasOld, HasNew: hasNow, Position: pos}
+	return ReportChange{Name: name, Old: old, New: now, HasOld: hasOld, HasNew: hasNow, Position: pos}
 }
 
 // pairs puts the lines of two templates side by side, as far as edits change them.
-func pairs(old, now []Line, edits []linediff.Edit) []LinePair {
-	var list []LinePair
+func pairs(old, now []ReportLine, edits []linediff.Edit) []ReportLinePair {
+	var list []ReportLinePair
 	i, j := 0, 0 // what has been put out
 	same := func(to int) {
 		for ; i < to; i, j = i+1, j+1 {
-			list = append(list, LinePair{Old: &old[i], New: &now[j]})
+			list = append(list, ReportLinePair{Old: &old[i], New: &now[j]})
 		}
 	}
 	for n, e := range edits {
-		if from := e.OldStart - context; n == 0 && from > 0 || n > 0 && from > i+context {
+		if from := e.OldStart - reportContext; n == 0 && from > 0 || n > 0 && from > i+reportContext {
 			if n > 0 {
-				same(i + context)
+				same(i + reportContext)
 			}
-			list = append(list, LinePair{})
+			list = append(list, ReportLinePair{})
 			j += from - i
 			i = from
 		}
 		same(e.OldStart)
 		for i < e.OldEnd || j < e.NewEnd {
-			pair := LinePair{Changed: true}
+			pair := ReportLinePair{Changed: true}
 			if i < e.OldEnd {
 				pair.Old = &old[i]
 				i++
@@ -160,9 +159,9 @@ func pairs(old, now []Line, edits []linediff.Edit) []LinePair {
 		}
 	}
 	if len(edits) > 0 {
-		same(min(len(old), i+context))
+		same(min(len(old), i+reportContext))
 		if i < len(old) {
-			list = append(list, LinePair{})
+			list = append(list, ReportLinePair{})
 		}
 	}
 	return list

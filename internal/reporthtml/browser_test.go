@@ -1,4 +1,4 @@
-package report_test
+package reporthtml_test
 
 import (
 	"context"

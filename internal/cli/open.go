@@ -1,0 +1,53 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/dtaf/oci"
+)
+
+// openArchives opens archives that belong together, one of each path, and tells what
+// is to be said of how they were read. Where a path is that of a container, the archive
+// in it is chosen by the device types, the likeliest first, and by the release. The
+// device type of an archive that is the only one at its path is among them.
+func openArchives(cmd *cobra.Command, r oci.Release, deviceTypes []string, paths ...string) ([]*dtaf.Archive, error) {
+	all := make([][]*dtaf.Archive, len(paths))
+	for i, path := range paths {
+		list, err := dtaf.OpenAll(path)
+		if err != nil {
+			return nil, err
+		}
+		all[i] = list
+	}
+	return chooseArchives(cmd, r, deviceTypes, all...)
+}
+
+// chooseArchives is openArchives for what is read already.
+func chooseArchives(cmd *cobra.Command, r oci.Release, deviceTypes []string, all ...[]*dtaf.Archive) ([]*dtaf.Archive, error) {
+	for _, list := range all {
+		if len(list) == 1 {
+			deviceTypes = append(deviceTypes, deviceTypeOf(list[0]))
+		}
+	}
+	chosen := make([]*dtaf.Archive, len(all))
+	for i, list := range all {
+		a, err := dtaf.Select(list, r, deviceTypes...)
+		if err != nil {
+			return nil, err
+		}
+		printFindings(cmd.ErrOrStderr(), a.Findings())
+		chosen[i] = a
+	}
+	return chosen, nil
+}
+
+// deviceTypeOf returns the device type that the manifest of an archive names, or "".
+func deviceTypeOf(a *dtaf.Archive) string {
+	d, err := a.Manifest()
+	if err != nil {
+		return ""
+	}
+	name, _ := dtaf.DeviceTypeName(d)
+	return name
+}
