@@ -22,6 +22,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dtafgen/wxt/internal/atomicfile"
 	"github.com/dtafgen/wxt/internal/cli"
 	"github.com/dtafgen/wxt/internal/testkit"
 )
@@ -164,9 +165,15 @@ func TestKilledBuild(t *testing.T) {
 		c.Process.Kill()
 		c.Wait()
 		for name, sum := range sums(t, filepath.Join(dir, "out")) {
-			if !strings.HasSuffix(name, ".dtafgen-tmp") {
+			if !strings.HasSuffix(name, atomicfile.Suffix) {
 				require.Contains(t, []string{want[0][name], want[1][name]}, sum, "%s is not whole", name)
 			}
+		}
+	}
+	old := time.Now().Add(-2 * atomicfile.LeftAfter)
+	for name := range sums(t, filepath.Join(dir, "out")) {
+		if strings.HasSuffix(name, atomicfile.Suffix) {
+			require.NoError(t, os.Chtimes(filepath.Join(dir, "out", name), old, old))
 		}
 	}
 	require.Zero(t, run(t, dir, "build", "-f", projects[1], "-o", "out").status)

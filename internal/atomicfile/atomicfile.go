@@ -2,8 +2,8 @@
 //
 // A file is written to a temporary file beside it, flushed to the disk, and
 // renamed. What a process that was killed leaves behind has a name of its own
-// ([Suffix]), and the next one that writes into the folder removes it; the
-// temporary files of a process that still runs are left alone.
+// ([Suffix]), and whoever writes into the folder removes it once nothing was written
+// to it for an hour ([LeftAfter]); what is younger may be somebody's at work.
 package atomicfile
 
 import (
@@ -14,10 +14,15 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"regexp"
+	"time"
 )
 
 // Suffix ends the names of the temporary files.
 const Suffix = ".dtafgen-tmp"
+
+// LeftAfter is how long nothing was written to a temporary file or folder when it is
+// taken for one that was left over.
+const LeftAfter = time.Hour
 
 // tempName is the name of a temporary file: that of the file to be, with a dot
 // before and a number behind.
@@ -30,7 +35,8 @@ type Content struct {
 }
 
 // Write writes data to path, with the permissions that the umask leaves of
-// perm. A regular file at path is replaced; anything else there is an error.
+// perm, and no more than a file has that is there. A regular file at path is
+// replaced; anything else there is an error.
 // After an error path is what it was before, or has all of data.
 func Write(path string, data []byte, perm fs.FileMode) error {
 	return writer{system{}}.write(path, data, perm)
@@ -50,7 +56,6 @@ type fileSystem interface {
 	Lstat(path string) (fs.FileInfo, error)
 	ReadDir(dir string) ([]fs.DirEntry, error)
 	Create(path string, perm fs.FileMode) (file, error) // a new file, to write
-	Open(path string, own bool) (file, error)           // to lock it; own: this process made it
 	Rename(from, to string) error
 	Remove(path string) error
 	RemoveAll(path string) error
@@ -63,10 +68,6 @@ type file interface {
 	Write(b []byte) (int, error)
 	Sync() error
 	Close() error
-	Stat() (fs.FileInfo, error)
-	// Lock marks the file as in use, and returns an error if another process
-	// has done so.
-	Lock() error
 }
 
 type writer struct{ fileSystem }
@@ -120,8 +121,11 @@ func Create(path string, perm fs.FileMode) (*File, error) {
 }
 
 func (w writer) begin(path string, perm fs.FileMode) (*File, error) {
-	if info, err := w.Lstat(path); err == nil && !info.Mode().IsRegular() {
-		return nil, &fs.PathError{Op: "write", Path: path, Err: errors.New("something that is no regular file is in the way")}
+	if info, err := w.Lstat(path); err == nil {
+		if !info.Mode().IsRegular() {
+			return nil, &fs.PathError{Op: "write", Path: path, Err: errors.New("something that is no regular file is in the way")}
+		}
+		perm &= info.Mode().Perm() // what its owner kept from others stays so
 	}
 	temp, f, err := w.create(filepath.Dir(path), filepath.Base(path), perm)
 	if err != nil {
@@ -142,18 +146,13 @@ func (f *File) Commit() error {
 	if err := f.file.Sync(); err != nil {
 		return err
 	}
-	if !renamesOpen {
-		if err := f.file.Close(); err != nil {
-			return err
-		}
+	if err := f.file.Close(); err != nil {
+		return err
 	}
-	// Where that can be, the file stays locked until it has its name, so that
-	// nobody takes it for one that was left over.
 	if err := f.w.Rename(f.temp, f.path); err != nil {
 		return err
 	}
 	f.done = true
-	f.file.Close() // Its data is on the disk.
 	return f.w.SyncDir(filepath.Dir(f.path))
 }
 
@@ -166,65 +165,39 @@ func (f *File) Abort() {
 	}
 }
 
-// create makes a temporary file that is locked.
-func (w writer) create(dir, name string, perm fs.FileMode) (string, file, error) {
-	for range 100 {
+// create makes a temporary file.
+func (w writer) create(dir, name string, perm fs.FileMode) (temp string, f file, err error) {
+	temp, err = w.temporary(dir, name, func(path string) error {
+		f, err = w.Create(path, perm)
+		return err
+	})
+	return temp, f, err
+}
+
+// temporary makes something with the name of a temporary file, which it returns.
+func (w writer) temporary(dir, name string, create func(path string) error) (string, error) {
+	for {
 		temp := filepath.Join(dir, fmt.Sprintf(".%s.%08x%s", name, rand.Uint32(), Suffix))
-		f, err := w.Create(temp, perm)
-		if errors.Is(err, fs.ErrExist) {
-			continue
+		if err := create(temp); err == nil || !errors.Is(err, fs.ErrExist) {
+			return temp, err
 		}
-		if err != nil {
-			return "", nil, err
-		}
-		// Between the two calls another process may have taken the file for one
-		// that was left over.
-		if f.Lock() == nil && w.same(temp, f) {
-			return temp, f, nil
-		}
-		f.Close()
-		w.Remove(temp)
 	}
-	return "", nil, &fs.PathError{Op: "create", Path: filepath.Join(dir, name), Err: errors.New("no temporary file can be made and kept")}
 }
 
-// same reports whether path is the open file.
-func (w writer) same(path string, f file) bool {
-	is, err := w.Lstat(path)
-	if err != nil {
-		return false
-	}
-	was, err := f.Stat()
-	return err == nil && sameFile(is, was)
-}
-
-// clean removes the temporary files and folders that processes which run no longer
-// left in dir. Those that can't be removed stay.
+// clean removes the temporary files and folders that were left over in dir. Those
+// that can't be removed stay.
 func (w writer) clean(dir string) {
 	entries, err := w.ReadDir(dir)
 	if err != nil {
 		return // What is wrong with the folder shows when something is written.
 	}
 	for _, e := range entries {
-		if (e.Type().IsRegular() || e.IsDir()) && tempName.MatchString(e.Name()) {
-			w.removeLeftover(filepath.Join(dir, e.Name()))
+		if !e.Type().IsRegular() && !e.IsDir() || !tempName.MatchString(e.Name()) {
+			continue
+		}
+		path := filepath.Join(dir, e.Name())
+		if info, err := w.Lstat(path); err == nil && time.Since(info.ModTime()) > LeftAfter {
+			w.RemoveAll(path)
 		}
 	}
-}
-
-// removeLeftover removes a temporary file or folder, unless the process that
-// writes it still runs.
-func (w writer) removeLeftover(path string) {
-	f, err := w.Open(path, false)
-	if err != nil {
-		return
-	}
-	defer f.Close()
-	if f.Lock() != nil || !w.same(path, f) {
-		return
-	}
-	if !renamesOpen {
-		f.Close()
-	}
-	w.RemoveAll(path)
 }

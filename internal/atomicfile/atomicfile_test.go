@@ -26,6 +26,10 @@ func TestWrite(t *testing.T) {
 	info, err := os.Stat("g")
 	require.NoError(t, err)
 	assert.Equal(t, os.FileMode(0o600), info.Mode())
+	require.NoError(t, Write("g", nil, 0o666))
+	info, err = os.Stat("g")
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode(), "nobody else may read it still")
 }
 
 func TestInTheWay(t *testing.T) {

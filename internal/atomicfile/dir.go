@@ -2,9 +2,7 @@ package atomicfile
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
-	"math/rand/v2"
 	"path/filepath"
 )
 
@@ -12,7 +10,6 @@ import (
 type Dir struct {
 	Path string // of the temporary folder, to write to
 	w    writer
-	lock file
 	path string
 	done bool
 }
@@ -39,26 +36,11 @@ func (w writer) createDir(path string) (*Dir, error) {
 		return nil, err
 	}
 	w.clean(dir)
-	for range 100 {
-		temp := filepath.Join(dir, fmt.Sprintf(".%s.%08x%s", name, rand.Uint32(), Suffix))
-		err := w.Mkdir(temp, 0o700)
-		if errors.Is(err, fs.ErrExist) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		// As with files, another process may have taken it for a leftover.
-		lock, err := w.Open(temp, true)
-		if err == nil {
-			if !renamesOpen || lock.Lock() == nil && w.same(temp, lock) {
-				return &Dir{Path: temp, w: w, lock: lock, path: path}, nil
-			}
-			lock.Close()
-		}
-		w.RemoveAll(temp)
+	temp, err := w.temporary(dir, name, func(path string) error { return w.Mkdir(path, 0o700) })
+	if err != nil {
+		return nil, err
 	}
-	return nil, &fs.PathError{Op: "create", Path: path, Err: errors.New("no temporary folder can be made and kept")}
+	return &Dir{Path: temp, w: w, path: path}, nil
 }
 
 // Commit makes the folder appear at its path. If it can't, nothing is left.
@@ -67,14 +49,10 @@ func (d *Dir) Commit() error {
 	if err := d.w.Remove(d.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if !renamesOpen {
-		d.lock.Close()
-	}
 	if err := d.w.Rename(d.Path, d.path); err != nil {
 		return err
 	}
 	d.done = true
-	d.lock.Close()
 	return d.w.SyncDir(filepath.Dir(d.path))
 }
 
@@ -82,7 +60,6 @@ func (d *Dir) Commit() error {
 func (d *Dir) Abort() {
 	if !d.done {
 		d.done = true
-		d.lock.Close()
 		d.w.RemoveAll(d.Path)
 	}
 }

@@ -65,13 +65,6 @@ func (f *faulty) Create(path string, perm fs.FileMode) (file, error) {
 	return f.wrap(f.system.Create(path, perm))
 }
 
-func (f *faulty) Open(path string, own bool) (file, error) {
-	if err := f.fail("open"); err != nil {
-		return nil, err
-	}
-	return f.wrap(f.system.Open(path, own))
-}
-
 func (f *faulty) Rename(from, to string) error {
 	if err := f.fail("rename"); err != nil {
 		return err
@@ -142,20 +135,6 @@ func (f *faultyFile) Sync() error {
 // Close closes the file in any case, as close(2) does.
 func (f *faultyFile) Close() error { return errors.Join(f.on.fail("close"), f.file.Close()) }
 
-func (f *faultyFile) Stat() (fs.FileInfo, error) {
-	if err := f.on.fail("stat"); err != nil {
-		return nil, err
-	}
-	return f.file.Stat()
-}
-
-func (f *faultyFile) Lock() error {
-	if err := f.on.fail("lock"); err != nil {
-		return err
-	}
-	return f.file.Lock()
-}
-
 // never is no operation: nothing fails.
 const never = 1 << 30
 
@@ -174,7 +153,20 @@ func begin(t *testing.T) string {
 	dir := t.TempDir()
 	require.NoError(t, WriteAll(dir, slices.Values(set("1")), 0o666))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, ".a.zip.0123abcd"+Suffix), []byte("half"), 0o600))
+	age(t, dir)
 	return dir
+}
+
+// age makes all temporary files and folders below dir old enough to be leftovers.
+func age(t *testing.T, dir string) {
+	t.Helper()
+	old := time.Now().Add(-2 * LeftAfter)
+	require.NoError(t, filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err == nil && tempName.MatchString(e.Name()) {
+			err = os.Chtimes(path, old, old)
+		}
+		return err
+	}))
 }
 
 // inspect checks that each file below dir is whole and of version 1 or 2, and
@@ -226,7 +218,8 @@ func TestFaults(t *testing.T) {
 				assert.ErrorIs(t, err, errInjected)
 				told[f.log[n]] = true
 			}
-			// The next run makes all well.
+			// A later run makes all well.
+			age(t, dir)
 			require.NoError(t, WriteAll(dir, slices.Values(set("2")), 0o666))
 			versions, temps := inspect(t, dir)
 			assert.Equal(t, "222", versions)
@@ -277,46 +270,35 @@ func TestFullDisk(t *testing.T) {
 	require.NoError(t, writer{f}.writeAll(dir, slices.Values(set("2")), 0o666))
 }
 
-// TestCleanLeavesOthers checks that temporary files in use, and files of other
-// people, stay.
+// TestCleanLeavesOthers checks that temporary files and folders which are younger
+// than the bound stay, and so do files of other people.
 func TestCleanLeavesOthers(t *testing.T) {
 	dir := t.TempDir()
-	temp, f, err := writer{system{}}.create(dir, "live", 0o666)
-	require.NoError(t, err)
-	defer f.Close()
-	names := []string{filepath.Base(temp), "x" + Suffix, ".x.1234" + Suffix, ".x.0123456789" + Suffix, ".x.0123abcd", ".link.0123abcd" + Suffix, ".folder.0123abcd" + Suffix}
-	for _, name := range names[1:5] {
+	young, old := ".young.0123abcd"+Suffix, time.Now().Add(-LeftAfter-time.Minute)
+	names := []string{"x" + Suffix, ".x.1234" + Suffix, ".x.0123456789" + Suffix, ".x.0123abcd"}
+	left := ".x.0123abcd" + Suffix
+	for _, name := range append(names, left, young) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o666))
 	}
-	require.NoError(t, os.Symlink("x", filepath.Join(dir, names[5])))
-	require.NoError(t, os.Mkdir(filepath.Join(dir, names[6]), 0o777))
-	inUse, err := CreateDir(filepath.Join(dir, "folder"))
-	require.NoError(t, err)
-	defer inUse.Abort()
-	names[6] = filepath.Base(inUse.Path)
-	left := filepath.Join(dir, ".x.0123abcd"+Suffix)
-	require.NoError(t, os.WriteFile(left, nil, 0o666))
+	leftDir, youngDir, link := ".folder.0123abcd"+Suffix, ".young.01234567"+Suffix, ".link.0123abcd"+Suffix
+	require.NoError(t, os.Mkdir(filepath.Join(dir, leftDir), 0o777))
+	require.NoError(t, os.Mkdir(filepath.Join(dir, youngDir), 0o777))
+	for _, name := range append(names, left, leftDir) {
+		require.NoError(t, os.Chtimes(filepath.Join(dir, name), old, old))
+	}
+	almost := time.Now().Add(-LeftAfter + time.Minute)
+	for _, name := range []string{young, youngDir} {
+		require.NoError(t, os.Chtimes(filepath.Join(dir, name), almost, almost))
+	}
+	require.NoError(t, os.Symlink("x"+Suffix, filepath.Join(dir, link)))
 	writer{system{}}.clean(dir)
-	for _, name := range names {
+	for _, name := range append(names, young, youngDir, link) {
 		_, err := os.Lstat(filepath.Join(dir, name))
 		assert.NoError(t, err, name)
 	}
-	assert.NoFileExists(t, left)
-	assert.NoDirExists(t, filepath.Join(dir, ".folder.0123abcd"+Suffix), "left over")
+	assert.NoFileExists(t, filepath.Join(dir, left))
+	assert.NoDirExists(t, filepath.Join(dir, leftDir))
 	writer{system{}}.clean(filepath.Join(dir, "none"))
-}
-
-// TestLockByAge checks what stands in for locks on systems without.
-func TestLockByAge(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "f")
-	f, err := os.Create(path)
-	require.NoError(t, err)
-	defer f.Close()
-	assert.NoError(t, lockByAge(osFile{f, true}))
-	assert.Error(t, lockByAge(osFile{f, false}), "somebody may be at it")
-	old := time.Now().Add(-2 * leftAfter)
-	require.NoError(t, os.Chtimes(path, old, old))
-	assert.NoError(t, lockByAge(osFile{f, false}))
 }
 
 // TestDirFaults fails every operation of making a folder: it is there with all of
@@ -349,6 +331,7 @@ func TestDirFaults(t *testing.T) {
 			} else {
 				assert.Error(t, err, "%v", f.log)
 				assert.NoDirExists(t, path)
+				age(t, dir)
 				require.NoError(t, fill(writer{system{}}, path))
 			}
 			entries, err := os.ReadDir(dir)
