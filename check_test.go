@@ -304,3 +304,14 @@ func TestCheckBase(t *testing.T) {
 		assert.NotEqual(t, hostile.TemplateName, f.File, f.String())
 	}
 }
+
+// plainProject returns a project whose desktop is compiled from an archive with this
+// template.
+func plainProject(t *testing.T, template string) *wxt.Project {
+	t.Helper()
+	a, err := dtaf.New(dtaf.File{Name: hostile.ManifestName, Data: []byte(hostile.Manifest(""))}, dtaf.File{Name: hostile.TemplateName, Data: []byte(template)})
+	require.NoError(t, err)
+	p := &wxt.Project{}
+	p.Desktop.BaseArchive = a
+	return p
+}

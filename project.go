@@ -248,6 +248,13 @@ func LoadDir(dir string, opts ...LoadOption) (*Project, error) {
 	return p, err
 }
 
+// Where returns where the project file sets a key, such as "access", "host": an
+// index stands for an element of a list. It returns false if the file does not set it.
+func (p *Project) Where(key ...any) (schema.Position, bool) {
+	pl, ok := p.lookup(key...)
+	return pl.value, ok
+}
+
 // at returns where the value of a key stands, or as much as is known of it.
 func (p *Project) at(steps ...any) schema.Position {
 	if pl, ok := p.lookup(steps...); ok {

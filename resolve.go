@@ -63,6 +63,7 @@ type Target struct {
 
 	Template *render.Template // of config-wxt.xml, with all placeholders; nil if there can be none
 	Manifest *oci.Document    // the requests of the archive; not to be changed
+	Base     *dtaf.Archive    // the vendor's archive that it is compiled from, not to be changed; nil: the built-in template
 
 	base    *base            // nil: the built-in template
 	settled *render.Template // Template before the project's edits
@@ -169,6 +170,7 @@ func (c *Compilation) target(platform tags.Platform) (*Target, schema.Findings) 
 	if b == nil {
 		t.fillIn(spec, d)
 	} else {
+		t.Base = b.archive
 		t.fillFrom(b, p)
 	}
 	t.limits = c.config.limits

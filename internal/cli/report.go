@@ -11,7 +11,7 @@ import (
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/internal/atomicfile"
-	"github.com/dtafgen/wxt/internal/reporthtml"
+	"github.com/dtafgen/wxt/internal/report"
 )
 
 func newReport() *cobra.Command {
@@ -51,7 +51,7 @@ is an error, and nothing is written.`,
 					return err
 				}
 			}
-			if err := writeReport(output, wxt.NewReport(project, options, old)); err != nil {
+			if err := writeReport(output, report.New(project, options, old)); err != nil {
 				return err
 			}
 			fmt.Fprintln(cmd.OutOrStdout(), output)
@@ -68,7 +68,7 @@ is an error, and nothing is written.`,
 }
 
 // writeReport writes the page of a report to a file.
-func writeReport(path string, r *wxt.Report) error {
+func writeReport(path string, r *report.Report) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func writeReport(path string, r *wxt.Report) error {
 	}
 	defer f.Abort()
 	w := bufio.NewWriter(f)
-	if err := reporthtml.Write(w, r); err != nil {
+	if err := report.Write(w, r); err != nil {
 		return err
 	}
 	if err := w.Flush(); err != nil {

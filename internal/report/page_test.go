@@ -1,4 +1,4 @@
-package reporthtml_test
+package report_test
 
 import (
 	"bytes"
@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dtafgen/wxt"
-	"github.com/dtafgen/wxt/internal/reporthtml"
+	"github.com/dtafgen/wxt/internal/report"
 	"github.com/dtafgen/wxt/internal/testkit"
 )
 
@@ -28,17 +28,17 @@ func load(t *testing.T, name string) *wxt.Project {
 	return p
 }
 
-func write(t *testing.T, r *wxt.Report) string {
+func write(t *testing.T, r *report.Report) string {
 	t.Helper()
 	var b bytes.Buffer
-	require.NoError(t, reporthtml.Write(&b, r))
+	require.NoError(t, report.Write(&b, r))
 	return b.String()
 }
 
 // testPage is the page of a project with an earlier one, errors, hostile values
 // and secrets.
 func testPage(t *testing.T) string {
-	return write(t, wxt.NewReport(load(t, "now.toml"), wxt.Options{}, load(t, "before.toml")))
+	return write(t, report.New(load(t, "now.toml"), wxt.Options{}, load(t, "before.toml")))
 }
 
 func TestPage(t *testing.T) {
@@ -54,7 +54,7 @@ func TestSecretsAreMasked(t *testing.T) {
 	assert.Contains(t, page, `<span class="v changed" title="ACME_PASSWORD_WXT: ********">********</span>`)
 
 	// The other way around the secrets are those of the earlier project.
-	page = write(t, wxt.NewReport(load(t, "before.toml"), wxt.Options{}, load(t, "now.toml")))
+	page = write(t, report.New(load(t, "before.toml"), wxt.Options{}, load(t, "now.toml")))
 	assert.NotContains(t, page, "hunter2")
 	assert.NotContains(t, page, "literal-secret")
 }
@@ -119,17 +119,17 @@ func TestReferences(t *testing.T) {
 func TestNoPlatform(t *testing.T) {
 	p := &wxt.Project{}
 	p.Desktop.Disabled, p.Mobile.Disabled, p.Tablet.Disabled = true, true, true
-	page := write(t, wxt.NewReport(p, wxt.Options{}, nil))
+	page := write(t, report.New(p, wxt.Options{}, nil))
 	assert.Contains(t, page, "No platform is enabled")
 }
 
 func TestNothingChanged(t *testing.T) {
-	page := write(t, wxt.NewReport(load(t, "before.toml"), wxt.Options{}, load(t, "before.toml")))
+	page := write(t, report.New(load(t, "before.toml"), wxt.Options{}, load(t, "before.toml")))
 	assert.Contains(t, page, "Nothing changed")
 }
 
 func TestWriteFails(t *testing.T) {
-	assert.ErrorIs(t, reporthtml.Write(full{}, wxt.NewReport(&wxt.Project{}, wxt.Options{}, nil)), os.ErrClosed)
+	assert.ErrorIs(t, report.Write(full{}, report.New(&wxt.Project{}, wxt.Options{}, nil)), os.ErrClosed)
 }
 
 type full struct{}

@@ -1,9 +1,4 @@
-// Package reporthtml writes a report as one page of HTML that needs nothing from
-// elsewhere.
-//
-// It is apart from the report itself so that a program that makes reports of
-// another kind does not have html/template in it.
-package reporthtml
+package report
 
 import (
 	"crypto/sha256"
@@ -44,7 +39,7 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 
 // A view is what the page is made of.
 type view struct {
-	*wxt.Report
+	*Report
 	Style                 template.CSS
 	Script                template.JS
 	StyleHash, ScriptHash string // for the content security policy
@@ -55,7 +50,7 @@ type view struct {
 
 // Write writes the page of a report, in many small pieces. The same report gives
 // the same bytes. Its own style and script are all that the page lets a browser use.
-func Write(w io.Writer, r *wxt.Report) error {
+func Write(w io.Writer, r *Report) error {
 	v := view{
 		Report: r,
 		Style:  template.CSS(styleCSS), StyleHash: hash(styleCSS),
@@ -80,7 +75,7 @@ func hash(s string) string {
 }
 
 // title says what a segment of a template is.
-func title(s wxt.ReportSegment) string {
+func title(s Segment) string {
 	switch {
 	case s.Unfilled && tags.IsSystem(s.Tag):
 		return s.Tag + ": filled in by the Application Server"
@@ -92,7 +87,7 @@ func title(s wxt.ReportSegment) string {
 	return s.Tag + ": " + s.Text
 }
 
-func countChanged(values []wxt.ReportValue) int {
+func countChanged(values []Value) int {
 	n := 0
 	for _, v := range values {
 		if v.Changed {
@@ -102,13 +97,13 @@ func countChanged(values []wxt.ReportValue) int {
 	return n
 }
 
-func lineChanged(l wxt.ReportLine) bool {
-	return slices.ContainsFunc(l.Segments, func(s wxt.ReportSegment) bool { return s.Changed })
+func lineChanged(l Line) bool {
+	return slices.ContainsFunc(l.Segments, func(s Segment) bool { return s.Changed })
 }
 
 // lineTags returns the names of the tags in a line, which its text has not where
 // they are filled in.
-func lineTags(l wxt.ReportLine) string {
+func lineTags(l Line) string {
 	var names []string
 	seen := make(map[string]bool)
 	for _, s := range l.Segments {

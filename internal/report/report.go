@@ -1,4 +1,6 @@
-package wxt
+// Package report makes a project ready for reading, and writes that as one page of
+// HTML that needs nothing from elsewhere.
+package report
 
 import (
 	"cmp"
@@ -9,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/linediff"
@@ -23,29 +26,29 @@ import (
 // page. Secrets are masked in all of it, and the same project gives the same
 // report.
 type Report struct {
-	Name         string // the project file's, or [EmbeddedName]
+	Name         string // the project file's, or [wxt.EmbeddedName]
 	Release      string // such as "R23"; empty: every release
-	Platforms    []ReportPlatform
-	Findings     []ReportFinding // the errors first, each severity sorted by place
-	Requirements *Requirements   // with what any deployment needs
-	Against      string          // the name of the project that it is compared with; empty: none
-	Changes      []ReportChanges // since that project, for each platform of either; none if there is no difference
+	Platforms    []Platform
+	Findings     []Finding         // the errors first, each severity sorted by place
+	Requirements *wxt.Requirements // with what any deployment needs
+	Against      string            // the name of the project that it is compared with; empty: none
+	Changes      []Changes         // since that project, for each platform of either; none if there is no difference
 }
 
-// A ReportPlatform is one platform of a report.
-type ReportPlatform struct {
+// A Platform is one platform of a report.
+type Platform struct {
 	Platform tags.Platform
-	Settings []ReportValue   // what is decided apart from tags: the device type, the access and so on
-	Values   []ReportValue   // of every custom tag, in the catalogue's order
-	Edits    []ReportEdit    // changes to the template
+	Settings []Value         // what is decided apart from tags: the device type, the access and so on
+	Values   []Value         // of every custom tag, in the catalogue's order
+	Edits    []Edit          // changes to the template
 	File     string          // the name of the template
-	Lines    []ReportLine    // the template, with the custom tags' values filled in; [MaxReportLines] at most
+	Lines    []Line          // the template, with the custom tags' values filled in; [MaxLines] at most
 	Omitted  int             // how many more lines the template has
 	Changed  map[string]bool // the tags whose values are not their defaults
 }
 
-// A ReportValue is the value of a setting or of a tag.
-type ReportValue struct {
+// A Value is the value of a setting or of a tag.
+type Value struct {
 	Name       string // of the setting as in the project file, or of the tag without percent signs
 	Value      string
 	HasValue   bool // false for a tag of a vendor's template that nothing gives a value
@@ -57,29 +60,29 @@ type ReportValue struct {
 	Position   schema.Position // where it is set; zero for a default
 }
 
-// A ReportEdit is a change to a template.
-type ReportEdit struct {
+// A Edit is a change to a template.
+type Edit struct {
 	Path     string // the element
 	Action   string // what is done to it, such as `set the attribute enabled to "false"`
 	Position schema.Position
 }
 
-// A ReportFinding is a finding with the line of the source that it is about.
-type ReportFinding struct {
+// A Finding is a finding with the line of the source that it is about.
+type Finding struct {
 	schema.Finding
 	Source    string // the line, without its end; of a long one what stands around the place
 	HasSource bool
 }
 
-// A ReportLine is a line of a template.
-type ReportLine struct {
+// A Line is a line of a template.
+type Line struct {
 	Number   int // from 1
-	Segments []ReportSegment
+	Segments []Segment
 }
 
-// A ReportSegment is a run of text in a line. It is the template's own, or what
+// A Segment is a run of text in a line. It is the template's own, or what
 // stands in the place of a tag, which can be nothing at all.
-type ReportSegment struct {
+type Segment struct {
 	Text     string
 	Tag      string // without percent signs; empty: the template's own text
 	Unfilled bool   // the tag's placeholder is still there: a system tag, or one without a value
@@ -87,19 +90,19 @@ type ReportSegment struct {
 	Secret   bool   // the text is masked
 }
 
-// ReportChanges are what changed on one platform since an earlier project.
-type ReportChanges struct {
+// Changes are what changed on one platform since an earlier project.
+type Changes struct {
 	Platform       tags.Platform
 	Added, Removed bool // the platform itself
-	Values         []ReportChange
-	Lines          []ReportLinePair // of the template: what changed in its first [MaxReportLines], with some lines around it
+	Values         []Change
+	Lines          []LinePair // of the template: what changed in its first [MaxLines], with some lines around it
 }
 
-// MaxReportLines is how many lines of a template a report has at most.
-const MaxReportLines = 20_000
+// MaxLines is how many lines of a template a report has at most.
+const MaxLines = 20_000
 
-// A ReportChange is a setting or tag that has another value than before.
-type ReportChange struct {
+// A Change is a setting or tag that has another value than before.
+type Change struct {
 	Name     string
 	Old, New string
 	HasOld   bool
@@ -107,40 +110,41 @@ type ReportChange struct {
 	Position schema.Position // in the new project, if it is set there
 }
 
-// A ReportLinePair is two lines that stand side by side. Old is nil for a line
+// A LinePair is two lines that stand side by side. Old is nil for a line
 // that was added, New for one that was removed, and both for a gap.
-type ReportLinePair struct {
-	Old, New *ReportLine
+type LinePair struct {
+	Old, New *Line
 	Changed  bool
 }
 
-// NewReport returns the report of a project, for the platforms of the options.
+// New returns the report of a project, for the platforms of the options.
 // It is made of a project with errors too, as far as that goes: a platform that
 // can't be compiled has no template. Against is an earlier project to compare
 // with, or nil.
-func NewReport(p *Project, o Options, against *Project) *Report {
-	c, rules := checked(p, []CheckOption{o})
+func New(p *wxt.Project, o wxt.Options, against *wxt.Project) *Report {
+	c, _ := wxt.Compile(p, o)
+	requirements, _ := wxt.RequirementsOf(p, o, true)
 	m := newReporter(c.Project, c, o)
 	r := &Report{
-		Name:         cmp.Or(p.file, EmbeddedName),
-		Requirements: requirementsOf(c.Project, c, o, true),
+		Name:         cmp.Or(p.File(), wxt.EmbeddedName),
+		Requirements: requirements,
 	}
 	r.Release = r.Requirements.Release
 	for _, t := range m.targets {
 		r.Platforms = append(r.Platforms, m.platform(t))
 	}
-	for _, f := range c.Check(rules...) {
+	for _, f := range c.Check(o.Rules...) {
 		r.Findings = append(r.Findings, m.finding(f))
 	}
-	slices.SortStableFunc(r.Findings, func(a, b ReportFinding) int { return cmp.Compare(b.Severity, a.Severity) })
+	slices.SortStableFunc(r.Findings, func(a, b Finding) int { return cmp.Compare(b.Severity, a.Severity) })
 	for i := range r.Requirements.Features {
 		for j, reason := range r.Requirements.Features[i].Reasons {
 			r.Requirements.Features[i].Reasons[j].Value = m.hide(reason.Setting, reason.Value)
 		}
 	}
 	if against != nil {
-		r.Against = cmp.Or(against.file, EmbeddedName)
-		resolution, _ := Compile(against, o)
+		r.Against = cmp.Or(against.File(), wxt.EmbeddedName)
+		resolution, _ := wxt.Compile(against, o)
 		r.Changes = m.changes(newReporter(against, resolution, o))
 	}
 	return r
@@ -148,9 +152,9 @@ func NewReport(p *Project, o Options, against *Project) *Report {
 
 // A reporter makes the parts of a report of one project.
 type reporter struct {
-	project  *Project
+	project  *wxt.Project
 	known    *tags.Catalogue
-	targets  []*Target
+	targets  []*wxt.Target
 	defaults map[tags.Platform]settingDefaults
 	secret   map[string]bool        // by the name of a tag
 	masks    *strings.Replacer      // of the values of secrets
@@ -164,33 +168,31 @@ type settingDefaults struct {
 	request *oci.Request
 }
 
-func newReporter(p *Project, resolved *Compilation, o Options) *reporter {
+func newReporter(p *wxt.Project, resolved *wxt.Compilation, o wxt.Options) *reporter {
 	m := &reporter{
 		project: p, known: resolved.Catalogue, targets: resolved.Targets,
 		defaults: make(map[tags.Platform]settingDefaults),
 		secret:   make(map[string]bool),
 		sources:  make(map[string]*text.Lines),
 	}
-	plain := &Project{file: p.file, BroadWorks: p.BroadWorks, Declare: p.Declare}
+	plain := &wxt.Project{BroadWorks: p.BroadWorks, Declare: p.Declare}
 	for _, t := range m.targets {
-		if t.base != nil { // The same base, with nothing set.
-			plain.Platform(t.Platform).BaseArchive = t.base.archive
+		if t.Base != nil { // The same base, with nothing set.
+			plain.Platform(t.Platform).BaseArchive = t.Base
 		}
 	}
-	defaults, _ := Compile(plain, o)
+	defaults, _ := wxt.Compile(plain, o)
 	for _, t := range defaults.Targets {
 		d := settingDefaults{plain: make(map[string]string)}
-		for _, s := range t.plainSettings() {
+		for _, s := range plainSettings(t) {
 			d.plain[s[0]] = s[1]
 		}
-		if doc, err := t.requests(); err == nil {
-			d.request = dtaf.DeviceTypeRequest(doc)
-		}
+		d.request = dtaf.DeviceTypeRequest(t.Manifest)
 		m.defaults[t.Platform] = d
 	}
 	m.findSecrets()
-	if p.file != "" {
-		m.sources[p.file] = text.NewLines(m.redact(p.source))
+	if p.File() != "" {
+		m.sources[p.File()] = text.NewLines(m.redact(p.Source()))
 	}
 	for _, t := range m.targets {
 		for _, f := range t.Templates() {
@@ -277,20 +279,20 @@ func (m *reporter) redact(text string) string {
 	return m.masks.Replace(secret.Hide(text))
 }
 
-func traceCustom(t *Target, tmpl *render.Template) *render.Trace {
+func traceCustom(t *wxt.Target, tmpl *render.Template) *render.Trace {
 	return tmpl.Trace(func(name string) (string, bool) {
 		v, ok := t.Value(name)
 		return v.Value, ok
 	})
 }
 
-func (m *reporter) finding(f schema.Finding) ReportFinding {
+func (m *reporter) finding(f schema.Finding) Finding {
 	f.Message, f.Remedy = m.masks.Replace(secret.HideURLs(f.Message)), m.masks.Replace(secret.HideURLs(f.Remedy))
-	r := ReportFinding{Finding: f}
+	r := Finding{Finding: f}
 	// What is about all of the project stands at its top, and that line has
 	// nothing to do with it.
 	lines, ok := m.sources[f.File]
-	if !ok || f.Position == m.project.top() {
+	if !ok || f.Position == top(m.project) {
 		return r
 	}
 	line, ok := lines.Around(f.Line, f.Column, sourceAround)
@@ -311,8 +313,8 @@ func (m *reporter) finding(f schema.Finding) ReportFinding {
 // its place and behind.
 const sourceAround = 200
 
-func (m *reporter) platform(t *Target) ReportPlatform {
-	r := ReportPlatform{Platform: t.Platform, Settings: m.settings(t), Values: m.tagValues(t), Edits: m.edits(t), Changed: make(map[string]bool)}
+func (m *reporter) platform(t *wxt.Target) Platform {
+	r := Platform{Platform: t.Platform, Settings: m.settings(t), Values: m.tagValues(t), Edits: m.edits(t), Changed: make(map[string]bool)}
 	for _, v := range r.Values {
 		if v.Changed {
 			r.Changed[v.Name] = true
@@ -327,7 +329,7 @@ func (m *reporter) platform(t *Target) ReportPlatform {
 
 // plainSettings returns the settings of a target, by their keys in the project
 // file, in its order.
-func (t *Target) plainSettings() [][2]string {
+func plainSettings(t *wxt.Target) [][2]string {
 	number := func(n int) string {
 		if n == 0 {
 			return ""
@@ -335,7 +337,7 @@ func (t *Target) plainSettings() [][2]string {
 		return strconv.Itoa(n)
 	}
 	list := [][2]string{
-		{"base", t.baseName()},
+		{"base", baseName(t)},
 		{"device_type", t.DeviceType},
 		{"tag_set", t.TagSet},
 		{"encoding", t.Encoding},
@@ -358,27 +360,27 @@ func (t *Target) plainSettings() [][2]string {
 
 // baseName returns the name of the file that a target is compiled from, without
 // its folder; it is empty for the built-in template.
-func (t *Target) baseName() string {
-	if t.base == nil {
+func baseName(t *wxt.Target) string {
+	if t.Base == nil {
 		return ""
 	}
-	if name := t.base.archive.Name(); name != "" {
+	if name := t.Base.Name(); name != "" {
 		return filepath.Base(name)
 	}
 	return "(an archive)"
 }
 
-func (m *reporter) settings(t *Target) []ReportValue {
+func (m *reporter) settings(t *wxt.Target) []Value {
 	p, platform := m.project, t.Platform.String()
 	defaults := m.defaults[t.Platform]
 	request := defaults.request
 	if request == nil {
 		request = dtaf.DeviceTypeRequest(dtaf.NewManifest(t.Platform, t.Release))
 	}
-	var list []ReportValue
-	for _, s := range t.plainSettings() {
+	var list []Value
+	for _, s := range plainSettings(t) {
 		key, value := s[0], s[1]
-		v := ReportValue{Name: key, HasValue: true}
+		v := Value{Name: key, HasValue: true}
 		if key != "base" {
 			v.Default = defaults.plain[key]
 		}
@@ -393,24 +395,24 @@ func (m *reporter) settings(t *Target) []ReportValue {
 		for _, step := range strings.Split(key, ".") {
 			steps = append(steps, step)
 		}
-		if pl, ok := p.lookup(append([]any{platform}, steps...)...); ok {
-			v.Position = pl.value
-		} else if pl, ok := p.lookup(steps...); ok {
-			v.Position = pl.value
+		if pos, ok := p.Where(append([]any{platform}, steps...)...); ok {
+			v.Position = pos
+		} else if pos, ok := p.Where(steps...); ok {
+			v.Position = pos
 		}
 		list = append(list, v)
 	}
 	return list
 }
 
-func (m *reporter) tagValues(t *Target) []ReportValue {
-	var list []ReportValue
+func (m *reporter) tagValues(t *wxt.Target) []Value {
+	var list []Value
 	for _, v := range t.Values {
-		r := ReportValue{Name: v.Tag.Name, HasValue: true, Text: v.Tag.Text, Secret: m.secret[v.Tag.Name]}
+		r := Value{Name: v.Tag.Name, HasValue: true, Text: v.Tag.Text, Secret: m.secret[v.Tag.Name]}
 		if _, known := m.known.Lookup(v.Tag.Name); known {
 			r.Default, r.HasDefault = v.Tag.DefaultOn(t.Platform)
 		}
-		if v.Origin != FromDefault {
+		if v.Origin != wxt.FromDefault {
 			r.Changed = !r.HasDefault || r.Default != v.Value
 			r.Position = v.Position
 		}
@@ -419,19 +421,20 @@ func (m *reporter) tagValues(t *Target) []ReportValue {
 	}
 	for _, name := range t.Unset() {
 		tag, _ := t.Catalogue.Lookup(name)
-		list = append(list, ReportValue{Name: name, Text: tag.Text})
+		list = append(list, Value{Name: name, Text: tag.Text})
 	}
 	return list
 }
 
-func (m *reporter) edits(t *Target) []ReportEdit {
-	var list []ReportEdit
+func (m *reporter) edits(t *wxt.Target) []Edit {
+	var list []Edit
 	for i, e := range t.Edits {
 		value := m.redact(e.Value)
-		if _, ok := secretEdit(e); ok && e.Op != render.Insert {
+		if isSecret(e) {
 			value = secret.Masked
 		}
-		r := ReportEdit{Path: e.Path, Position: m.project.atEdit(t.Platform, i, "path")}
+		r := Edit{Path: e.Path}
+		r.Position, _ = m.project.Where(t.Platform.String(), "edit", i, "path")
 		switch e.Op {
 		case render.SetAttr:
 			r.Action = fmt.Sprintf("set the attribute %s to %q", e.Attr, value)
@@ -452,23 +455,46 @@ func (m *reporter) edits(t *Target) []ReportEdit {
 	return list
 }
 
+// isSecret reports whether an edit gives an attribute or an element that is named
+// after a secret its value.
+func isSecret(e render.Edit) bool {
+	name := e.Path[strings.LastIndexByte(e.Path, '/')+1:]
+	name, _, _ = strings.Cut(strings.ToLower(name), "[")
+	switch e.Op {
+	case render.SetAttr:
+		name = e.Attr
+	case render.SetText:
+	default:
+		return false
+	}
+	return name != "" && secret.Value(name, e.Value)
+}
+
+// top is where findings are that are about all of a project.
+func top(p *wxt.Project) schema.Position {
+	if p.File() == "" {
+		return schema.Position{File: wxt.EmbeddedName}
+	}
+	return schema.Position{File: p.File(), Line: 1, Column: 1}
+}
+
 // lines returns the lines of a target's template with the values filled in, their
 // texts with the secrets, which are to compare, and how many more there are.
-func (m *reporter) lines(t *Target, changed map[string]bool) ([]ReportLine, []string, int) {
+func (m *reporter) lines(t *wxt.Target, changed map[string]bool) ([]Line, []string, int) {
 	trace := traceCustom(t, t.Template)
 	source, hidden := trace.Text, secret.Find(trace.Text)
-	lines := []ReportLine{{Number: 1}}
-	put := func(s ReportSegment) {
+	lines := []Line{{Number: 1}}
+	put := func(s Segment) {
 		line := &lines[len(lines)-1]
 		line.Segments = append(line.Segments, s)
 	}
 	// add adds source[start:end], and begins new lines at its line ends, so that there
 	// are as many where it is masked.
-	add := func(s ReportSegment, start, end int) {
+	add := func(s Segment, start, end int) {
 		if start == end {
 			put(s) // a tag without a value
 		}
-		for start < end && len(lines) <= MaxReportLines {
+		for start < end && len(lines) <= MaxLines {
 			stop := end
 			if i := strings.IndexAny(source[start:end], "\r\n"); i >= 0 {
 				stop = start + i
@@ -481,28 +507,28 @@ func (m *reporter) lines(t *Target, changed map[string]bool) ([]ReportLine, []st
 			}
 			start = stop + 1
 			if stop < end && !strings.HasPrefix(source[stop:], "\r\n") {
-				lines = append(lines, ReportLine{Number: len(lines) + 1})
+				lines = append(lines, Line{Number: len(lines) + 1})
 			}
 		}
 	}
 	literal := func(start, end int) {
 		for _, h := range secret.Overlapping(hidden, start, end) {
 			if h.Start > start {
-				add(ReportSegment{}, start, h.Start)
+				add(Segment{}, start, h.Start)
 				start = h.Start
 			}
 			stop := min(end, h.End)
-			add(ReportSegment{Text: secret.Masked, Secret: true}, start, stop)
+			add(Segment{Text: secret.Masked, Secret: true}, start, stop)
 			start = stop
 		}
 		if start < end {
-			add(ReportSegment{}, start, end)
+			add(Segment{}, start, end)
 		}
 	}
 	end := 0
 	for _, span := range trace.Spans {
 		literal(end, span.Start)
-		s := ReportSegment{Tag: span.Tags[len(span.Tags)-1], Unfilled: span.Undefined}
+		s := Segment{Tag: span.Tags[len(span.Tags)-1], Unfilled: span.Undefined}
 		for _, name := range span.Tags {
 			s.Changed = s.Changed || changed[name]
 		}
@@ -522,6 +548,6 @@ func (m *reporter) lines(t *Target, changed map[string]bool) ([]ReportLine, []st
 			texts = append(texts, "") // with a tag that has no value
 		}
 	}
-	shown := min(len(lines), MaxReportLines)
+	shown := min(len(lines), MaxLines)
 	return lines[:shown], slices.Clone(texts[:shown]), len(texts) - shown
 }

@@ -1,4 +1,4 @@
-package reporthtml_test
+package report_test
 
 import (
 	"context"

@@ -1,16 +1,17 @@
-package wxt
+package report
 
 import (
+	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/internal/linediff"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
 
-// reportContext is how many lines stand around a change.
-const reportContext = 3
+// context is how many lines stand around a change.
+const context = 3
 
-func (m *reporter) target(p tags.Platform) *Target {
+func (m *reporter) target(p tags.Platform) *wxt.Target {
 	for _, t := range m.targets {
 		if t.Platform == p {
 			return t
@@ -21,17 +22,17 @@ func (m *reporter) target(p tags.Platform) *Target {
 
 // changes returns what changed since an earlier project. What is a secret in one
 // of the two is masked in both.
-func (m *reporter) changes(earlier *reporter) []ReportChanges {
+func (m *reporter) changes(earlier *reporter) []Changes {
 	for name := range m.secret {
 		earlier.secret[name] = true
 	}
 	for name := range earlier.secret {
 		m.secret[name] = true
 	}
-	var list []ReportChanges
+	var list []Changes
 	for _, platform := range tags.Platforms() {
 		old, now := earlier.target(platform), m.target(platform)
-		c := ReportChanges{Platform: platform}
+		c := Changes{Platform: platform}
 		switch {
 		case old == nil && now == nil:
 			continue
@@ -53,7 +54,7 @@ func (m *reporter) changes(earlier *reporter) []ReportChanges {
 	return list
 }
 
-func (m *reporter) templateLines(t *Target) ([]ReportLine, []string) {
+func (m *reporter) templateLines(t *wxt.Target) ([]Line, []string) {
 	if t.Template == nil {
 		return nil, nil
 	}
@@ -63,21 +64,21 @@ func (m *reporter) templateLines(t *Target) ([]ReportLine, []string) {
 
 // changedValues returns the settings and tags that two targets give different
 // values: those that the new one has in its order, then those that are gone.
-func (m *reporter) changedValues(old, now *Target) []ReportChange {
+func (m *reporter) changedValues(old, now *wxt.Target) []Change {
 	type value struct {
 		name, value string
 		position    schema.Position
 	}
-	values := func(t *Target) []value {
+	values := func(t *wxt.Target) []value {
 		var list []value
-		for _, s := range t.plainSettings() {
+		for _, s := range plainSettings(t) {
 			if s[1] != "" {
 				list = append(list, value{name: s[0], value: s[1]})
 			}
 		}
 		for _, v := range t.Values {
 			r := value{name: v.Tag.Name, value: v.Value}
-			if v.Origin != FromDefault {
+			if v.Origin != wxt.FromDefault {
 				r.position = v.Position
 			}
 			list = append(list, r)
@@ -93,7 +94,7 @@ func (m *reporter) changedValues(old, now *Target) []ReportChange {
 	for _, s := range m.settings(now) {
 		positions[s.Name] = s.Position
 	}
-	var list []ReportChange
+	var list []Change
 	kept := make(map[string]bool)
 	for _, v := range news {
 		kept[v.name] = true
@@ -114,7 +115,7 @@ func (m *reporter) changedValues(old, now *Target) []ReportChange {
 	return list
 }
 
-func (m *reporter) change(name, old string, hasOld bool, now string, hasNow bool, pos schema.Position) ReportChange {
+func (m *reporter) change(name, old string, hasOld bool, now string, hasNow bool, pos schema.Position) Change {
 	if secret.Value(name, old) || secret.Value(name, now) || m.secret[name] {
 		if old != "" {
 			old = secret.Masked
@@ -123,30 +124,30 @@ func (m *reporter) change(name, old string, hasOld bool, now string, hasNow bool
 			now = secret.Masked
 		}
 	}
-	return ReportChange{Name: name, Old: old, New: now, HasOld: hasOld, HasNew: hasNow, Position: pos}
+	return Change{Name: name, Old: old, New: now, HasOld: hasOld, HasNew: hasNow, Position: pos}
 }
 
 // pairs puts the lines of two templates side by side, as far as edits change them.
-func pairs(old, now []ReportLine, edits []linediff.Edit) []ReportLinePair {
-	var list []ReportLinePair
+func pairs(old, now []Line, edits []linediff.Edit) []LinePair {
+	var list []LinePair
 	i, j := 0, 0 // what has been put out
 	same := func(to int) {
 		for ; i < to; i, j = i+1, j+1 {
-			list = append(list, ReportLinePair{Old: &old[i], New: &now[j]})
+			list = append(list, LinePair{Old: &old[i], New: &now[j]})
 		}
 	}
 	for n, e := range edits {
-		if from := e.OldStart - reportContext; n == 0 && from > 0 || n > 0 && from > i+reportContext {
+		if from := e.OldStart - context; n == 0 && from > 0 || n > 0 && from > i+context {
 			if n > 0 {
-				same(i + reportContext)
+				same(i + context)
 			}
-			list = append(list, ReportLinePair{})
+			list = append(list, LinePair{})
 			j += from - i
 			i = from
 		}
 		same(e.OldStart)
 		for i < e.OldEnd || j < e.NewEnd {
-			pair := ReportLinePair{Changed: true}
+			pair := LinePair{Changed: true}
 			if i < e.OldEnd {
 				pair.Old = &old[i]
 				i++
@@ -159,9 +160,9 @@ func pairs(old, now []ReportLine, edits []linediff.Edit) []ReportLinePair {
 		}
 	}
 	if len(edits) > 0 {
-		same(min(len(old), i+reportContext))
+		same(min(len(old), i+context))
 		if i < len(old) {
-			list = append(list, ReportLinePair{})
+			list = append(list, LinePair{})
 		}
 	}
 	return list

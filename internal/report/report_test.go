@@ -1,4 +1,4 @@
-package wxt_test
+package report_test
 
 import (
 	"fmt"
@@ -12,6 +12,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/hostile"
+	"github.com/dtafgen/wxt/internal/report"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -24,7 +25,7 @@ func mustParse(t *testing.T, file, text string) *wxt.Project {
 	return p
 }
 
-func reportValue(t *testing.T, list []wxt.ReportValue, name string) wxt.ReportValue {
+func reportValue(t *testing.T, list []report.Value, name string) report.Value {
 	t.Helper()
 	for _, v := range list {
 		if v.Name == name {
@@ -32,7 +33,7 @@ func reportValue(t *testing.T, list []wxt.ReportValue, name string) wxt.ReportVa
 		}
 	}
 	require.Fail(t, "no value", name)
-	return wxt.ReportValue{}
+	return report.Value{}
 }
 
 func TestReportValues(t *testing.T) {
@@ -47,7 +48,7 @@ USE_TLS_WXT = true
 [desktop.device]
 numberOfPorts = 10
 `)
-	r := wxt.NewReport(p, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop), Release: oci.R24}, nil)
+	r := report.New(p, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop), Release: oci.R24}, nil)
 	assert.Equal(t, "p.toml", r.Name)
 	assert.Equal(t, "R24", r.Release)
 	require.Len(t, r.Platforms, 1)
@@ -75,7 +76,7 @@ numberOfPorts = 10
 // for escapes.
 func TestReportLines(t *testing.T) {
 	p := mustParse(t, "p.toml", "[tags]\nSBC_ADDRESS_WXT = \"sbc.example.com\"\n")
-	r := wxt.NewReport(p, wxt.Options{}, nil)
+	r := report.New(p, wxt.Options{}, nil)
 	require.Len(t, r.Platforms, 3)
 	for _, platform := range r.Platforms {
 		var text strings.Builder
@@ -86,7 +87,7 @@ func TestReportLines(t *testing.T) {
 				text.WriteString(s.Text)
 				if s.Tag == "SBC_ADDRESS_WXT" {
 					tagged++
-					assert.Equal(t, wxt.ReportSegment{Text: "sbc.example.com", Tag: "SBC_ADDRESS_WXT", Changed: true}, s)
+					assert.Equal(t, report.Segment{Text: "sbc.example.com", Tag: "SBC_ADDRESS_WXT", Changed: true}, s)
 				}
 				assert.Equal(t, s.Unfilled, tags.IsSystem(s.Tag))
 			}
@@ -103,7 +104,7 @@ func TestReportLines(t *testing.T) {
 
 func TestReportFindings(t *testing.T) {
 	p := mustParse(t, "p.toml", "[tags]\nUSE_TLS_WXT = \"maybe\"  # a comment\n")
-	r := wxt.NewReport(p, wxt.Options{}, nil)
+	r := report.New(p, wxt.Options{}, nil)
 	for _, f := range r.Findings {
 		if f.Code == schema.CodeType {
 			assert.True(t, f.HasSource)
@@ -131,7 +132,7 @@ SBC_PORT_WXT = 5061
 [tablet]
 enabled = false
 `)
-	r := wxt.NewReport(now, wxt.Options{}, old)
+	r := report.New(now, wxt.Options{}, old)
 	assert.Equal(t, "old.toml", r.Against)
 	require.Len(t, r.Changes, 3)
 	d := r.Changes[0]
@@ -140,7 +141,7 @@ enabled = false
 		names = append(names, c.Name)
 	}
 	assert.Equal(t, []string{"access.uri", "SBC_PORT_WXT"}, names)
-	assert.Equal(t, wxt.ReportChange{
+	assert.Equal(t, report.Change{
 		Name: "SBC_PORT_WXT", Old: "5060", New: "5061", HasOld: true, HasNew: true,
 		Position: schema.Position{File: "now.toml", Line: 6, Column: 16},
 	}, d.Values[1])
@@ -157,7 +158,7 @@ enabled = false
 	assert.True(t, r.Changes[1].Added, "mobile")
 	assert.True(t, r.Changes[2].Removed, "tablet")
 
-	assert.Empty(t, wxt.NewReport(now, wxt.Options{}, now).Changes)
+	assert.Empty(t, report.New(now, wxt.Options{}, now).Changes)
 }
 
 // The lines around a change come once, and every line that changed comes.
@@ -173,7 +174,7 @@ path = "config/protocols"
 attr = "acme"
 value = "1"
 `)
-	r := wxt.NewReport(now, wxt.Options{}, edit(""))
+	r := report.New(now, wxt.Options{}, edit(""))
 	var last, lastOld int
 	added := ""
 	for _, pair := range r.Changes[0].Lines {
@@ -198,7 +199,7 @@ value = "1"
 // A platform whose base is missing is no reason to have no report.
 func TestReportWithoutBase(t *testing.T) {
 	p := mustParse(t, "p.toml", "[desktop]\nbase = \"nowhere.zip\"\n")
-	r := wxt.NewReport(p, wxt.Options{}, nil)
+	r := report.New(p, wxt.Options{}, nil)
 	assert.Len(t, r.Platforms, 2)
 	for _, f := range r.Findings {
 		if f.Code == schema.CodeBase {
@@ -231,11 +232,11 @@ platforms = ["desktop"]
 	require.NoError(t, err)
 	p := mustParse(t, "p.toml", "[desktop.tags]\nACME_ONE_WXT = \"x\"\n")
 	p.Desktop.BaseArchive = bundle.Archives[0].Archive
-	d := wxt.NewReport(p, wxt.Options{}, nil).Platforms[0]
+	d := report.New(p, wxt.Options{}, nil).Platforms[0]
 	one, two := reportValue(t, d.Values, "ACME_ONE_WXT"), reportValue(t, d.Values, "ACME_TWO_WXT")
 	assert.Equal(t, "x", one.Value)
 	assert.True(t, one.Changed && one.HasValue && !one.HasDefault)
-	assert.Equal(t, wxt.ReportValue{Name: "ACME_TWO_WXT", Text: two.Text}, two)
+	assert.Equal(t, report.Value{Name: "ACME_TWO_WXT", Text: two.Text}, two)
 	var unfilled []string
 	for _, l := range d.Lines {
 		for _, s := range l.Segments {
@@ -279,7 +280,7 @@ path = "config/acme/password"
 text = "swordfish-6%ACME_WORD_WXT%"
 `
 	now := mustParse(t, "now.toml", file)
-	r := wxt.NewReport(now, wxt.Options{}, &wxt.Project{})
+	r := report.New(now, wxt.Options{}, &wxt.Project{})
 	wrong := 0
 	for _, f := range r.Findings {
 		if f.Code == schema.CodeType || f.Code == schema.CodeRange {
@@ -288,11 +289,11 @@ text = "swordfish-6%ACME_WORD_WXT%"
 		}
 	}
 	assert.Positive(t, wrong)
-	for _, r := range []*wxt.Report{r, wxt.NewReport(&wxt.Project{}, wxt.Options{}, now)} {
+	for _, r := range []*report.Report{r, report.New(&wxt.Project{}, wxt.Options{}, now)} {
 		printed := fmt.Sprintf("%+v", *r)
 		for _, platform := range r.Changes {
 			for _, pair := range platform.Lines {
-				for _, line := range []*wxt.ReportLine{pair.Old, pair.New} {
+				for _, line := range []*report.Line{pair.Old, pair.New} {
 					if line != nil {
 						printed += fmt.Sprintf("%+v", *line)
 					}
@@ -307,23 +308,23 @@ text = "swordfish-6%ACME_WORD_WXT%"
 // TestReportOmits checks that a template with very many lines is cut, and that a
 // line which is very long is shown around the place.
 func TestReportOmits(t *testing.T) {
-	lines := strings.Repeat("<a/>\n", wxt.MaxReportLines)
-	report := func(more string) *wxt.Report {
+	lines := strings.Repeat("<a/>\n", report.MaxLines)
+	make := func(more string) *report.Report {
 		p := plainProject(t, "<config>\n"+lines+more+"</config>\n")
-		return wxt.NewReport(p, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop)}, plainProject(t, "<config/>\n"))
+		return report.New(p, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop)}, plainProject(t, "<config/>\n"))
 	}
-	r := report("<b/>\n")
+	r := make("<b/>\n")
 	require.Len(t, r.Platforms, 1)
-	assert.Len(t, r.Platforms[0].Lines, wxt.MaxReportLines)
+	assert.Len(t, r.Platforms[0].Lines, report.MaxLines)
 	assert.Equal(t, 3, r.Platforms[0].Omitted)
 	require.Len(t, r.Changes, 1)
-	assert.LessOrEqual(t, len(r.Changes[0].Lines), wxt.MaxReportLines+1)
+	assert.LessOrEqual(t, len(r.Changes[0].Lines), report.MaxLines+1)
 
 	space := strings.Repeat(" ", 1000)
 	p, err := wxt.Parse("p.toml", []byte("tags = {"+space+`USE_TLS_WXT = "maybe"`+space+"}\n"))
 	require.NoError(t, err)
 	found := false
-	for _, f := range wxt.NewReport(p, wxt.Options{}, nil).Findings {
+	for _, f := range report.New(p, wxt.Options{}, nil).Findings {
 		if f.HasSource {
 			found = true
 			assert.Contains(t, f.Source, `"maybe"`)
