@@ -34,18 +34,13 @@ type fixture struct {
 // after the other, which is what the engines are compared with.
 func newFixture(tb testing.TB) *fixture {
 	tb.Helper()
-	bundle, err := wxt.Build(&wxt.Project{}, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop)})
-	if err != nil {
+	compilation, findings := wxt.Compile(&wxt.Project{}, wxt.WithPlatforms(tags.Desktop))
+	if err := findings.Err(); err != nil {
 		tb.Fatal(err)
 	}
-	resolution, _ := wxt.Resolve(&wxt.Project{}, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop)})
-	f := &fixture{shared: make(map[string]string)}
-	for file := range bundle.Archives[0].Archive.Files() {
-		if strings.HasSuffix(file.Name, ".template") {
-			f.source = string(file.Data)
-		}
-	}
-	for _, v := range resolution.Targets[0].Values {
+	target := compilation.Target(tags.Desktop)
+	f := &fixture{source: target.Template.Source(), shared: make(map[string]string)}
+	for _, v := range target.Values {
 		f.shared[v.Tag.Name] = v.Value
 	}
 	f.shared["SBC_ADDRESS_WXT"] = "sbc.example.com"
