@@ -50,12 +50,29 @@ func (s *quoteState) feed(line []byte) bool {
 	return s.at == quoted
 }
 
-// A Field is one field of a CSV record.
+// A Field is one field of a CSV record. It is small, and has no pointers, since
+// there are many.
 type Field struct {
-	Value  string
-	Quoted bool // it stands in quotation marks
-	At     int  // where it begins in the record, in bytes
+	At      uint32 // where it begins in the record, in bytes
+	end     uint32 // of its value
+	Quoted  bool   // it stands in quotation marks
+	doubled bool   // there are some inside, each written twice
 }
+
+// Value returns the value of a field of a record.
+func (f Field) Value(record string) string {
+	if !f.Quoted {
+		return record[f.At:f.end]
+	}
+	value := record[f.At+1 : f.end]
+	if f.doubled {
+		return strings.ReplaceAll(value, `""`, `"`)
+	}
+	return value
+}
+
+// Empty reports whether the value is empty.
+func (f Field) Empty() bool { return f.end == f.At || f.Quoted && f.end == f.At+1 }
 
 // ErrUTF8 is the error of a record that is not in UTF-8.
 var ErrUTF8 = errors.New("it is not valid UTF-8")
@@ -77,7 +94,7 @@ func ParseCSV(dst []Field, text string, delimiter byte) ([]Field, error) {
 			if i := strings.IndexByte(value, '"'); i >= 0 {
 				return dst, &FieldError{at + i, fmt.Sprintf("field %d has a quotation mark inside: expected all of the field in quotation marks, and the one inside twice", n)}
 			}
-			dst = append(dst, Field{Value: value, At: at})
+			dst = append(dst, Field{At: uint32(at), end: uint32(at + len(value))})
 			if !more {
 				return dst, nil
 			}
@@ -87,11 +104,7 @@ func ParseCSV(dst []Field, text string, delimiter byte) ([]Field, error) {
 		if end < 0 {
 			return dst, &FieldError{at, fmt.Sprintf("field %d begins with a quotation mark and has none at its end", n)}
 		}
-		value := rest[1:end]
-		if doubled {
-			value = strings.ReplaceAll(value, `""`, `"`)
-		}
-		dst = append(dst, Field{value, true, at})
+		dst = append(dst, Field{uint32(at), uint32(at + end), true, doubled})
 		switch rest = rest[end+1:]; {
 		case rest == "":
 			return dst, nil

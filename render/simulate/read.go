@@ -71,32 +71,48 @@ type columns struct {
 	pos   []schema.Position
 }
 
+// A table is what the subscribers of a file share.
+type table struct {
+	file    string
+	columns *columns // of CSV
+}
+
 // A row is a subscriber as it stands in a file.
 type row struct {
-	file    string
-	record  records.Record
-	columns *columns        // of CSV
-	fields  []records.Field // of CSV
-	pairs   []records.Pair  // of JSON, without the id
+	table        *table
+	text         string
+	line, column int32
+	fields       []records.Field // of CSV
+	pairs        []records.Pair  // of JSON, without the id
 }
 
 // at returns where a value of the row stands: that of a field or a pair.
 func (r *row) at(offset int) schema.Position {
-	line, column := r.record.Position(offset)
-	return schema.Position{File: r.file, Line: line, Column: column}
+	line, column := records.Record{Line: int(r.line), Column: int(r.column), Text: r.text}.Position(offset)
+	return schema.Position{File: r.table.file, Line: line, Column: column}
 }
 
 // top returns where the row begins.
-func (r *row) top() schema.Position { return r.at(0) }
+func (r *row) top() schema.Position {
+	return schema.Position{File: r.table.file, Line: int(r.line), Column: int(r.column)}
+}
+
+// header returns the columns of the row's file, or nil if there are none.
+func (r *row) header() *columns {
+	if r.table == nil {
+		return nil
+	}
+	return r.table.columns
+}
 
 // A tableReader reads subscribers from a file of records.
 type tableReader struct {
 	ReadOptions
-	in      *records.Reader
-	columns *columns
-	roles   map[string]role // names of JSON
-	fields  []records.Field
-	pairs   []records.Pair
+	table
+	in     *records.Reader
+	roles  map[string]role // names of JSON
+	fields []records.Field
+	pairs  []records.Pair
 }
 
 // A role is what a column or a name means: a tag, or the id if the tag is empty.
@@ -107,7 +123,7 @@ type role struct {
 
 func read(r io.Reader, o ReadOptions, format records.Format) iter.Seq2[*Subscriber, error] {
 	t := &tableReader{ReadOptions: o, roles: make(map[string]role)}
-	t.File = cmp.Or(o.File, "-")
+	t.file = cmp.Or(o.File, "-")
 	t.in = records.NewReader(r, records.Options{Format: format, Delimiter: o.Delimiter, Encoding: o.Encoding})
 	return func(yield func(*Subscriber, error) bool) {
 		var b records.Batch
@@ -164,11 +180,12 @@ func (t *tableReader) unreadable(err error) error {
 	if !errors.As(err, &at) {
 		return err
 	}
-	return schema.Findings{schema.NewFinding(schema.CodeSubscriber, schema.Position{File: t.File, Line: at.Line, Column: at.Column}, "", "%s", at.Msg)}
+	return schema.Findings{schema.NewFinding(schema.CodeSubscriber, schema.Position{File: t.file, Line: at.Line, Column: at.Column}, "", "%s", at.Msg)}
 }
 
 func (t *tableReader) place(r records.Record, offset int) schema.Position {
-	return (&row{file: t.File, record: r}).at(offset)
+	line, column := r.Position(offset)
+	return schema.Position{File: t.file, Line: line, Column: column}
 }
 
 // recordError returns the finding of a record that can't be parsed.
@@ -193,12 +210,12 @@ func (t *tableReader) header(r records.Record) error {
 	c := &columns{id: -1}
 	var fs schema.Findings
 	add := func(f records.Field, remedy, format string, args ...any) {
-		fs = append(fs, schema.NewFinding(schema.CodeSubscriberKey, t.place(r, f.At), remedy, format, args...))
+		fs = append(fs, schema.NewFinding(schema.CodeSubscriberKey, t.place(r, int(f.At)), remedy, format, args...))
 	}
 	roles := make([]role, len(fields))
 	for i, f := range fields {
-		roles[i] = t.role(f.Value)
-		c.pos = append(c.pos, t.place(r, f.At))
+		roles[i] = t.role(f.Value(r.Text))
+		c.pos = append(c.pos, t.place(r, int(f.At)))
 		if roles[i].tag != "" {
 			continue
 		}
@@ -211,7 +228,7 @@ func (t *tableReader) header(r records.Record) error {
 		if roles[i].may && c.id < 0 {
 			c.id, roles[i].tag = i, ""
 		}
-		if strings.TrimSpace(f.Value) == "" {
+		if strings.TrimSpace(f.Value(r.Text)) == "" {
 			add(f, "name it, or take it out", "column %d has no name", i+1)
 		}
 		c.names = append(c.names, roles[i].tag)
@@ -243,7 +260,7 @@ func (t *tableReader) subscriber(sub *Subscriber, r records.Record) error {
 	if r.Err != nil {
 		return &rowError{t.recordError(r, r.Err, "")}
 	}
-	sub.row = row{file: t.File, record: r}
+	sub.row = row{table: &t.table, text: r.Text, line: int32(r.Line), column: int32(r.Column)}
 	if t.columns != nil {
 		return t.csv(sub, r)
 	}
@@ -260,14 +277,14 @@ func (t *tableReader) csv(sub *Subscriber, r records.Record) (err error) {
 		return rowErrorf(sub.row.top(), "", "it has %s: expected %d, as the header has", count(len(fields), "field"), len(t.columns.names))
 	}
 	for i, f := range fields {
-		if !f.Quoted && isMangled(f.Value) {
-			return t.mangled(sub, cmp.Or(t.columns.names[i], "id"), f.Value, f.At)
+		if !f.Quoted && isMangled(f.Value(r.Text)) {
+			return t.mangled(sub, cmp.Or(t.columns.names[i], "id"), f.Value(r.Text), int(f.At))
 		}
 	}
 	if t.columns.id >= 0 {
-		sub.ID = fields[t.columns.id].Value
+		sub.ID = fields[t.columns.id].Value(r.Text)
 	}
-	sub.row.columns, sub.row.fields = t.columns, fields
+	sub.row.fields = fields
 	return nil
 }
 
@@ -327,8 +344,12 @@ func (t *tableReader) mangled(sub *Subscriber, name, value string, at int) error
 // isMangled reports whether a value is a number as a spreadsheet shortens it, such
 // as 1.55512E+10.
 func isMangled(v string) bool {
+	n := len(v)
+	if n < 5 || v[n-4] != 'E' && v[n-5] != 'E' {
+		return false
+	}
 	i := strings.IndexByte(v, 'E')
-	if i < 1 || len(v) < i+4 || len(v) > i+5 || v[i+1] != '+' {
+	if i < 1 || n < i+4 || v[i+1] != '+' {
 		return false
 	}
 	mantissa := strings.TrimPrefix(v[:i], "-")

@@ -68,10 +68,18 @@ type Rendered struct {
 	Position schema.Position // of the subscriber, if it comes from a file
 
 	form form
-	last bool // nothing more is ready behind it
 	sim  *Simulation
 	crc  uint32 // of the file, if it is compressed
 	size int
+	part *part  // that it belongs to
+	rest []byte // of the part, from the file on
+	last bool   // of the part
+}
+
+// A part is some files that stand behind each other in memory, which is used again
+// when all of them were taken.
+type part struct {
+	keep func() // is called before it is used again, if somebody still needs it
 }
 
 // Render renders the file of each subscriber of a sequence, in its order, on all
@@ -114,6 +122,7 @@ type job struct {
 	size    int   // bytes of the subscribers' records
 	out     []byte
 	items   []item
+	part    part
 	done    chan bool     // has room for one: items are ready, and whether they are the last
 	resume  chan struct{} // has room for one: those were taken
 }
@@ -249,7 +258,7 @@ func (b *bulk) feed(ctx context.Context, subscribers iter.Seq2[*Subscriber, erro
 		j.entries = append(j.entries, entry{sub, err})
 		next++
 		if sub != nil {
-			j.size += len(sub.row.record.Text)
+			j.size += len(sub.row.text)
 		}
 		if len(j.entries) >= most || j.size >= batchText {
 			send(j)
@@ -267,9 +276,18 @@ func (b *bulk) feed(ctx context.Context, subscribers iter.Seq2[*Subscriber, erro
 // hand yields the items of a job that are ready, and returns false if that is the
 // end.
 func (b *bulk) hand(j *job, told map[string]bool, yield func(Rendered, error) bool) bool {
+	defer func() {
+		if j.part.keep != nil {
+			j.part.keep()
+			j.part.keep = nil
+		}
+	}()
 	for i := range j.items {
 		it := &j.items[i]
-		r := Rendered{ID: it.id, Position: it.pos, File: j.out[it.start:it.end:it.end], form: b.form, sim: b.sim, crc: it.crc, size: it.size, last: i == len(j.items)-1}
+		r := Rendered{
+			ID: it.id, Position: it.pos, File: j.out[it.start:it.end:it.end], form: b.form, sim: b.sim, crc: it.crc, size: it.size,
+			part: &j.part, rest: j.out[it.start:], last: i == len(j.items)-1,
+		}
 		if bind := it.binding; bind != nil && !bind.told {
 			bind.told = true
 			r.Findings = append(r.Findings, bind.findings...)
@@ -297,7 +315,7 @@ func (b *bulk) hand(j *job, told map[string]bool, yield func(Rendered, error) bo
 func (e entry) position() schema.Position {
 	var row *rowError
 	switch {
-	case e.sub != nil && e.sub.row.file != "":
+	case e.sub != nil && e.sub.row.table != nil:
 		return e.sub.row.top()
 	case errors.As(e.err, &row):
 		return row.Position

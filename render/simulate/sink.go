@@ -263,40 +263,81 @@ func (c *compressor) append(dst, data []byte) []byte {
 // Each call of w.Write has whole lines. It ends with the first error; the lines
 // before are written.
 func WriteNDJSON(w io.Writer, rendered iter.Seq2[Rendered, error]) error {
-	var lines []byte
-	flush := func() error {
-		if len(lines) == 0 {
-			return nil
-		}
-		_, err := w.Write(lines)
-		lines = lines[:0]
-		return err
-	}
+	l := lineWriter{w: w}
 	for r, err := range rendered {
+		if err == nil {
+			err = l.add(&r)
+		}
 		if err != nil {
-			return errors.Join(flush(), err)
-		}
-		if r.form == formJSON {
-			lines = append(lines, r.File...)
-		} else {
-			file, err := r.plain()
-			if err != nil {
-				return err
-			}
-			text, err := r.sim.charset.Text(file)
-			if err != nil {
-				return err
-			}
-			lines = appendLine(lines, r.ID, text)
-		}
-		if r.last || len(lines) >= lineBuffer {
-			if err := flush(); err != nil {
-				return err
-			}
+			return errors.Join(l.flush(), err)
 		}
 	}
-	return flush()
+	return l.flush()
 }
 
 // lineBuffer is how many bytes of lines are written at once.
 const lineBuffer = 1 << 18
+
+// A lineWriter writes lines. Those that stand behind each other in memory it
+// writes as they are, without a copy.
+type lineWriter struct {
+	w    io.Writer
+	data []byte // lines that are to be written
+	part *part  // that they stand in; nil: in own
+	own  []byte
+}
+
+func (l *lineWriter) add(r *Rendered) error {
+	ready := r.form == formJSON && len(r.File) > 0 && len(r.rest) > 0 && &r.File[0] == &r.rest[0]
+	switch n := len(l.data); {
+	case ready && l.part == r.part && n < cap(l.data) && &l.data[:n+1][n] == &r.File[0]:
+		l.data = l.data[:n+len(r.File)]
+	case ready && n == 0:
+		l.data, l.part = r.rest[:len(r.File)], r.part
+		r.part.keep = l.keep
+	default:
+		l.keep()
+		var err error
+		if l.own, err = r.appendLine(l.own); err != nil {
+			return err
+		}
+		l.data = l.own
+	}
+	if r.last || len(l.data) >= lineBuffer {
+		return l.flush()
+	}
+	return nil
+}
+
+// keep copies lines out of a part that is to be used again.
+func (l *lineWriter) keep() {
+	if l.part != nil {
+		l.own = append(l.own[:0], l.data...)
+		l.data, l.part = l.own, nil
+	}
+}
+
+func (l *lineWriter) flush() error {
+	var err error
+	if len(l.data) > 0 {
+		_, err = l.w.Write(l.data)
+	}
+	l.data, l.part, l.own = nil, nil, l.own[:0]
+	return err
+}
+
+// appendLine appends the line of a file.
+func (r *Rendered) appendLine(dst []byte) ([]byte, error) {
+	if r.form == formJSON {
+		return append(dst, r.File...), nil
+	}
+	file, err := r.plain()
+	if err != nil {
+		return dst, err
+	}
+	text, err := r.sim.charset.Text(file)
+	if err != nil {
+		return dst, err
+	}
+	return appendLine(dst, r.ID, text), nil
+}

@@ -302,11 +302,11 @@ func (s *Subscriber) Value(tag string) (string, bool) {
 func (r *row) all() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
 		for i, f := range r.fields {
-			name := r.columns.names[i]
-			if name == "" || f.Value == "" && !f.Quoted && !tags.IsSystem(strings.ToUpper(name)) {
+			name := r.table.columns.names[i]
+			if name == "" || f.Empty() && !f.Quoted && !tags.IsSystem(strings.ToUpper(name)) {
 				continue
 			}
-			if !yield(name, f.Value) {
+			if !yield(name, f.Value(r.text)) {
 				return
 			}
 		}
@@ -322,7 +322,7 @@ func (r *row) all() iter.Seq2[string, string] {
 func (r *row) places() iter.Seq2[string, schema.Position] {
 	return func(yield func(string, schema.Position) bool) {
 		for i, f := range r.fields {
-			if !yield(r.columns.names[i], r.at(f.At)) {
+			if !yield(r.table.columns.names[i], r.at(int(f.At))) {
 				return
 			}
 		}

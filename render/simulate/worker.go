@@ -104,8 +104,8 @@ func (w *worker) row(j *job, it *item, sub *Subscriber, number int64) error {
 			return rowErrorf(it.pos, "", "%s", err)
 		}
 	}
-	if w.binding == nil || sub.row.columns != w.header {
-		w.header, w.binding = sub.row.columns, w.bind(sub.row.columns)
+	if header := sub.row.header(); w.binding == nil || header != w.header {
+		w.header, w.binding = header, w.bind(header)
 	}
 	it.binding = w.binding
 	if err := w.binding.err; err != nil {
@@ -118,8 +118,8 @@ func (w *worker) row(j *job, it *item, sub *Subscriber, number int64) error {
 	if len(sub.Definitions) > 0 || !w.set() {
 		return w.look(j, it, sub)
 	}
-	if err := w.text.Check(); err != nil {
-		return rowErrorf(it.pos, "", "%s", err)
+	if w.size() != nil {
+		return w.look(j, it, sub) // which tells
 	}
 	for _, slot := range w.unset {
 		for _, f := range w.plan.vars[slot].undefined {
@@ -157,8 +157,8 @@ func (w *worker) take(it *item, sub *Subscriber) error {
 	clear(w.has)
 	for i := range sub.row.fields {
 		f, c := &sub.row.fields[i], &w.binding.columns[i]
-		if c.kind == columnSystem || c.kind == columnCustom && (f.Value != "" || f.Quoted) {
-			w.give(c, w.slots[i], f.Value)
+		if c.kind == columnSystem || c.kind == columnCustom && (!f.Empty() || f.Quoted) {
+			w.give(c, w.slots[i], f.Value(sub.row.text))
 		}
 	}
 	for i := range sub.row.pairs {
@@ -264,7 +264,7 @@ func (w *worker) warn(it *item, c column, pos schema.Position) {
 	it.findings = append(it.findings, rowFinding{f, c.canonical})
 }
 
-// set gives the values of the subscriber to the templates. It returns false if
+// set gives the values of the subscriber to the template. It returns false if
 // they need a closer look.
 func (w *worker) set() bool {
 	p := w.plan
@@ -296,10 +296,18 @@ func (w *worker) set() bool {
 	return true
 }
 
-// put gives a slot of the templates a value.
+// size returns an error if the file may be too large.
+func (w *worker) size() error {
+	if w.form == formJSON {
+		return w.quoted.Check()
+	}
+	return w.text.Check()
+}
+
+// put gives a slot of the template a value.
 func (w *worker) put(slot int, value string) {
-	w.text.Set(slot, value)
 	if w.form != formJSON {
+		w.text.Set(slot, value)
 		return
 	}
 	for i := range len(value) {
