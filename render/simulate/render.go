@@ -313,14 +313,20 @@ func (b *bulk) hand(j *job, told map[string]bool, yield func(Rendered, error) bo
 
 // position returns where an entry stands, as much as is known of it.
 func (e entry) position() schema.Position {
+	if e.sub != nil {
+		return e.sub.top()
+	}
 	var row *rowError
-	switch {
-	case e.sub != nil && e.sub.row.table != nil:
-		return e.sub.row.top()
-	case errors.As(e.err, &row):
+	if errors.As(e.err, &row) {
 		return row.Position
-	case e.sub != nil:
-		return schema.Position{File: cmp.Or(e.sub.file, noFile)}
 	}
 	return schema.Position{}
+}
+
+// top returns where a subscriber begins, as much as is known of it.
+func (s *Subscriber) top() schema.Position {
+	if s.row.table != nil {
+		return s.row.top()
+	}
+	return schema.Position{File: cmp.Or(s.file, noFile)}
 }

@@ -98,7 +98,7 @@ func (w *worker) row(j *job, it *item, sub *Subscriber, number int64) error {
 	if it.id = sub.ID; it.id == "" {
 		it.id = fmt.Sprintf("%07d", number)
 	}
-	it.pos = entry{sub: sub}.position()
+	it.pos = sub.top()
 	if w.form == formFile || w.form == formZip {
 		if err := checkID(it.id); err != nil {
 			return rowErrorf(it.pos, "", "%s", err)
@@ -174,6 +174,9 @@ func (w *worker) take(it *item, sub *Subscriber) error {
 		if c.kind != columnIdle {
 			w.give(c, w.plan.slots[c.canonical], p.Value)
 		}
+	}
+	if len(sub.Tags) == 0 {
+		return nil
 	}
 	for name, value := range sub.Tags {
 		c := w.names[name]
