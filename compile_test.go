@@ -144,3 +144,25 @@ func TestSharedCompilation(t *testing.T) {
 		assert.Equal(t, want, fs)
 	}
 }
+
+// TestNewAttribute has an edit that gives an element an attribute which no element
+// of its name has, and some that don't.
+func TestNewAttribute(t *testing.T) {
+	p, err := wxt.Parse("p.toml", []byte(`[[desktop.edit]]
+path = "config/protocols/sip/proxy"
+attr = "adress"
+value = "sbc.example"
+[[desktop.edit]]
+path = "config/protocols/sip/proxy"
+attr = "port"
+value = "5061"
+[[desktop.edit]]
+path = "config"
+insert = "<own port='1'/>"
+`))
+	require.NoError(t, err)
+	_, findings := wxt.Compile(p, wxt.WithPlatforms(tags.Desktop))
+	require.Len(t, findings, 1)
+	assert.Equal(t, "p.toml:3:8: warning: desktop: no <proxy> has an attribute adress, in the template or in what is known of it: the app may not look at it [WXT042]", findings[0].String())
+	assert.Equal(t, "did you mean address?", findings[0].Remedy)
+}

@@ -3,12 +3,15 @@ package wxt
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/text"
+	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -53,7 +56,82 @@ func edit(p *Project, t *Target) (*render.Template, schema.Findings) {
 		}
 		tmpl = edited
 	}
-	return tmpl, fs
+	return tmpl, append(fs, newAttributes(p, t, tmpl)...)
+}
+
+// newAttributes warns of edits that give an element an attribute which no element
+// of its name has, in the template or in what is known of the file: most likely it
+// is misspelt.
+func newAttributes(p *Project, t *Target, edited *render.Template) schema.Findings {
+	if !slices.ContainsFunc(t.Edits, func(e render.Edit) bool { return e.Op == render.SetAttr }) {
+		return nil
+	}
+	before, after := make(attributes), make(attributes)
+	if before.of(t.settled.Source()) != nil || after.of(edited.Source()) != nil {
+		return nil // which the edits have told
+	}
+	for _, e := range t.Edits {
+		if e.Op == render.Insert {
+			_ = before.of("<config>" + e.Value + "</config>") // what can't be read was not inserted
+		}
+	}
+	known := func(yield func(element, attr string) bool) {
+		for _, path := range schema.Paths() {
+			if of, attr, ok := strings.Cut(path.Path, "/@"); ok && !yield(of[strings.LastIndexByte(of, '/')+1:], attr) {
+				return
+			}
+		}
+	}
+	for element, attr := range known {
+		before.add(element, attr)
+	}
+	var fs schema.Findings
+	for _, element := range slices.Sorted(maps.Keys(after)) {
+		for _, attr := range slices.Sorted(maps.Keys(after[element])) {
+			i := slices.IndexFunc(t.Edits, func(e render.Edit) bool { return e.Op == render.SetAttr && e.Attr == attr })
+			if i < 0 || before[element][attr] {
+				continue
+			}
+			remedy := ""
+			if near, ok := text.Nearest(attr, maps.Keys(before[element])); ok {
+				remedy = "did you mean " + near + "?"
+			}
+			f := schema.NewFinding(schema.CodeEdit, p.atEdit(t.Platform, i, "attr"), remedy,
+				"%s: no <%s> has an attribute %s, in the template or in what is known of it: the app may not look at it", t.Platform, element, attr)
+			f.Severity = schema.Warning
+			fs = append(fs, f)
+		}
+	}
+	return fs
+}
+
+// attributes are the names of attributes that elements have, by the element's name.
+type attributes map[string]map[string]bool
+
+func (a attributes) add(element, attr string) {
+	if a[element] == nil {
+		a[element] = make(map[string]bool)
+	}
+	a[element][attr] = true
+}
+
+// of adds those of a document.
+func (a attributes) of(source string) error {
+	doc, err := xmltext.Parse(source)
+	if err != nil {
+		return err
+	}
+	var visit func(n *xmltext.Node)
+	visit = func(n *xmltext.Node) {
+		for _, attr := range n.Attrs {
+			a.add(n.Name, attr.Name)
+		}
+		for c := range n.Elements() {
+			visit(c)
+		}
+	}
+	visit(doc.Root)
+	return nil
 }
 
 // builtIn returns the template that the schema's tree and the project's settings
