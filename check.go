@@ -40,16 +40,12 @@ func CheckProjectFile(path string, opts ...CheckOption) (schema.Findings, error)
 	if err != nil {
 		return nil, err
 	}
-	p, fs := parse(path, data, o)
-	if p != nil {
-		fs = append(fs, compile(p, o).check(o.rules)...)
-	}
-	return fs.Sort(), nil
+	return checkText(path, data, o), nil
 }
 
 // Check returns everything that is wrong with the project of the compilation, or
 // worth knowing about it, as the function [Check] does. The rules are the caller's.
-func (c *Compilation) Check(rules ...Rule) schema.Findings { return c.check(rules).Sort() }
+func (c *Compilation) Check(rules ...Rule) schema.Findings { return c.check(rules).Sorted() }
 
 // check is Check without an order.
 func (c *Compilation) check(others []Rule) schema.Findings {
@@ -71,7 +67,9 @@ func (c *Compilation) check(others []Rule) schema.Findings {
 		k.run(rules, pass, func(r Rule) func(*Pass) { return r.Manifest })
 		k.templates(rules, pass)
 	}
-	return append(applyLevels(k.findings, p.Checks), k.checkLevels(others)...)
+	findings := append(applyLevels(k.findings, p.Checks), k.checkLevels(others)...)
+	p.annotate(findings)
+	return findings
 }
 
 // A check is a compilation that rules look at, and what they have found.

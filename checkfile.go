@@ -57,7 +57,7 @@ func CheckFile(path string, opts ...CheckOption) (schema.Findings, error) {
 		for _, a := range all {
 			findings = append(findings, CheckArchive(a, opts...)...)
 		}
-		return findings.Sort(), nil
+		return findings.Sorted(), nil
 	}
 	data, err := readFile(path, MaxFileSize)
 	if err != nil {
@@ -170,7 +170,7 @@ func (f *fileCheck) sorted() schema.Findings {
 	if f.options.project != nil {
 		f.findings = applyLevels(f.findings, f.options.project.Checks)
 	}
-	return f.findings.Sort()
+	return f.findings.Sorted()
 }
 
 // unreadableManifest tells of a manifest that is not there, or is none.

@@ -40,7 +40,7 @@ func Compile(p *Project, opts ...CompileOption) (*Compilation, schema.Findings) 
 		o.forCompile(&c)
 	}
 	compilation := compile(p, c)
-	return compilation, applyLevels(compilation.all(), p.Checks).Sort()
+	return compilation, applyLevels(compilation.all(), p.Checks).Sorted()
 }
 
 // compile is Compile for options that are known.
@@ -190,6 +190,7 @@ func (c *Compilation) all() schema.Findings {
 	for _, t := range c.Targets {
 		fs = append(fs, t.unfit...)
 	}
+	c.Project.annotate(fs)
 	// Platforms that share a container share what is to be said of it.
 	seen := make(map[string]bool, len(fs))
 	return slices.DeleteFunc(fs, func(f schema.Finding) bool {

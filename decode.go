@@ -26,7 +26,7 @@ import (
 func Parse(file string, data []byte, opts ...LoadOption) (*Project, error) {
 	p, fs := parse(file, data, loadConfig(opts))
 	if fs.Err() != nil {
-		return nil, fs.Sort()
+		return nil, fs.Sorted()
 	}
 	return p, nil
 }
@@ -39,8 +39,9 @@ func parse(file string, data []byte, c config) (*Project, schema.Findings) {
 	if fs != nil {
 		return nil, fs
 	}
-	fs = p.checkKeys(tree, projectKeys)
-	return p, append(fs, p.fill(tree)...)
+	fs = append(p.checkKeys(tree, projectKeys), p.fill(tree)...)
+	p.annotate(fs)
+	return p, fs
 }
 
 // read decodes the text of a TOML file and notes where its keys and values
@@ -64,8 +65,8 @@ func (p *Project) read(data []byte, limits dtaf.Limits) (map[string]any, schema.
 		}
 		return nil, syntax(pos, "save the file as UTF-8", "%s", err)
 	}
-	p.source = src
 	lines := text.NewLines(src)
+	p.source, p.lines = src, lines
 	position := func(offset int) schema.Position {
 		line, column := lines.Position(offset)
 		return schema.Position{File: p.file, Line: line, Column: column}

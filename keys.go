@@ -143,7 +143,9 @@ func (p *Project) checkKeys(table map[string]any, keys []projectdoc.Key, path ..
 		here := append(slices.Clone(path), name)
 		i := slices.IndexFunc(keys, func(k projectdoc.Key) bool { return k.Name == name })
 		if i < 0 {
-			fs = append(fs, schema.NewFinding(schema.CodeKey, p.atKey(here...), nearestKey(name, keys), "unknown key %s", dotted(here)))
+			f := schema.NewFinding(schema.CodeKey, p.atKey(here...), nearestKey(name, keys), "unknown key %s", dotted(here))
+			f.Fix = p.renamed(here, keyNames(keys))
+			fs = append(fs, f)
 			continue
 		}
 		fs = append(fs, p.checkKind(value, keys[i], here)...)
@@ -151,12 +153,17 @@ func (p *Project) checkKeys(table map[string]any, keys []projectdoc.Key, path ..
 	return fs
 }
 
-// nearestKey returns the remedy for an unknown key.
-func nearestKey(name string, keys []projectdoc.Key) string {
+func keyNames(keys []projectdoc.Key) []string {
 	var names []string
 	for _, k := range keys {
 		names = append(names, k.Name)
 	}
+	return names
+}
+
+// nearestKey returns the remedy for an unknown key.
+func nearestKey(name string, keys []projectdoc.Key) string {
+	names := keyNames(keys)
 	if near, ok := text.Nearest(name, slices.Values(names)); ok {
 		return "did you mean " + near + "?"
 	}

@@ -84,7 +84,7 @@ func parseOverrides(file string, data []byte, limits dtaf.Limits) ([]provision.O
 		}
 	}
 	if err := d.findings.Err(); err != nil {
-		return nil, d.findings.Sort()
+		return nil, d.findings.Sorted()
 	}
 	return list, nil
 }

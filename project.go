@@ -14,6 +14,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -50,6 +51,7 @@ type Project struct {
 	limits dtaf.Limits       // that the project was read within
 	file   string            // the project file, for positions
 	source string            // its text
+	lines  *text.Lines       // of the text
 	places map[string]places // where its keys and values stand, by path
 
 	declared []int // the index in the file of each of Declare

@@ -106,6 +106,7 @@ func (t *Target) PackageName() string {
 // all.
 func checkTags(p *Project, known []*tags.Catalogue, platform tags.Platform, values map[string]string, path ...any) schema.Findings {
 	var fs schema.Findings
+	var names []string
 	for name := range values {
 		key := append(slices.Clone(path), name)
 		var tag tags.Tag
@@ -127,13 +128,31 @@ func checkTags(p *Project, known []*tags.Catalogue, platform tags.Platform, valu
 					break
 				}
 			}
-			fs = append(fs, schema.NewFinding(schema.CodeTag, p.atKey(key...), remedy, "unknown tag %s", name))
+			f := schema.NewFinding(schema.CodeTag, p.atKey(key...), remedy, "unknown tag %s", name)
+			if names == nil {
+				names = tagNames(known)
+			}
+			f.Tag, f.Fix = name, p.renamed(key, names)
+			fs = append(fs, f)
 		case platform != 0 && !tag.Platforms.Has(platform):
 			fs = append(fs, schema.NewFinding(schema.CodePlatform, p.atKey(key...), "set it for "+tag.Platforms.String(),
 				"%s is not used on %s", name, platform))
 		}
 	}
 	return fs
+}
+
+// tagNames returns the custom tags of several catalogues.
+func tagNames(catalogues []*tags.Catalogue) []string {
+	names := make(map[string]bool)
+	for _, c := range catalogues {
+		for t := range c.All() {
+			if !tags.IsSystem(t.Name) {
+				names[t.Name] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
 }
 
 // target decides everything about a platform but its manifest. The target is nil

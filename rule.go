@@ -1,6 +1,7 @@
 package wxt
 
 import (
+	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -71,14 +72,35 @@ func (p *Pass) Report(pos schema.Position, remedy, format string, args ...any) {
 func (p *Pass) ReportAs(s schema.Severity, pos schema.Position, remedy, format string, args ...any) {
 	f := schema.NewFinding(p.Rule.Code, pos, remedy, format, args...)
 	f.Severity = s
-	p.add(f)
+	p.Add(f)
 }
 
-func (p *Pass) add(fs ...schema.Finding) {
+// Add tells of a mistake by a finding that is made already. What it leaves open is
+// filled in: its code, and with that the severity, and its platform.
+func (p *Pass) Add(f schema.Finding) {
+	if f.Code == "" {
+		f.Code, f.Severity = p.Rule.Code, p.Rule.Severity
+	}
+	if f.Platform == 0 {
+		f.Platform = p.Platform
+	}
 	if p.findings == nil {
 		p.findings = new(schema.Findings)
 	}
-	*p.findings = append(*p.findings, fs...)
+	*p.findings = append(*p.findings, f)
+}
+
+// reportTag tells of a mistake that is about a tag.
+func (p *Pass) reportTag(tag string, pos schema.Position, remedy, format string, args ...any) {
+	p.Add(schema.Finding{Tag: tag, Position: pos, Remedy: remedy, Message: fmt.Sprintf(format, args...)})
+}
+
+// reportAt tells of a mistake at a placeholder of the template.
+func (p *Pass) reportAt(place render.Placeholder, remedy, format string, args ...any) {
+	p.Add(schema.Finding{
+		Position: place.Position, EndLine: place.Position.Line, EndColumn: place.Position.Column + len(place.Name) + 2,
+		Tag: place.Name, Remedy: remedy, Message: fmt.Sprintf(format, args...),
+	})
 }
 
 // shared returns what the passes over one thing share.
@@ -236,7 +258,10 @@ func (p *Pass) idle(tag, remedy, why string) {
 	if d, _ := v.Tag.DefaultOn(p.Target.Platform); d == v.Value {
 		severity = min(severity, schema.Info)
 	}
-	p.ReportAs(severity, v.Position, remedy, "%s does nothing: %s", tag, why)
+	p.Add(schema.Finding{
+		Code: p.Rule.Code, Severity: severity, Position: v.Position, Tag: tag,
+		Message: tag + " does nothing: " + why, Remedy: remedy,
+	})
 }
 
 // element returns where an element of a manifest's request stands: in its file,

@@ -90,6 +90,8 @@ var functions = map[string]Rule{
 	"WXT208": {Manifest: checkPlainAccess},
 }
 
+const xsiPathSlash = "WXT126"
+
 // Rules returns the rules of this package, by code.
 func Rules() []Rule {
 	var list []Rule
@@ -145,7 +147,7 @@ func checkRows(p *Pass) {
 				at = append(at, tag)
 			}
 		}
-		p.Report(p.where(at...), row.Remedy, "%s", says)
+		p.reportTag(at[0], p.where(at...), row.Remedy, "%s", says)
 	}
 }
 

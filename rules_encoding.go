@@ -40,7 +40,7 @@ func checkEncoding(p *Pass) {
 	for _, v := range t.Values {
 		if r, _, ok := cs.Missing(v.Value); ok {
 			v, _ := p.Value(v.Tag.Name)
-			p.Report(v.Position, "set encoding to UTF-8, or build with --mode inline; for a device type that is imported already: "+setEncoding(t.DeviceType),
+			p.reportTag(v.Tag.Name, v.Position, "set encoding to UTF-8, or build with --mode inline; for a device type that is imported already: "+setEncoding(t.DeviceType),
 				"%s: %s has no character %q, which the value has", v.Tag.Name, t.Encoding, r)
 		}
 	}

@@ -27,11 +27,11 @@ func checkEmergencyNumbersDialable(p *Pass) {
 	for i, n := range numbers {
 		switch digits := strings.TrimLeft(n, "+*#"); {
 		case digits == "":
-			p.Report(p.where(tag), "remove it", "%s: %s has no digit to dial", tag, n)
+			p.reportTag(tag, p.where(tag), "remove it", "%s: %s has no digit to dial", tag, n)
 		case len(digits) > longestNumber:
-			p.Report(p.where(tag), "separate the numbers with commas", "%s: %s has %d digits, and no telephone number has more than %d", tag, n, len(digits), longestNumber)
+			p.reportTag(tag, p.where(tag), "separate the numbers with commas", "%s: %s has %d digits, and no telephone number has more than %d", tag, n, len(digits), longestNumber)
 		case slices.Contains(numbers[:i], n):
-			p.Report(p.where(tag), "keep one of the two", "%s: %s is in the list twice", tag, n)
+			p.reportTag(tag, p.where(tag), "keep one of the two", "%s: %s is in the list twice", tag, n)
 		}
 	}
 }
@@ -41,7 +41,7 @@ func checkEmergencyNumbersDialable(p *Pass) {
 func checkXsiPathSlash(p *Pass) {
 	for _, tag := range []string{"XSI_ACTIONS_PATH_WXT", "XSI_EVENTS_PATH_WXT"} {
 		if path, ok := p.known(tag); ok && strings.HasPrefix(path, "/") && !strings.HasSuffix(path, "/") {
-			p.Report(p.where(tag), "add a slash at the end", "%s: %q does not end in a slash", tag, path)
+			p.reportTag(tag, p.where(tag), "add a slash at the end", "%s: %q does not end in a slash", tag, path)
 		}
 	}
 }
@@ -51,7 +51,7 @@ func checkXsiPathSlash(p *Pass) {
 func checkCallSettingsURL(p *Pass) {
 	target, ok := p.known("WEB_CALL_SETTINGS_TARGET_WXT")
 	if ok && p.is("WEB_CALL_SETTINGS_URL_WXT", "") {
-		p.Report(p.where("WEB_CALL_SETTINGS_URL_WXT", "WEB_CALL_SETTINGS_TARGET_WXT"), "set WEB_CALL_SETTINGS_URL_WXT",
+		p.reportTag("WEB_CALL_SETTINGS_URL_WXT", p.where("WEB_CALL_SETTINGS_URL_WXT", "WEB_CALL_SETTINGS_TARGET_WXT"), "set WEB_CALL_SETTINGS_URL_WXT",
 			"WEB_CALL_SETTINGS_TARGET_WXT is %s, and WEB_CALL_SETTINGS_URL_WXT is empty: the app hides the call settings page", target)
 	}
 }
@@ -67,7 +67,7 @@ func checkCallSettingsHost(p *Pass) {
 	if !okPage || !okXsi || strings.EqualFold(page.Hostname(), xsi.Hostname()) && httpsPort(page) == httpsPort(xsi) {
 		return
 	}
-	p.Report(p.where("WEB_CALL_SETTINGS_URL_WXT", "XSI_ROOT_WXT"), "serve the page from "+xsi.Host,
+	p.reportTag("WEB_CALL_SETTINGS_URL_WXT", p.where("WEB_CALL_SETTINGS_URL_WXT", "XSI_ROOT_WXT"), "serve the page from "+xsi.Host,
 		"WEB_CALL_SETTINGS_URL_WXT is on %s, and Xsi on %s: without CORS the page does not load", page.Host, xsi.Host)
 }
 

@@ -142,7 +142,7 @@ func checkTagSets(p *Pass) {
 				if v.Origin < o.Origin {
 					pos = o.Position
 				}
-				p.Report(pos, "give each platform a tag_set of its own, or the tag one value",
+				p.reportTag(v.Tag.Name, pos, "give each platform a tag_set of its own, or the tag one value",
 					"%s differs between %s and %s, which share the tag set %q", v.Tag.Name, platform[key].Platform, t.Platform, t.TagSet)
 			}
 		}
@@ -200,7 +200,9 @@ func checkGuesses(p *Pass) {
 // codes WXT010 to WXT014.
 func checkValues(p *Pass) {
 	for v := range p.Values() {
-		p.add(schema.Check(v.Tag, v.Value, v.Position)...)
+		for _, f := range schema.Check(v.Tag, v.Value, v.Position) {
+			p.Add(f)
+		}
 	}
 }
 
@@ -218,7 +220,7 @@ func checkNoPlace(p *Pass) {
 		if v.Origin == FromDefault {
 			pos = p.declaration(v.Tag.Name, "tag")
 		}
-		p.Report(pos, "", "%s stands nowhere in the template for %s: its value does not reach the app", v.Tag.Name, p.Target.Platform)
+		p.reportTag(v.Tag.Name, pos, "", "%s stands nowhere in the template for %s: its value does not reach the app", v.Tag.Name, p.Target.Platform)
 	}
 }
 
@@ -233,7 +235,7 @@ func checkNoValue(p *Pass) {
 		pos = p.At(t.Platform.String(), "edit")
 	}
 	for _, name := range t.Unset() {
-		p.Report(pos, "set it in [tags] or in ["+t.Platform.String()+".tags]",
+		p.reportTag(name, pos, "set it in [tags] or in ["+t.Platform.String()+".tags]",
 			"%s: the template has the tag %s, whose default is not known, and it has no value: the app would get the placeholder", t.Platform, name)
 	}
 }

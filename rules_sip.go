@@ -33,7 +33,7 @@ func portRanges(p *Pass) []portRange {
 func checkPortOrder(p *Pass) {
 	for _, r := range portRanges(p) {
 		if r.from > r.to {
-			p.Report(p.where(r.end, r.start), "swap them, or move one", "the range from %s %d to %s %d runs backwards", r.start, r.from, r.end, r.to)
+			p.reportTag(r.end, p.where(r.end, r.start), "swap them, or move one", "the range from %s %d to %s %d runs backwards", r.start, r.from, r.end, r.to)
 		}
 	}
 }
@@ -46,7 +46,7 @@ func checkPortOverlap(p *Pass) {
 	}
 	audio, video := ranges[0], ranges[1]
 	if audio.from <= audio.to && video.from <= video.to && audio.from <= video.to && video.from <= audio.to {
-		p.Report(p.where(video.start, audio.end, audio.start, video.end), "move one of the ranges",
+		p.reportTag(video.start, p.where(video.start, audio.end, audio.start, video.end), "move one of the ranges",
 			"the audio ports %d to %d and the video ports %d to %d overlap", audio.from, audio.to, video.from, video.to)
 	}
 }
@@ -55,7 +55,7 @@ func checkPortOverlap(p *Pass) {
 func checkPortRangeSmall(p *Pass) {
 	for _, r := range portRanges(p) {
 		if r.from == r.to {
-			p.Report(p.where(r.end, r.start), "give each call 2 ports", "the range of %s ports, %s %d to %s %d, has 1 port: a call needs 2", r.media, r.start, r.from, r.end, r.to)
+			p.reportTag(r.end, p.where(r.end, r.start), "give each call 2 ports", "the range of %s ports, %s %d to %s %d, has 1 port: a call needs 2", r.media, r.start, r.from, r.end, r.to)
 		}
 	}
 }
@@ -64,7 +64,7 @@ func checkPortRangeSmall(p *Pass) {
 func checkPortRangeOdd(p *Pass) {
 	for _, r := range portRanges(p) {
 		if r.from%2 == 1 {
-			p.Report(p.where(r.start, r.end), "begin the range with an even port", "%s is %d, an odd port: RTP goes by even ones", r.start, r.from)
+			p.reportTag(r.start, p.where(r.start, r.end), "begin the range with an even port", "%s is %d, an odd port: RTP goes by even ones", r.start, r.from)
 		}
 	}
 }
@@ -78,7 +78,7 @@ func checkSourcePortInRange(p *Pass) {
 	}
 	for _, r := range portRanges(p) {
 		if r.from <= port && port <= r.to {
-			p.Report(p.where("SOURCE_PORT_WXT", r.start, r.end), "move the port or the range",
+			p.reportTag("SOURCE_PORT_WXT", p.where("SOURCE_PORT_WXT", r.start, r.end), "move the port or the range",
 				"SOURCE_PORT_WXT %d is one of the %s ports %d to %d", port, r.media, r.from, r.to)
 		}
 	}
@@ -88,7 +88,7 @@ func checkSourcePortInRange(p *Pass) {
 func checkTLSToAddress(p *Pass) {
 	address, ok := p.known("SBC_ADDRESS_WXT")
 	if ok && p.isOn("USE_TLS_WXT") && schema.IsAddress(address) {
-		p.Report(p.where("SBC_ADDRESS_WXT", "USE_TLS_WXT"), "use the name that stands in the SBC's certificate",
+		p.reportTag("SBC_ADDRESS_WXT", p.where("SBC_ADDRESS_WXT", "USE_TLS_WXT"), "use the name that stands in the SBC's certificate",
 			"SBC_ADDRESS_WXT is the address %s, and USE_TLS_WXT is true: the certificate does not match an address", address)
 	}
 }
@@ -97,7 +97,7 @@ func checkTLSToAddress(p *Pass) {
 func checkDiscoveryOfAddress(p *Pass) {
 	address, ok := p.known("SBC_ADDRESS_WXT")
 	if ok && p.isOn("USE_PROXY_DISCOVERY_WXT") && schema.IsAddress(address) {
-		p.Report(p.where("SBC_ADDRESS_WXT", "USE_PROXY_DISCOVERY_WXT"), "use the name that has the SRV records, or set USE_PROXY_DISCOVERY_WXT to false",
+		p.reportTag("SBC_ADDRESS_WXT", p.where("SBC_ADDRESS_WXT", "USE_PROXY_DISCOVERY_WXT"), "use the name that has the SRV records, or set USE_PROXY_DISCOVERY_WXT to false",
 			"SBC_ADDRESS_WXT is the address %s, and proxy discovery looks it up as the name of SRV records", address)
 	}
 }
@@ -115,12 +115,12 @@ func checkSBCAddress(p *Pass) {
 	switch {
 	case p.isOn("USE_PROXY_DISCOVERY_WXT"):
 		if p.is("DOMAIN_OVERRIDE_WXT", "") {
-			p.Report(p.where("SBC_ADDRESS_WXT", "USE_PROXY_DISCOVERY_WXT"), remedy+" to the name of the SRV records",
+			p.reportTag("SBC_ADDRESS_WXT", p.where("SBC_ADDRESS_WXT", "USE_PROXY_DISCOVERY_WXT"), remedy+" to the name of the SRV records",
 				"USE_PROXY_DISCOVERY_WXT is true, and SBC_ADDRESS_WXT is empty: there is no name to look up")
 		}
 	case p.isOn("USE_TLS_WXT"):
-		p.Report(p.where("SBC_ADDRESS_WXT", "USE_TLS_WXT"), remedy, "USE_TLS_WXT is true, and SBC_ADDRESS_WXT is empty: there is no SBC to connect to")
+		p.reportTag("SBC_ADDRESS_WXT", p.where("SBC_ADDRESS_WXT", "USE_TLS_WXT"), remedy, "USE_TLS_WXT is true, and SBC_ADDRESS_WXT is empty: there is no SBC to connect to")
 	case port.Value != byDefault:
-		p.Report(p.where("SBC_ADDRESS_WXT", "SBC_PORT_WXT"), remedy, "SBC_PORT_WXT is %s, and SBC_ADDRESS_WXT is empty: there is no SBC to connect to", port.Value)
+		p.reportTag("SBC_ADDRESS_WXT", p.where("SBC_ADDRESS_WXT", "SBC_PORT_WXT"), remedy, "SBC_PORT_WXT is %s, and SBC_ADDRESS_WXT is empty: there is no SBC to connect to", port.Value)
 	}
 }

@@ -128,7 +128,7 @@ func checkMisspeltPlaceholders(p *Pass) {
 			meant[place.Name] = near
 		}
 		if near != "" {
-			p.Report(place.Position, "did you mean %"+near+"%?", "%%%s%% is no known tag", place.Name)
+			p.reportAt(place, "did you mean %"+near+"%?", "%%%s%% is no known tag", place.Name)
 		}
 	}
 }
@@ -160,7 +160,7 @@ func checkUnknownSystemTags(p *Pass) {
 			continue
 		}
 		if _, near := text.NearestWithin(place.Name, slips, p.names()); !near {
-			p.Report(place.Position, "", "%%%s%% is taken for a system tag, which the Application Server fills: the catalogue lacks it", place.Name)
+			p.reportAt(place, "", "%%%s%% is taken for a system tag, which the Application Server fills: the catalogue lacks it", place.Name)
 		}
 	}
 }
@@ -173,7 +173,7 @@ func checkUCOnePlaceholders(p *Pass) {
 	}
 	for place := range p.placeholders() {
 		if p.isUCOne(place.Name) {
-			p.Report(place.Position, "write %"+place.Name+"_WXT%", "%%%s%% is a tag of the UC-One clients", place.Name)
+			p.reportAt(place, "write %"+place.Name+"_WXT%", "%%%s%% is a tag of the UC-One clients", place.Name)
 		}
 	}
 }
@@ -255,7 +255,7 @@ func checkOtherPlatform(p *Pass) {
 			continue
 		}
 		told[t.Name] = true
-		p.Report(place.Position, "remove it, or declare it for "+p.Platform.String(), "%%%s%% is a tag of %s, and this is the template for %s", t.Name, t.Platforms, p.Platform)
+		p.reportAt(place, "remove it, or declare it for "+p.Platform.String(), "%%%s%% is a tag of %s, and this is the template for %s", t.Name, t.Platforms, p.Platform)
 	}
 }
 
@@ -306,7 +306,7 @@ func checkRawXML(p *Pass) {
 		}
 		if mark := place.BreaksXML(v.Value); mark != "" {
 			told[place.Name] = true
-			p.Report(v.Position, rawXMLRemedy,
+			p.reportTag(place.Name, v.Position, rawXMLRemedy,
 				"%s: the value has %s, and the Application Server puts it into the template's %s as it is: the app could not parse its file", place.Name, mark, place.Context)
 		}
 	}
@@ -322,7 +322,7 @@ func checkRawXMLTemplate(p *Pass) {
 		for place := range p.placeholders() {
 			v, ok := t.Value(place.Name)
 			if mark := place.BreaksXML(v.Value); ok && mark != "" {
-				p.Report(place.Position, rawXMLRemedy,
+				p.reportAt(place, rawXMLRemedy,
 					"%s: the project's value (%s) has %s, and the Application Server puts it into the template's %s as it is: the app could not parse its file", place.Name, v.Position, mark, place.Context)
 			}
 		}
@@ -342,7 +342,7 @@ func checkRawXMLRequests(p *Pass) {
 			continue
 		}
 		if mark := breaksXML(name, value); mark != "" {
-			p.Report(value.ValuePos, "write it as a reference: &amp;amp; for & in this file",
+			p.reportTag(name, value.ValuePos, "write it as a reference: &amp;amp; for & in this file",
 				"%s: the value has %s, and the Application Server puts it into the template as it is: the app could not parse its file", name, mark)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/dtafgen/wxt/tags"
 )
 
 // A Severity says how much a finding matters.
@@ -87,8 +89,23 @@ type Finding struct {
 	Code     string   `json:"code"` // "WXT" and three digits: see [Rules]
 	Severity Severity `json:"severity"`
 	Position
-	Message string `json:"message"`          // names the tag or element that it is about
-	Remedy  string `json:"remedy,omitempty"` // what to do, where there is something to do
+	EndLine   int           `json:"end_line,omitempty"`   // the end of the place, as a position after its last character; 0: not known
+	EndColumn int           `json:"end_column,omitempty"` //
+	Tag       string        `json:"tag,omitempty"`        // the tag that it is about, where it is about one
+	Platform  tags.Platform `json:"platform,omitempty"`   // the platform that it is about; zero: none, or several
+	Message   string        `json:"message"`              // names the tag or element that it is about
+	Remedy    string        `json:"remedy,omitempty"`     // what to do, where there is something to do
+	Fix       Fix           `json:"fix,omitzero"`         // the same as a change of the file; zero: there is none
+}
+
+// A Fix is a change of a file that takes a finding away: the text from a place to
+// an end is replaced.
+type Fix struct {
+	Position
+	EndLine   int    `json:"end_line"`
+	EndColumn int    `json:"end_column"`
+	Text      string `json:"text"` // what stands there then
+	Safe      bool   `json:"safe"` // there is hardly anything else that was meant: it may be made without a look
 }
 
 // String returns the finding as one line, without its remedy:
@@ -132,10 +149,12 @@ func (fs Findings) Count(s Severity) int {
 	return n
 }
 
-// Sort sorts the findings by place, then by code and message, and returns them
-// without repetitions.
-func (fs Findings) Sort() Findings {
-	slices.SortStableFunc(fs, func(a, b Finding) int {
+// Sorted returns the findings by place, then by code and message, without
+// repetitions. What is found on several platforms alike is one finding, of none of
+// them.
+func (fs Findings) Sorted() Findings {
+	sorted := slices.Clone(fs)
+	slices.SortStableFunc(sorted, func(a, b Finding) int {
 		return cmp.Or(
 			cmp.Compare(a.File, b.File),
 			cmp.Compare(a.Line, b.Line),
@@ -146,22 +165,19 @@ func (fs Findings) Sort() Findings {
 			cmp.Compare(a.Remedy, b.Remedy),
 		)
 	})
-	return slices.Compact(fs)
-}
-
-// A Report is a list of findings with their numbers: what "dtafgen check
-// --format json" prints.
-type Report struct {
-	Findings Findings `json:"findings"` // never null
-	Errors   int      `json:"errors"`
-	Warnings int      `json:"warnings"`
-	Infos    int      `json:"infos"`
-}
-
-// NewReport returns the report of fs.
-func NewReport(fs Findings) Report {
-	if fs == nil {
-		fs = Findings{}
+	kept := sorted[:0]
+	for _, f := range sorted {
+		if n := len(kept); n > 0 {
+			last, same := &kept[n-1], f
+			same.Platform = last.Platform
+			if *last == same {
+				if f.Platform != last.Platform {
+					last.Platform = 0
+				}
+				continue
+			}
+		}
+		kept = append(kept, f)
 	}
-	return Report{fs, fs.Count(Error), fs.Count(Warning), fs.Count(Info)}
+	return kept
 }

@@ -36,7 +36,7 @@ func TestFindingsSort(t *testing.T) {
 		return schema.Finding{Code: code, Severity: schema.Error, Position: schema.Position{File: file, Line: line}}
 	}
 	fs := schema.Findings{at("b", 1, "WXT002"), at("a", 2, "WXT001"), at("a", 1, "WXT003"), at("a", 2, "WXT001"), at("a", 1, "WXT002")}
-	assert.Equal(t, schema.Findings{at("a", 1, "WXT002"), at("a", 1, "WXT003"), at("a", 2, "WXT001"), at("b", 1, "WXT002")}, fs.Sort())
+	assert.Equal(t, schema.Findings{at("a", 1, "WXT002"), at("a", 1, "WXT003"), at("a", 2, "WXT001"), at("b", 1, "WXT002")}, fs.Sorted())
 	assert.EqualError(t, schema.Findings{at("a", 1, "WXT002"), {Severity: schema.Info}}.Err(), "a:1: error:  [WXT002]")
 	assert.NoError(t, schema.Findings{{Severity: schema.Warning}}.Err())
 }

@@ -5,59 +5,56 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/tags"
 )
 
-// The codes of what is told outside of the functions of a rule. The table of
-// [Rules] has them all, and says what each is about.
+// The codes of package codes, under the names that they had here.
 const (
-	CodeSyntax      = "WXT001"
-	CodeKey         = "WXT002"
-	CodeTag         = "WXT003"
-	CodePlatform    = "WXT004"
-	CodeDeclare     = "WXT005"
-	CodeSetting     = "WXT006"
-	CodeDevice      = "WXT007"
-	CodeTagSet      = "WXT008"
-	CodeType        = "WXT010"
-	CodeRange       = "WXT011"
-	CodeEnum        = "WXT012"
-	CodeToken       = "WXT013"
-	CodeSlash       = "WXT014"
-	CodePortOrder   = "WXT015"
-	CodePortOverlap = "WXT016"
-	CodeRawXML      = "WXT020"
-	CodeEncoding    = "WXT021"
-	CodeNoPlace     = "WXT022"
-	CodeGuess       = "WXT030"
-	CodeAccessHost  = "WXT031"
-
-	CodeBase              = "WXT040"
-	CodeBaseRelease       = "WXT041"
-	CodeEdit              = "WXT042"
-	CodeBaseLacks         = "WXT043"
-	CodeNoValue           = "WXT044"
-	CodeChosen            = "WXT046"
-	CodeFileNotWellFormed = "WXT060"
-	CodeUndefinedTag      = "WXT061"
-	CodeTagInTag          = "WXT062"
-	CodeSubscriber        = "WXT063"
-	CodeSubscriberKey     = "WXT064"
-	CodeNotOverridable    = "WXT065"
-	CodeArchive           = "WXT070"
-	CodeNotWellFormed     = "WXT071"
-	CodeNoManifest        = "WXT080"
-	CodeAbsentFile        = "WXT082"
-	CodeJunk              = "WXT084"
-	CodeBackslash         = "WXT085"
-	CodeEncodingBytes     = "WXT091"
-
-	CodeSecret = "WXT050"
-
-	CodeUnknownRequest = "WXT201"
-	CodeUnknownElement = "WXT202"
-	CodeElementOrder   = "WXT203"
-	CodeElementValue   = "WXT204"
+	CodeSyntax            = codes.Syntax
+	CodeKey               = codes.Key
+	CodeTag               = codes.Tag
+	CodePlatform          = codes.Platform
+	CodeDeclare           = codes.Declare
+	CodeSetting           = codes.Setting
+	CodeDevice            = codes.Device
+	CodeTagSet            = codes.TagSet
+	CodeType              = codes.Type
+	CodeRange             = codes.Range
+	CodeEnum              = codes.Enum
+	CodeToken             = codes.Token
+	CodeSlash             = codes.Slash
+	CodePortOrder         = codes.PortOrder
+	CodePortOverlap       = codes.PortOverlap
+	CodeRawXML            = codes.RawXML
+	CodeEncoding          = codes.Encoding
+	CodeNoPlace           = codes.NoPlace
+	CodeGuess             = codes.Guess
+	CodeAccessHost        = codes.AccessHost
+	CodeBase              = codes.Base
+	CodeBaseRelease       = codes.BaseRelease
+	CodeEdit              = codes.Edit
+	CodeBaseLacks         = codes.BaseLacks
+	CodeNoValue           = codes.NoValue
+	CodeSecret            = codes.Secret
+	CodeFileNotWellFormed = codes.FileNotWellFormed
+	CodeUndefinedTag      = codes.UndefinedTag
+	CodeTagInTag          = codes.TagInTag
+	CodeSubscriber        = codes.Subscriber
+	CodeSubscriberKey     = codes.SubscriberKey
+	CodeNotOverridable    = codes.NotOverridable
+	CodeArchive           = codes.Archive
+	CodeNotWellFormed     = codes.NotWellFormed
+	CodeNoManifest        = codes.NoManifest
+	CodeAbsentFile        = codes.AbsentFile
+	CodeEncodingBytes     = codes.EncodingBytes
+	CodeUnknownRequest    = codes.UnknownRequest
+	CodeUnknownElement    = codes.UnknownElement
+	CodeElementOrder      = codes.ElementOrder
+	CodeElementValue      = codes.ElementValue
+	CodeChosen            = codes.Chosen
+	CodeJunk              = codes.Junk
+	CodeBackslash         = codes.Backslash
 )
 
 // A Rule is what a code stands for.

@@ -314,6 +314,7 @@ func Check(tag tags.Tag, value string, pos Position) Findings {
 		what = "the value is not " + e.Expected
 	}
 	f := NewFinding(e.Code, pos, e.Remedy, "%s: %s", tag.Name, what)
+	f.Tag = tag.Name
 	if e.Code == CodeEnum && tag.Known.Values.Mark != tags.Documented {
 		f.Severity = Warning
 		f.Remedy = "if the app's guide has this value, keep it: the list is not documented"

@@ -90,7 +90,7 @@ func Overrides(s *Source, list []Override) (*Provisioning, error) {
 		}
 		parts = append(parts, part{g.label, doc, tellsSecret(g.secret)})
 	}
-	findings := x.findings.Sort()
+	findings := x.findings.Sorted()
 	if err := findings.Err(); err != nil {
 		return nil, err
 	}

@@ -7,16 +7,19 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/internal/atomicfile"
 	"github.com/dtafgen/wxt/schema"
 )
 
 func newCheck() *cobra.Command {
 	var file, format, color string
-	var strict, list bool
+	var strict, list, fix bool
 	var flags optionFlags
 	cmd := &cobra.Command{
 		Use:   "check [PATH...]",
@@ -32,11 +35,17 @@ Formats:
   text    file:line:col: severity: message [code], the line with a caret under
           the place, and what to do, on a line of its own
   json    one document: the list "findings" (code, severity, file, line, column,
-          message, remedy) and the numbers "errors", "warnings" and "infos"
+          end_line, end_column, tag, platform, message, remedy, fix) and the numbers
+          "errors", "warnings" and "infos"
   sarif   SARIF 2.1.0
   github  commands that GitHub Actions makes annotations of
 
 The place of a file in an archive is archive.zip/name:line:col.
+
+--fix makes the fixes that are safe in project files, and tells of each: the name of
+a tag or a key that is a letter away from one that is known, and from no other, and a
+slash that is missing at the end of a URL or path. What is left is reported. No other
+byte of the file changes.
 
 --list lists the rules, or those with the given codes, each with what it protects
 from, where it comes from, a bad example and a good one. With --format json it is
@@ -47,6 +56,7 @@ docs/checks.md. A project file changes a rule's severity, or turns it off, with
 		Example: `  dtafgen check
   dtafgen check -f acme.toml --strict --format github
   dtafgen check vendor/*.zip
+  dtafgen check --fix
   dtafgen check --list WXT101`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if list {
@@ -62,6 +72,11 @@ docs/checks.md. A project file changes a rule's severity, or turns it off, with
 			colored, err := useColor(color, cmd.OutOrStdout())
 			if err != nil {
 				return err
+			}
+			if fix {
+				if err := fixPaths(cmd.ErrOrStderr(), file, args, options); err != nil {
+					return err
+				}
 			}
 			findings, err := checkPaths(cmd.ErrOrStderr(), file, args, options)
 			if err != nil {
@@ -91,6 +106,7 @@ docs/checks.md. A project file changes a rule's severity, or turns it off, with
 	formatFlag(cmd, &format, "text", "json", "sarif", "github", "markdown")
 	cmd.Flags().BoolVar(&strict, "strict", false, "exit with status 1 for a warning too")
 	cmd.Flags().BoolVar(&list, "list", false, "list the rules, or those with the given codes")
+	cmd.Flags().BoolVar(&fix, "fix", false, "make the fixes that are safe, and report what is left")
 	cmd.Flags().StringVar(&color, "color", "auto", "color the text: auto (on a terminal, unless NO_COLOR is set), always, never")
 	complete(cmd, "color", "auto", "always", "never")
 	return cmd
@@ -119,7 +135,7 @@ func checkPaths(stderr io.Writer, file string, paths []string, o wxt.Options) (s
 		}
 		all = append(all, findings...)
 	}
-	return all.Sort(), nil
+	return all.Sorted(), nil
 }
 
 // checkProject checks the project that the flag names.
@@ -134,10 +150,69 @@ func checkProject(file string, o wxt.Options) (schema.Findings, error) {
 	return wxt.CheckProjectFile(file, o)
 }
 
+// fixPaths makes the safe fixes in the project files among paths, or in the project
+// that the flag names, and tells what it did.
+func fixPaths(stderr io.Writer, file string, paths []string, o wxt.Options) error {
+	if len(paths) == 0 {
+		if file == "" {
+			if _, err := os.Stat(wxt.FileName); errors.Is(err, fs.ErrNotExist) {
+				return nil // it is the embedded default that is checked
+			}
+			file = wxt.FileName
+		}
+		paths = []string{file}
+	}
+	for _, path := range paths {
+		if !strings.EqualFold(filepath.Ext(path), ".toml") && path != file {
+			continue
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			return err
+		}
+		if !info.Mode().IsRegular() || info.Size() > o.Limits.WithDefaults().Project {
+			continue // which the check tells
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		fixed, done, _ := wxt.Fix(path, data, o)
+		if len(done) == 0 {
+			continue
+		}
+		if err := rewrite(path, fixed); err != nil {
+			return err
+		}
+		for _, f := range done {
+			fmt.Fprintf(stderr, "dtafgen: %s: fixed: %s: wrote %s\n", f.Position, f.Message, f.Fix.Text)
+		}
+	}
+	return nil
+}
+
+// rewrite replaces the text of a file, of one that a link leads to too.
+func rewrite(path string, data []byte) error {
+	target, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return err
+	}
+	info, err := os.Stat(target)
+	if err != nil {
+		return err
+	}
+	return atomicfile.Write(target, data, info.Mode().Perm())
+}
+
 func printReport(w io.Writer, findings schema.Findings, format string, colored bool) error {
 	switch format {
 	case "json":
-		return writeJSON(w, schema.NewReport(findings))
+		return writeJSON(w, struct {
+			Findings schema.Findings `json:"findings"`
+			Errors   int             `json:"errors"`
+			Warnings int             `json:"warnings"`
+			Infos    int             `json:"infos"`
+		}{append(schema.Findings{}, findings...), findings.Count(schema.Error), findings.Count(schema.Warning), findings.Count(schema.Info)})
 	case "sarif":
 		return writeSARIF(w, findings)
 	case "github":

@@ -16,6 +16,7 @@ import (
 	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
 )
 
 // run runs dtafgen, and returns what it prints and its exit status.
@@ -91,6 +92,10 @@ func TestCaret(t *testing.T) {
 var findings = schema.Findings{
 	{Code: "WXT030", Severity: schema.Info, Position: schema.Position{File: wxt.EmbeddedName}, Message: "all"},
 	{Code: "WXT101", Severity: schema.Warning, Position: schema.Position{File: "a b,c:d.toml", Line: 3, Column: 7}, Message: "100% of\nit", Remedy: "do, this: now"},
+	{
+		Code: "WXT003", Severity: schema.Error, Position: schema.Position{File: "a.toml", Line: 2, Column: 1}, EndLine: 2, EndColumn: 4, Tag: "ABX", Platform: tags.Mobile,
+		Message: "unknown tag ABX", Remedy: "did you mean ABC?", Fix: schema.Fix{Position: schema.Position{File: "a.toml", Line: 2, Column: 1}, EndLine: 2, EndColumn: 4, Text: "ABC", Safe: true},
+	},
 	{Code: "WXT203", Severity: schema.Error, Position: schema.Position{File: "/x/archive.zip/oci/A - B.oci", Line: 3}, Message: "ä"},
 	{Code: "ACME001", Severity: schema.Error, Position: schema.Position{File: "a.toml", Line: 1, Column: 1}, Message: "a rule of somebody else"},
 }
@@ -100,6 +105,7 @@ func TestGitHub(t *testing.T) {
 	require.NoError(t, writeGitHub(&b, findings))
 	assert.Equal(t, `::notice title=WXT030 reconstructed::all
 ::warning file=a b%2Cc%3Ad.toml,line=3,col=7,title=WXT101 tls-to-address::100%25 of%0Ait%0Ado, this: now
+::error file=a.toml,line=2,col=1,endLine=2,endColumn=4,title=WXT003 unknown-tag::unknown tag ABX%0Adid you mean ABC?
 ::error file=/x/archive.zip/oci/A - B.oci,line=3,title=WXT203 element-order::ä
 ::error file=a.toml,line=1,col=1,title=ACME001::a rule of somebody else
 `, b.String())
@@ -140,9 +146,20 @@ func TestSARIF(t *testing.T) {
 				Locations []struct {
 					PhysicalLocation struct {
 						ArtifactLocation struct{ URI string }
-						Region           *struct{ StartLine, StartColumn int }
+						Region           *struct{ StartLine, StartColumn, EndLine, EndColumn int }
 					}
 				}
+				Fixes []struct {
+					ArtifactChanges []struct {
+						ArtifactLocation struct{ URI string }
+						Replacements     []struct {
+							DeletedRegion   struct{ StartLine, StartColumn, EndLine, EndColumn int }
+							InsertedContent struct{ Text string }
+						}
+					}
+					Properties struct{ Tags []string }
+				}
+				Properties struct{ Tags []string }
 			}
 		}
 	}
@@ -166,7 +183,16 @@ func TestSARIF(t *testing.T) {
 	assert.Equal(t, "a%20b,c:d.toml", strings.TrimPrefix(place.ArtifactLocation.URI, "./"))
 	assert.Equal(t, 3, place.Region.StartLine)
 	assert.Equal(t, 7, place.Region.StartColumn)
-	third := r.Results[2].Locations[0].PhysicalLocation
+	fixed := r.Results[2]
+	assert.Equal(t, []string{"ABX", "mobile"}, fixed.Properties.Tags)
+	assert.Equal(t, 4, fixed.Locations[0].PhysicalLocation.Region.EndColumn)
+	require.Len(t, fixed.Fixes, 1)
+	assert.Equal(t, []string{"safe"}, fixed.Fixes[0].Properties.Tags)
+	change := fixed.Fixes[0].ArtifactChanges[0]
+	assert.Equal(t, "a.toml", strings.TrimPrefix(change.ArtifactLocation.URI, "./"))
+	assert.Equal(t, struct{ StartLine, StartColumn, EndLine, EndColumn int }{2, 1, 2, 4}, change.Replacements[0].DeletedRegion)
+	assert.Equal(t, "ABC", change.Replacements[0].InsertedContent.Text)
+	third := r.Results[3].Locations[0].PhysicalLocation
 	assert.Equal(t, "file:///x/archive.zip/oci/A%20-%20B.oci", third.ArtifactLocation.URI)
 	assert.Zero(t, third.Region.StartColumn)
 }
@@ -200,4 +226,33 @@ func FuzzCaret(f *testing.F) {
 		assert.NotContains(t, pad+mark, "\x1b")
 		assert.NotContains(t, text, "\x1b")
 	})
+}
+
+// TestCheckFix checks that --fix changes the project file and says so, and that what
+// is reported then is what is left.
+func TestCheckFix(t *testing.T) {
+	dir := t.TempDir()
+	path, link := filepath.Join(dir, "a.toml"), filepath.Join(dir, "b.toml")
+	require.NoError(t, os.WriteFile(path, []byte("[tags]\nUSE_TLS_WXTT = true\nSBC_PORT_WXT = \"x\"\n"), 0o640))
+	require.NoError(t, os.Symlink("a.toml", link))
+	out, errs, status := run("check", "--fix", "--format", "json", "-f", link)
+	assert.Equal(t, statusFound, status)
+	assert.Equal(t, "dtafgen: "+link+":2:1: fixed: unknown tag USE_TLS_WXTT: wrote USE_TLS_WXT\n", errs)
+	assert.NotContains(t, out, "WXT003")
+	assert.Contains(t, out, "WXT010")
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, "[tags]\nUSE_TLS_WXT = true\nSBC_PORT_WXT = \"x\"\n", string(text))
+	info, err := os.Lstat(path)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o640), info.Mode())
+	info, err = os.Lstat(link)
+	require.NoError(t, err)
+	assert.NotZero(t, info.Mode()&os.ModeSymlink, "the link stays")
+
+	_, errs, status = run("check", "--fix", link)
+	assert.Equal(t, statusFound, status)
+	assert.Empty(t, errs)
+	_, _, status = run("check", "--fix", filepath.Join(dir, "none.toml"))
+	assert.Equal(t, statusUsage, status)
 }

@@ -30,6 +30,10 @@ func writeGitHub(w io.Writer, findings schema.Findings) error {
 			if f.Column > 0 {
 				add("col", f.Column)
 			}
+			if f.EndLine > 0 {
+				add("endLine", f.EndLine)
+				add("endColumn", f.EndColumn)
+			}
 		}
 		title := f.Code
 		if r, ok := schema.LookupRule(f.Code); ok {

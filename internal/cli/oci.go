@@ -165,7 +165,7 @@ func (p *provisioner) overrides(path string) (*provision.Provisioning, error) {
 	made, err := provision.Overrides(s, list)
 	var wrong schema.Findings
 	if errors.As(err, &wrong) {
-		return nil, append(p.findings, wrong...).Sort().Err()
+		return nil, append(p.findings, wrong...).Sorted().Err()
 	}
 	return made, err
 }
@@ -189,7 +189,7 @@ func (f *messageFlags) provision(cmd *cobra.Command, mode string, messages func(
 	if err != nil {
 		return err
 	}
-	printFindings(cmd.ErrOrStderr(), append(p.findings, made.Findings...).Sort())
+	printFindings(cmd.ErrOrStderr(), append(p.findings, made.Findings...).Sorted())
 	for _, note := range made.Notes {
 		fmt.Fprintf(cmd.ErrOrStderr(), "note: %s\n", note)
 	}

@@ -50,15 +50,44 @@ func writeSARIF(w io.Writer, findings schema.Findings) error {
 				if f.Column > 0 {
 					region.WithStartColumn(f.Column)
 				}
+				if f.EndLine > 0 {
+					region.WithEndLine(f.EndLine).WithEndColumn(f.EndColumn)
+				}
 				place.WithRegion(region)
 			}
 			result.WithLocations([]*sarif.Location{sarif.NewLocation().WithPhysicalLocation(place)})
+		}
+		if f.Tag != "" || f.Platform != 0 {
+			about := sarif.NewPropertyBag()
+			if f.Tag != "" {
+				about.AddTag(f.Tag)
+			}
+			if f.Platform != 0 {
+				about.AddTag(f.Platform.String())
+			}
+			result.WithProperties(about)
+		}
+		if !f.Fix.IsZero() {
+			result.AddFixe(sarifFix(f))
 		}
 		run.AddResult(result)
 	}
 	report := sarif.NewReport()
 	report.AddRun(run)
 	return report.PrettyWrite(w)
+}
+
+// sarifFix returns the fix of a finding.
+func sarifFix(f schema.Finding) *sarif.Fix {
+	region := sarif.NewRegion().WithStartLine(f.Fix.Line).WithStartColumn(f.Fix.Column).WithEndLine(f.Fix.EndLine).WithEndColumn(f.Fix.EndColumn)
+	change := sarif.NewArtifactChange().
+		WithArtifactLocation(sarif.NewArtifactLocation().WithURI(fileURI(f.Fix.File))).
+		AddReplacement(sarif.NewReplacement().WithDeletedRegion(region).WithInsertedContent(sarif.NewArtifactContent().WithText(f.Fix.Text)))
+	fix := sarif.NewFix().WithDescription(sarif.NewMessage().WithText(f.Remedy)).AddArtifactChange(change)
+	if f.Fix.Safe {
+		fix.WithProperties(sarif.NewPropertyBag().WithTags([]string{"safe"}))
+	}
+	return fix
 }
 
 // fileURI returns the name of a file as a reference relative to where dtafgen

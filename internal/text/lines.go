@@ -150,3 +150,20 @@ func (l *Lines) offset(start, end, n int) int {
 	}
 	return min(at, end)
 }
+
+// Offset returns the offset of a line and column, as Position counts them. A place
+// behind the end of its line is taken for that end, and one behind the text for the
+// text's end.
+func (l *Lines) Offset(line, column int) int {
+	if line > len(l.starts) {
+		return len(l.src)
+	}
+	start, end := l.starts[max(line, 1)-1], len(l.src)
+	if line < len(l.starts) {
+		end = l.starts[line]
+	}
+	if line <= 1 && strings.HasPrefix(l.src, BOM) {
+		start = len(BOM)
+	}
+	return l.offset(start, end, max(column, 1)-1)
+}

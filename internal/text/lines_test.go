@@ -108,3 +108,16 @@ func TestAround(t *testing.T) {
 	got, _ := NewLines("ab\n").Around(1, -5, 1)
 	assert.Equal(t, Excerpt{"a", 0, false, true}, got)
 }
+
+func TestOffset(t *testing.T) {
+	for _, src := range []string{"", "a", "a\nbä日\r\n\nc", BOM + "ab\nc", strings.Repeat("ä", 5000) + "\nb"} {
+		lines := NewLines(src)
+		for offset := range src {
+			if line, column := lines.Position(offset); !strings.HasPrefix(src, BOM) || offset > 0 {
+				assert.Equal(t, offset, lines.Offset(line, column), "%d:%d", line, column)
+			}
+		}
+		assert.Equal(t, len(src), lines.Offset(99, 1))
+	}
+	assert.Equal(t, 2, NewLines("a\nb").Offset(1, 99))
+}

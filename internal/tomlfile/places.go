@@ -195,3 +195,25 @@ func (f *finder) value(path string, v *unstable.Node, at int) {
 		}
 	}
 }
+
+// End returns where the key that begins at an offset of src ends, or the value, if
+// that is no array and no table: those end where they begin, as far as it is known.
+func End(src string, offset int, isKey bool) int {
+	if offset >= len(src) {
+		return offset
+	}
+	switch src[offset] {
+	case '"', '\'':
+		return min(skipString(src, offset)+1, len(src))
+	case '[', '{':
+		return offset
+	}
+	stop := " \t\r\n,]}#"
+	if isKey {
+		stop = " \t\r\n=.]"
+	}
+	if n := strings.IndexAny(src[offset:], stop); n >= 0 {
+		return offset + n
+	}
+	return len(src)
+}

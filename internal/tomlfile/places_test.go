@@ -99,3 +99,17 @@ func checkTree(t *testing.T, places map[string]Place, path string, v any) {
 		}
 	}
 }
+
+func TestEnd(t *testing.T) {
+	for _, test := range []struct {
+		src   string
+		isKey bool
+		want  string
+	}{
+		{`abc.d = 1`, true, "abc"}, {`abc=1`, true, "abc"}, {`abc]`, true, "abc"}, {`"a b" = 1`, true, `"a b"`}, {`'a.b'.c`, true, `'a.b'`},
+		{`1.5 # c`, false, "1.5"}, {`true,`, false, "true"}, {`"a\"]" ]`, false, `"a\"]"`}, {"\"\"\"\na\"\"\"\n", false, "\"\"\"\na\"\"\""},
+		{`''`, false, `''`}, {`[1]`, false, ""}, {`{a = 1}`, false, ""}, {``, false, ""}, {`12`, false, "12"}, {`"open`, false, `"open`},
+	} {
+		assert.Equal(t, test.want, test.src[:End(test.src, 0, test.isKey)], test.src)
+	}
+}

@@ -55,7 +55,7 @@ func (s *Simulation) preview(sub *Subscriber) *Preview {
 	i.checkEncoding()
 	i.checkXML()
 	i.checkSubscriber(sub, resolve)
-	p.Findings = p.Findings.Sort()
+	p.Findings = p.Findings.Sorted()
 	return p
 }
 

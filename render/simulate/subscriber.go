@@ -83,7 +83,7 @@ func ParseSubscriber(file string, data []byte) (*Subscriber, error) {
 	}
 	d.sub.Tags = d.values(own)
 	if d.findings.Err() != nil {
-		return nil, d.findings.Sort()
+		return nil, d.findings.Sorted()
 	}
 	return d.sub, nil
 }
