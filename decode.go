@@ -2,8 +2,10 @@ package wxt
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"time"
 
@@ -112,6 +114,12 @@ func (p *Project) fill(tree map[string]any) schema.Findings {
 		d.check(err, "broadworks")
 		p.BroadWorks = r
 	}
+	if s, ok := root.str("edge"); ok {
+		p.Edge = s
+		if !slices.Contains(edges(), s) {
+			d.check(fmt.Errorf("%q is neither xsp nor adp", s), "edge")
+		}
+	}
 	pkg := root.table("package")
 	p.Package.Version, _ = pkg.str("version")
 	if s, ok := pkg.str("date"); ok {
@@ -134,6 +142,16 @@ func (p *Project) fill(tree map[string]any) schema.Findings {
 	sip := root.table("sip")
 	p.SIP.RegisterRefresh = d.positive(sip, "register_refresh")
 	p.SIP.SubscribeRefresh = d.positive(sip, "subscribe_refresh")
+	p.SIP.InfoPeriod = d.positive(sip, "info_period")
+	if on, ok := sip.tree["info"].(bool); ok {
+		p.SIP.Info = &on
+	}
+	if s, ok := sip.str("transport"); ok {
+		p.SIP.Transport = s
+		if !slices.Contains(transports(), s) {
+			d.check(fmt.Errorf("%q is none of udp, tcp and tls", s), "sip", "transport")
+		}
+	}
 	p.Checks = d.levels(root.table("checks"))
 	for _, platform := range tags.Platforms() {
 		t := root.table(platform.String())
@@ -145,6 +163,7 @@ func (p *Project) fill(tree map[string]any) schema.Findings {
 		s.DeviceType = d.name(t, "device_type")
 		s.TagSet = d.name(t, "tag_set")
 		s.Encoding = d.name(t, "encoding")
+		s.Lines = d.lines(t, platform)
 		s.Tags = d.values(t.table("tags"), true)
 		s.Access = d.access(t.table("access"))
 		s.Device = d.values(t.table("device"), false)
@@ -224,6 +243,18 @@ func (d *decoder) positive(t table, name string) int {
 	n, ok := t.num(name)
 	if ok && n == 0 {
 		d.add(schema.CodeSetting, d.p.at(t.at(name)...), "", "%s is 0: expected 1 or more", dotted(t.at(name)))
+	}
+	return n
+}
+
+// lines returns the number of lines of a platform, which has to be the desktop.
+func (d *decoder) lines(t table, platform tags.Platform) int {
+	n, ok := t.num("lines")
+	switch {
+	case ok && (n < 1 || n > maxLines):
+		d.add(schema.CodeSetting, d.p.at(t.at("lines")...), "", "%s is %d: expected 1 to %d", dotted(t.at("lines")), n, maxLines)
+	case n > 1 && platform != tags.Desktop:
+		d.add(schema.CodeSetting, d.p.at(t.at("lines")...), "leave it out", "%s: only the desktop app has more than one line", dotted(t.at("lines")))
 	}
 	return n
 }
@@ -308,6 +339,13 @@ func (d *decoder) declaration(t table) (tags.Tag, bool) {
 	tag.Min, _ = t.num("min")
 	tag.Max, _ = t.num("max")
 	tag.Secret, _ = t.tree["secret"].(bool)
+	if path, ok := t.str("path"); ok {
+		if err := schema.CheckPlace(path); err != nil {
+			d.add(schema.CodeDeclare, d.p.at(t.at("path")...), "", "%s: %s", name, err)
+		} else {
+			tag.Places = []string{path}
+		}
+	}
 	tag.Platforms = tags.AllPlatforms
 	if list := t.strs("platforms"); list != nil {
 		tag.Platforms = 0

@@ -156,17 +156,24 @@ func ExampleCheckTemplate() {
 }
 
 // What the servers need for a feature of the project.
-func ExampleRequirementsOf() {
+func ExampleCompilation_Requirements() {
 	project := &wxt.Project{Tags: map[string]string{"ENABLE_CALL_PARK_WXT": "true"}}
-	r, _ := wxt.RequirementsOf(project, wxt.Options{Release: oci.R24, Platforms: tags.NewPlatformSet(tags.Mobile)}, false)
+	c, _ := wxt.Compile(project, wxt.WithRelease(oci.R24), wxt.WithPlatforms(tags.Mobile))
+	r, err := c.Requirements(schema.RequirementQuery{Edge: "adp"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
 	for _, q := range r.Requirements {
-		fmt.Println(q.Server, q.Kind, q.Item)
+		if q.Kind != "note" {
+			fmt.Println(q.Server, q.Kind, q.Item)
+		}
 	}
 	// Output:
 	// AS cli AS_CLI/Interface/SIP> set sendCallCorrelationIDNetwork true
 	// AS cli AS_CLI/Interface/SIP> set sendCallCorrelationIDAccess true
+	// AS user-service Create a call park group and add its users
 	// XSP|ADP cli XSP|ADP_CLI/Applications/Xsi-Actions/GeneralSettings> set enableCallCorrelationID true
-	// SBC note pass x-broadworks-correlation-info to and from the Application Server
 }
 
 // A starter file has everything in it, commented out at its default.

@@ -30,6 +30,7 @@ var platformKeys = []projectdoc.Key{
 	{Name: "base", Kind: projectdoc.String, Text: "Path of the vendor's archive to compile from, seen from the folder of this file. Left out or empty: the built-in template."},
 	{Name: "device_type", Kind: projectdoc.String, Min: 1, Max: 40, Text: "Name of the identity/device profile type."},
 	{Name: "tag_set", Kind: projectdoc.String, Min: 1, Max: tags.MaxSetNameLength, Example: "Acme_Tags", Text: "Name of the tag set that holds the custom tags' values."},
+	{Name: "lines", Kind: projectdoc.Int, Min: 1, Max: maxLines, Example: int64(1), Text: "Number of lines, the primary one and shared ones: the desktop app alone has more than one. Left out: one, or those of the base."},
 	{Name: "encoding", Kind: projectdoc.String, Min: 1, Text: "Character encoding of the files that the Application Server makes (defaultDeviceEncoding), such as UTF-8 or ISO-8859-1."},
 	{Name: "tags", Kind: projectdoc.Values, Text: "Values of tags, for this platform alone: they beat those of the table tags."},
 	{Name: "access", Kind: projectdoc.Table, Keys: accessKeys, Text: "Where the platform's app gets its files, key by key in place of the table access."},
@@ -52,13 +53,14 @@ var platformKeys = []projectdoc.Key{
 // projectKeys are the keys of the project file.
 var projectKeys = []projectdoc.Key{
 	{Name: "broadworks", Kind: projectdoc.String, Values: releaseNames, Text: "Release of the Application Server: the requests are those that it knows. Left out: the oldest ones, which every release imports."},
+	{Name: "edge", Kind: projectdoc.String, Values: edges, Example: "adp", Text: "What serves the apps at the edge of the network, an XSP or an ADP, for what it needs. Left out: the requirements of both."},
 	{Name: "package", Kind: projectdoc.Table, Text: "What the names of the archives say.", Keys: []projectdoc.Key{
 		{Name: "version", Kind: projectdoc.String, Pattern: `^[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}$`, Text: "Version: three numbers with dots between them."},
 		{Name: "date", Kind: projectdoc.String, Pattern: `^(19[89][0-9]|20[0-9][0-9]|210[0-7])-(0[1-9]|1[0-2])$`, Text: "Month, as in 2026-11. It is the time of the files in the archives, too."},
 	}},
 	{Name: "access", Kind: projectdoc.Table, Keys: accessKeys, Text: "Where the app gets its files: the XSP|ADP farm that serves Device Management."},
 	{Name: "tags", Kind: projectdoc.Values, Text: "Values of tags, for every platform that has the tag. A tag's name may have its percent signs or not."},
-	{Name: "declare", Kind: projectdoc.Tables, Text: "Tags that the catalogue lacks, or facts to correct in it where they are reconstructed.",
+	{Name: "declare", Kind: projectdoc.Tables, Text: "Tags that the catalogue lacks, or facts to correct in it where they are not documented.",
 		Example: []any{map[string]any{"tag": "ENABLE_SCREEN_SHARE_WXT", "type": "bool", "default": "true", "platforms": []any{"desktop"}}},
 		Keys: []projectdoc.Key{
 			{Name: "tag", Kind: projectdoc.String, Required: true, Min: 1, Text: "The tag's name."},
@@ -71,13 +73,17 @@ var projectKeys = []projectdoc.Key{
 			{Name: "feature", Kind: projectdoc.String, Text: "The feature that it belongs to."},
 			{Name: "text", Kind: projectdoc.String, Text: "What it does, in one line."},
 			{Name: "secret", Kind: projectdoc.Bool, Text: "Whether its value is never to be shown."},
+			{Name: "path", Kind: projectdoc.String, Min: 1, Example: "config/services/calls/new-feature/@enabled", Text: "Where it stands in the built-in template: the path of an element, or of an attribute with @ before its name. Left out: where the catalogue has it, or nowhere."},
 		}},
 	{Name: "codecs", Kind: projectdoc.Table, Text: "The app's codecs, the preferred one first.", Keys: []projectdoc.Key{
 		{Name: "audio", Kind: projectdoc.Strings, Min: 1, Values: codecNames("audio"), Pattern: codecName.String(), Text: "Audio codecs."},
 		{Name: "video", Kind: projectdoc.Strings, Min: 1, Values: codecNames("video"), Pattern: codecName.String(), Text: "Video codecs."},
 		{Name: "keep_others", Kind: projectdoc.Bool, Text: "Whether the codecs that a base has beside these stay, behind them; left out: the app gets those named and no others."},
 	}},
-	{Name: "sip", Kind: projectdoc.Table, Text: "Intervals of SIP.", Keys: []projectdoc.Key{
+	{Name: "sip", Kind: projectdoc.Table, Text: "Settings of SIP that no tag has. Use of rport and discovery of the proxy have tags: ENABLE_USE_RPORT_WXT, USE_PROXY_DISCOVERY_WXT.", Keys: []projectdoc.Key{
+		{Name: "transport", Kind: projectdoc.String, Values: transports, Example: "tls", Text: "Transport of SIP. Left out: the app's own choice, or the base's."},
+		{Name: "info", Kind: projectdoc.Bool, Example: true, Text: "Whether the app uses SIP INFO. Left out: its own choice, or the base's."},
+		{Name: "info_period", Kind: projectdoc.Int, Min: 1, Example: int64(60), Unit: "seconds", Text: "Period of SIP INFO."},
 		{Name: "register_refresh", Kind: projectdoc.Int, Min: 1, Unit: "seconds", Text: "Time between registrations."},
 		{Name: "subscribe_refresh", Kind: projectdoc.Int, Min: 1, Unit: "seconds", Text: "Time between subscriptions."},
 	}},
@@ -86,6 +92,15 @@ var projectKeys = []projectdoc.Key{
 	{Name: "mobile", Kind: projectdoc.Table, Keys: platformKeys, Text: "The app on phones."},
 	{Name: "tablet", Kind: projectdoc.Table, Keys: platformKeys, Text: "The app on tablets."},
 }
+
+// maxLines is how many lines the desktop app has at the most. (documented)
+const maxLines = 10
+
+// edges are what may serve the apps.
+func edges() []string { return []string{"xsp", "adp"} }
+
+// transports are those of SIP.
+func transports() []string { return []string{"udp", "tcp", "tls"} }
 
 // just returns a function that returns a list.
 func just(list ...string) func() []string { return func() []string { return list } }

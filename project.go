@@ -35,6 +35,7 @@ const MaxProjectSize = 1 << 20
 // app: a project file, read. Its zero value is the embedded default, and so is
 // the zero value of each field.
 type Project struct {
+	Edge       string            // "xsp" or "adp": what serves the apps, for what it needs; empty: not decided
 	BroadWorks oci.Release       // use requests that this release knows; zero: requests that every release knows
 	Package    Package           // for the archives' names
 	Access     Access            // the XSP|ADP farm that serves Device Management
@@ -95,8 +96,12 @@ type Codecs struct {
 	KeepOthers   bool // what a base has beside them stays, behind them
 }
 
-// SIP holds refresh intervals in seconds; 0 is not set.
+// SIP holds settings of SIP that no tag has; zeros are not set.
 type SIP struct {
+	Transport  string // udp, tcp or tls
+	Info       *bool  // whether SIP INFO is used
+	InfoPeriod int    // of SIP INFO, in seconds
+	// The intervals of refreshes, in seconds.
 	RegisterRefresh, SubscribeRefresh int
 }
 
@@ -108,6 +113,7 @@ type PlatformSettings struct {
 	TagSet     string            // the device type's tag set
 	Encoding   string            // defaultDeviceEncoding
 	Tags       map[string]string // beats the project's Tags
+	Lines      int               // of the desktop app, 1 to 10; 0: one, or those of the base
 	Access     Access            // beats the project's Access, field by field
 	Device     map[string]string // elements of the device type request, by OCI name
 	Edits      []render.Edit     // changes to the template, in order

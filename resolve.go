@@ -56,6 +56,7 @@ type Target struct {
 	Device     map[string]string // elements of the device type request, by OCI name
 	Package    Package
 	Codecs     Codecs  // empty lists leave those of a base alone
+	Lines      int     // that the project sets; 0: one, or those of the base
 	SIP        SIP     // zeros leave those of a base alone
 	Values     []Value // of every custom tag of the platform, in the catalogue's order
 	Edits      []render.Edit
@@ -183,6 +184,7 @@ func (c *Compilation) target(platform tags.Platform) (*Target, schema.Findings) 
 		},
 		Codecs: Codecs{Audio: slices.Clone(p.Codecs.Audio), Video: slices.Clone(p.Codecs.Video), KeepOthers: p.Codecs.KeepOthers},
 		SIP:    p.SIP,
+		Lines:  s.Lines,
 		Edits:  slices.Clone(s.Edits),
 		base:   b,
 	}

@@ -137,19 +137,51 @@ func (a attributes) of(source string) error {
 // builtIn returns the template that the schema's tree and the project's settings
 // make.
 func builtIn(t *Target, c *tags.Catalogue) (*render.Template, error) {
-	data, err := render.Document(schema.ShapeOf(t.Platform, c), render.Settings{
+	shape := schema.ShapeOf(t.Platform, c)
+	if t.Lines > 1 {
+		shape = shape.WithLines(t.Lines)
+	}
+	documented, inherited, reconstructed := countPlaces()
+	data, err := render.Document(shape, render.Settings{
 		Encoding: t.Encoding,
-		Comment: fmt.Sprintf("config-wxt.xml of the Webex app, %s. Built from public documents; "+
-			"where they are silent it is reconstructed, and the template in Cisco's own archive is the authority.", t.Platform),
+		Comment: fmt.Sprintf("config-wxt.xml of the Webex app, %s. Of the places of tags %d are documented, %d inherited from the file of the app's predecessor, "+
+			"and %d reconstructed; the template in Cisco's own archive is the authority.", t.Platform, documented, inherited, reconstructed),
 		AudioCodecs:      t.Codecs.Audio,
 		VideoCodecs:      t.Codecs.Video,
 		RegisterRefresh:  t.SIP.RegisterRefresh,
 		SubscribeRefresh: t.SIP.SubscribeRefresh,
+		Transport:        t.SIP.Transport,
+		SIPInfo:          t.SIP.info(),
+		SIPInfoPeriod:    t.SIP.InfoPeriod,
 	})
 	if err != nil {
 		return nil, err
 	}
 	return render.Parse(dtaf.Spec(t.Platform).TemplateName(t.DeviceType), data)
+}
+
+// info returns whether SIP INFO is used, as XML has it; empty: that is not set.
+func (s SIP) info() string {
+	if s.Info == nil {
+		return ""
+	}
+	return strconv.FormatBool(*s.Info)
+}
+
+// countPlaces returns how many places of tags have which mark.
+func countPlaces() (documented, inherited, reconstructed int) {
+	for _, place := range schema.Paths() {
+		switch {
+		case place.Tag == "":
+		case place.Known.Mark == tags.Documented:
+			documented++
+		case place.Known.Mark == tags.Inherited:
+			inherited++
+		default:
+			reconstructed++
+		}
+	}
+	return documented, inherited, reconstructed
 }
 
 // applySettings returns the vendor's template with the codecs and intervals that
@@ -174,16 +206,23 @@ func applySettings(p *Project, t *Target) (*render.Template, schema.Findings) {
 	for _, s := range []struct {
 		key     string
 		setting schema.Setting
-		seconds int
+		value   string
 	}{
-		{"register_refresh", schema.RegisterRefresh, t.SIP.RegisterRefresh},
-		{"subscribe_refresh", schema.SubscribeRefresh, t.SIP.SubscribeRefresh},
+		{"register_refresh", schema.RegisterRefresh, strconv.Itoa(t.SIP.RegisterRefresh)},
+		{"subscribe_refresh", schema.SubscribeRefresh, strconv.Itoa(t.SIP.SubscribeRefresh)},
+		{"transport", schema.Transport, t.SIP.Transport},
+		{"info", schema.SIPInfo, t.SIP.info()},
+		{"info_period", schema.SIPInfoPeriod, strconv.Itoa(t.SIP.InfoPeriod)},
 	} {
-		if s.seconds == 0 {
+		if s.value == "0" || s.value == "" {
 			continue
 		}
 		path := settingPath(s.setting)
-		edited, err := tmpl.Edit(render.Edit{Path: path, Op: render.SetText, Value: strconv.Itoa(s.seconds)})
+		change := render.Edit{Path: path, Op: render.SetText, Value: s.value}
+		if element, attr, ok := strings.Cut(path, "/@"); ok {
+			change = render.Edit{Path: element, Op: render.SetAttr, Attr: attr, Value: s.value}
+		}
+		edited, err := tmpl.Edit(change)
 		if err != nil {
 			fs = append(fs, schema.NewFinding(schema.CodeBaseLacks, p.at("sip", s.key),
 				fmt.Sprintf("set the template's own element with a [[%s.edit]]", t.Platform),

@@ -110,6 +110,42 @@ func (e *Element) insert(p Path, comments map[string]string) error {
 	return nil
 }
 
+// WithLines returns the elements of a config-wxt.xml for more than one line: the
+// credentials of each further line stand in an element of its own. That there are
+// up to ten lines is documented; how they stand is reconstructed.
+func (e Element) WithLines(n int) Element {
+	e.Children = slices.Clone(e.Children)
+	for i, c := range e.Children {
+		switch {
+		case c.Name != "credentials":
+			e.Children[i] = c.WithLines(n)
+		case n > 1:
+			lines := Element{Name: "lines", Comment: "Further lines"}
+			for line := 2; line <= n; line++ {
+				lines.Children = append(lines.Children, Element{Name: "line", Children: []Element{c.ofLine(line)}})
+			}
+			e.Children = slices.Insert(e.Children, i+1, lines)
+			return e
+		}
+	}
+	return e
+}
+
+// ofLine returns the element for another line than the first.
+func (e Element) ofLine(line int) Element {
+	if base, first := tags.SplitLine(e.Tag); first == 1 {
+		e.Tag = fmt.Sprintf("%s-%d", base, line)
+	}
+	e.Children = slices.Clone(e.Children)
+	for i, c := range e.Children {
+		e.Children[i] = c.ofLine(line)
+	}
+	return e
+}
+
+// linesPath is where the credentials of further lines stand.
+const credentialsPath, linesPath = "config/protocols/sip/credentials", "config/protocols/sip/lines/line/credentials"
+
 // Paths returns every place in config-wxt.xml, in the order of the file.
 func Paths() []Path { return slices.Clone(places) }
 
@@ -125,12 +161,16 @@ func PathsOf(t tags.Tag) []Path {
 		return list
 	}
 	name := t.Name
-	if base, line := tags.SplitLine(name); line > 1 {
+	base, line := tags.SplitLine(name)
+	if line > 1 {
 		name = base + "-1"
 	}
 	for _, p := range places {
 		if p.Tag == name || p.Tag != "" && slices.Contains(t.Aliases, p.Tag) {
 			list = append(list, p)
+			if rest, ok := strings.CutPrefix(p.Path, credentialsPath); ok && line > 1 {
+				list = append(list, Path{Path: linesPath + rest, Tag: p.Tag, Known: tags.Fact{Source: "how further lines stand"}})
+			}
 		}
 	}
 	return list

@@ -11,40 +11,56 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/schema"
 )
 
 func newRequirements() *cobra.Command {
 	var file, format string
-	var all bool
+	var list bool
 	var flags optionFlags
+	var query schema.RequirementQuery
 	cmd := &cobra.Command{
 		Use:   "requirements",
 		Short: "List what the servers need for the features of a project",
-		Long: `Requirements lists the patches, applications, activations and settings that the
-servers of a BroadWorks system need for the features that the project switches
-on, for the release that the project or --broadworks says, or for every release.
-What any deployment of the app needs comes with --all.
+		Long: `Requirements lists the patches, applications, activations, settings, DNS records
+and services that a BroadWorks system needs for the features that the project
+switches on, for the release that the project or --broadworks says, or for every
+release. What any deployment of the app needs comes with --all. --feature adds
+features that no tag switches on; --list names all features.
+
+What serves the apps is an XSP or an ADP: say which with edge = "adp" in the project
+file or with --edge, or the list has what either needs. Where several versions of an
+application are asked for, the newest is in the list.
 
 With --format markdown it is a checklist for a change request. With --format json
-it is one document: "release" (empty for all), the list "features" (name, and its
-reasons: platform, setting, value, file, line, column), the list "requirements"
-(release, server, kind, item, commands, note, features), and "undocumented",
-features of which nothing is documented for the release. A kind is patch, app,
-activate, cli or note; commands are the item with the names of the project's
+it is one document: "release" (empty for all), "edge", the list "features" (name,
+text, settings, and its reasons: platform, setting, value, file, line, column), the
+list "requirements" (release, server, kind, item, commands, note, source, features),
+and "undocumented", features of which nothing is documented for the release. A kind
+is patch, app, activate, cli, namedef, dns, partner-hub, user-service or note;
+commands are the item with what the project says filled in, such as the names of its
 device types.
 
 The exit status is 1 if something is wrong with the project that keeps it from
 being resolved, such as a base that can't be read: what that is goes to standard
 error, and the list is that of the rest.`,
 		Example: `  dtafgen requirements --broadworks R23
+  dtafgen requirements --feature dnd-sync,push-notifications --edge adp
   dtafgen requirements -f acme.toml --all --format markdown > change.md`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if list {
+				return listFeatures(cmd.OutOrStdout(), format)
+			}
 			project, options, err := flags.load(file)
 			if err != nil {
 				return err
 			}
-			r, findings := wxt.RequirementsOf(project, options, all)
+			c, findings := wxt.Compile(project, options)
+			r, err := c.Requirements(query)
+			if err != nil {
+				return err
+			}
 			switch format {
 			case "json":
 				err = writeJSON(cmd.OutOrStdout(), r)
@@ -63,18 +79,56 @@ error, and the list is that of the rest.`,
 	projectFlag(cmd, &file)
 	flags.addTargets(cmd)
 	formatFlag(cmd, &format, "text", "json", "markdown")
-	cmd.Flags().BoolVar(&all, "all", false, "list what any deployment needs too")
+	cmd.Flags().BoolVar(&query.Base, "all", false, "list what any deployment needs too")
+	cmd.Flags().StringSliceVar(&query.Features, "feature", nil, "list what these features need too, separated by commas")
+	cmd.Flags().StringVar(&query.Edge, "edge", "", "what serves the apps: xsp or adp (default: the project's)")
+	cmd.Flags().BoolVar(&list, "list", false, "name the features, and what switches them on")
+	var names []string
+	for _, f := range schema.Features() {
+		names = append(names, f.Name+"\t"+f.Text)
+	}
+	complete(cmd, "feature", names...)
+	complete(cmd, "edge", "xsp", "adp")
 	return cmd
+}
+
+// listFeatures names the features, and what switches each on.
+func listFeatures(w io.Writer, format string) error {
+	features := schema.Features()
+	if format == "json" {
+		return writeJSON(w, struct {
+			Features []schema.Feature `json:"features"`
+		}{features})
+	}
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	row := "%s\t%s\t%s\n"
+	if format == "markdown" {
+		row = "| %s | %s | %s |\n"
+		fmt.Fprint(tw, "| feature | what it is | switched on by |\n| --- | --- | --- |\n")
+	} else {
+		fmt.Fprint(tw, "FEATURE\tWHAT IT IS\tSWITCHED ON BY\n")
+	}
+	for _, f := range features {
+		by := strings.Join(f.Settings, ", ")
+		switch {
+		case f.Name == schema.BaseFeature:
+			by = "--all"
+		case by == "":
+			by = "--feature " + f.Name
+		}
+		fmt.Fprintf(tw, row, f.Name, f.Text, by)
+	}
+	return tw.Flush()
 }
 
 // A requirementGroup is the requirements of one server, of one release where
 // there is more than one.
 type requirementGroup struct {
 	release, server string
-	items           []wxt.Requirement
+	items           []schema.Requirement
 }
 
-func groupRequirements(r *wxt.Requirements) []requirementGroup {
+func groupRequirements(r *schema.Requirements) []requirementGroup {
 	var groups []requirementGroup
 	for _, q := range r.Requirements {
 		release := ""
@@ -107,9 +161,12 @@ func (g requirementGroup) title() string {
 }
 
 // why says what switches a feature on, a line for each value.
-func why(f wxt.Feature) []string {
-	if f.Name == wxt.BaseFeature {
+func why(f schema.Feature) []string {
+	if f.Name == schema.BaseFeature {
 		return []string{"any deployment"}
+	}
+	if len(f.Reasons) == 0 {
+		return []string{"asked for by name"}
 	}
 	type cause struct{ setting, value, place string }
 	var causes []cause
@@ -129,7 +186,7 @@ func why(f wxt.Feature) []string {
 }
 
 // requirementWords returns what is to be done, and what there is to know of it.
-func requirementWords(q wxt.Requirement) (items []string, about string) {
+func requirementWords(q schema.Requirement) (items []string, about string) {
 	items = q.Commands
 	if len(items) == 0 {
 		items = []string{q.Item}
@@ -141,7 +198,7 @@ func requirementWords(q wxt.Requirement) (items []string, about string) {
 	return items, about
 }
 
-func requirementsText(w io.Writer, r *wxt.Requirements) error {
+func requirementsText(w io.Writer, r *schema.Requirements) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(tw, "Features, for %s\n", cmp.Or(r.Release, "every release"))
 	for _, f := range r.Features {
@@ -162,7 +219,7 @@ func requirementsText(w io.Writer, r *wxt.Requirements) error {
 		for _, q := range g.items {
 			items, about := requirementWords(q)
 			for _, item := range items {
-				if _, err := fmt.Fprintf(w, "  %-8s  %s (%s)\n", q.Kind, item, about); err != nil {
+				if _, err := fmt.Fprintf(w, "  %-12s  %s (%s)\n", q.Kind, item, about); err != nil {
 					return err
 				}
 			}
@@ -172,7 +229,7 @@ func requirementsText(w io.Writer, r *wxt.Requirements) error {
 }
 
 // undocumented tells of what features the table has nothing for the release.
-func undocumented(w io.Writer, r *wxt.Requirements) error {
+func undocumented(w io.Writer, r *schema.Requirements) error {
 	if len(r.Undocumented) == 0 {
 		return nil
 	}
@@ -186,9 +243,11 @@ var todo = map[string]string{
 	"app":      "deploy",
 	"activate": "activate the feature",
 	"cli":      "run",
+	"namedef":  "add to namedefs",
+	"dns":      "add to the zone",
 }
 
-func requirementsMarkdown(w io.Writer, r *wxt.Requirements) error {
+func requirementsMarkdown(w io.Writer, r *schema.Requirements) error {
 	fmt.Fprintf(w, "# What BroadWorks needs for the Webex app, %s\n\n", cmp.Or(r.Release, "every release"))
 	if len(r.Features) == 0 {
 		fmt.Fprintln(w, "The project switches no feature on that needs anything.")

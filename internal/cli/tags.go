@@ -12,13 +12,13 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
 
 func newTags() *cobra.Command {
 	var platform, format string
+	var facts bool
 	cmd := &cobra.Command{
 		Use:   "tags [TAG...]",
 		Short: "List the catalogue of tags, or explain some of them",
@@ -29,9 +29,9 @@ which checks speak of them, and which features of theirs need something of the
 servers. A name may have its percent signs or not; the misprints of the guides are
 understood.
 
-With --format csv the columns are tag, kind, desktop, mobile, tablet, default, type,
-known, which sums up the name, the platforms and the default by the one that is
-known worst, and then the mark of each fact: known_name, known_desktop,
+With --format csv the columns are tag, kind, desktop, mobile, tablet, default, type
+and known, which sums up the name, the platforms and the default by the one that is
+known worst. --facts adds the mark of each fact: known_name, known_desktop,
 known_mobile, known_tablet, known_default, known_type, known_values, known_place and
 known_text. A mark is documented, observed, inherited or reconstructed. With --format
 json each tag has "facts", a list of the same with each fact's source.`,
@@ -50,11 +50,12 @@ json each tag has "facts", a list of the same with each fact's source.`,
 			if err != nil {
 				return err
 			}
-			return printTags(cmd.OutOrStdout(), list, format, len(args) > 0)
+			return printTags(cmd.OutOrStdout(), list, format, len(args) > 0, facts)
 		},
 	}
 	cmd.Flags().StringVar(&platform, "platform", "", "only tags of this platform: desktop, mobile or tablet")
 	complete(cmd, "platform", platformNames()...)
+	cmd.Flags().BoolVar(&facts, "facts", false, "with --format csv: the mark of each fact, too")
 	formatFlag(cmd, &format, "text", "csv", "json", "markdown")
 	return cmd
 }
@@ -102,10 +103,10 @@ func selectTags(names []string, platform string) ([]tags.Tag, error) {
 	return list, nil
 }
 
-func printTags(w io.Writer, list []tags.Tag, format string, explain bool) error {
+func printTags(w io.Writer, list []tags.Tag, format string, explain, facts bool) error {
 	switch {
 	case format == "csv":
-		return tagsCSV(w, list)
+		return tagsCSV(w, list, facts)
 	case format == "json":
 		return tagsJSON(w, list)
 	case format == "markdown":
@@ -209,17 +210,25 @@ func yesNo(b bool) string {
 	return "no"
 }
 
-func tagsCSV(w io.Writer, list []tags.Tag) error {
+func tagsCSV(w io.Writer, list []tags.Tag, facts bool) error {
 	c := csv.NewWriter(w)
-	rows := [][]string{{"tag", "kind", "desktop", "mobile", "tablet", "default", "type", "known",
-		"known_name", "known_desktop", "known_mobile", "known_tablet", "known_default", "known_type", "known_values", "known_place", "known_text"}}
+	header := []string{"tag", "kind", "desktop", "mobile", "tablet", "default", "type", "known"}
+	if facts {
+		header = append(header, "known_name", "known_desktop", "known_mobile", "known_tablet", "known_default", "known_type", "known_values", "known_place", "known_text")
+	}
+	rows := [][]string{header}
 	for _, t := range list {
 		row := []string{t.Name, kind(t)}
 		for _, p := range tags.Platforms() {
 			row = append(row, yesNo(t.Platforms.Has(p)))
 		}
 		k := t.Known
-		row = append(row, t.Default, string(t.Type), known(t).String(), k.Name.Mark.String())
+		row = append(row, t.Default, string(t.Type), known(t).String())
+		if !facts {
+			rows = append(rows, row)
+			continue
+		}
+		row = append(row, k.Name.Mark.String())
 		for _, p := range tags.Platforms() {
 			row = append(row, k.Platforms[p].Mark.String())
 		}
@@ -453,7 +462,13 @@ func checks(t tags.Tag) (string, []string) {
 // needs returns the features that a value of the tag switches on and that need
 // something of the servers, with the servers.
 func needs(t tags.Tag) (string, []string) {
-	r := wxt.RequirementsOfTag(t.Name)
+	var query schema.RequirementQuery
+	for _, f := range schema.Features() {
+		if slices.Contains(f.Settings, t.Name) {
+			query.Features = append(query.Features, f.Name)
+		}
+	}
+	r, _ := schema.RequirementsFor(query) // it asks for features that there are
 	var list []string
 	for _, f := range r.Features {
 		var servers []string

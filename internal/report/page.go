@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -132,18 +131,16 @@ func count(n int, one, many string) string {
 // than one.
 type group struct {
 	Title string
-	Items []wxt.Requirement
+	Items []schema.Requirement
 }
 
-func groups(r *wxt.Requirements) []group {
+func groups(r *schema.Requirements) []group {
 	var list []group
 	for _, q := range r.Requirements {
 		name := q.Server
 		switch name {
 		case "-":
 			name = "To know"
-		case "other":
-			name = "Other"
 		}
 		if r.Release == "" {
 			release := q.Release
@@ -188,7 +185,7 @@ type reason struct {
 	Setting, Value, Platforms, Place string
 }
 
-func reasons(f wxt.Feature) []reason {
+func reasons(f schema.Feature) []reason {
 	var list []reason
 	for _, r := range f.Reasons {
 		n := reason{Setting: r.Setting, Value: r.Value, Platforms: r.Platform.String(), Place: filepath.ToSlash(r.Position.String())}

@@ -29,10 +29,10 @@ type Report struct {
 	Name         string // the project file's, or [wxt.EmbeddedName]
 	Release      string // such as "R23"; empty: every release
 	Platforms    []Platform
-	Findings     []Finding         // the errors first, each severity sorted by place
-	Requirements *wxt.Requirements // with what any deployment needs
-	Against      string            // the name of the project that it is compared with; empty: none
-	Changes      []Changes         // since that project, for each platform of either; none if there is no difference
+	Findings     []Finding            // the errors first, each severity sorted by place
+	Requirements *schema.Requirements // with what any deployment needs
+	Against      string               // the name of the project that it is compared with; empty: none
+	Changes      []Changes            // since that project, for each platform of either; none if there is no difference
 }
 
 // A Platform is one platform of a report.
@@ -123,7 +123,7 @@ type LinePair struct {
 // with, or nil.
 func New(p *wxt.Project, o wxt.Options, against *wxt.Project) *Report {
 	c, _ := wxt.Compile(p, o)
-	requirements, _ := wxt.RequirementsOf(p, o, true)
+	requirements, _ := c.Requirements(schema.RequirementQuery{Base: true}) // it asks for no feature that there may not be
 	m := newReporter(c.Project, c, o)
 	r := &Report{
 		Name:         cmp.Or(p.File(), wxt.EmbeddedName),
@@ -336,6 +336,10 @@ func plainSettings(t *wxt.Target) [][2]string {
 		}
 		return strconv.Itoa(n)
 	}
+	info := ""
+	if t.SIP.Info != nil {
+		info = strconv.FormatBool(*t.SIP.Info)
+	}
 	list := [][2]string{
 		{"base", baseName(t)},
 		{"device_type", t.DeviceType},
@@ -349,6 +353,9 @@ func plainSettings(t *wxt.Target) [][2]string {
 		{"package.date", t.Package.Date.String()},
 		{"codecs.audio", strings.Join(t.Codecs.Audio, ", ")},
 		{"codecs.video", strings.Join(t.Codecs.Video, ", ")},
+		{"sip.transport", t.SIP.Transport},
+		{"sip.info", info},
+		{"sip.info_period", number(t.SIP.InfoPeriod)},
 		{"sip.register_refresh", number(t.SIP.RegisterRefresh)},
 		{"sip.subscribe_refresh", number(t.SIP.SubscribeRefresh)},
 	}

@@ -1,0 +1,114 @@
+package wxt_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
+)
+
+func compiled(t *testing.T, text string) *wxt.Compilation {
+	t.Helper()
+	p, err := wxt.Parse("f.toml", []byte(text))
+	require.NoError(t, err)
+	c, findings := wxt.Compile(p)
+	require.NoError(t, findings.Err())
+	return c
+}
+
+// TestRequirements checks what a project switches on, and where it says so.
+func TestRequirements(t *testing.T) {
+	r, err := compiled(t, `
+broadworks = "R24"
+edge = "adp"
+[tags]
+ENABLE_CALL_PARK_WXT = true
+ENABLE_AUTO_ANSWER_WXT = true
+[desktop]
+lines = 3
+[desktop.device]
+supportRemotePartyInfo = false
+`).Requirements(schema.RequirementQuery{Features: []string{"dnd-sync"}})
+	require.NoError(t, err)
+	assert.Equal(t, "R24", r.Release)
+	assert.Equal(t, "ADP", r.Edge)
+	reasons := make(map[string]string)
+	for _, f := range r.Features {
+		reasons[f.Name] = ""
+		for _, reason := range f.Reasons {
+			reasons[f.Name] += reason.Platform.String() + " " + reason.Position.String() + "; "
+		}
+	}
+	assert.Equal(t, map[string]string{
+		"call-park":       "desktop f.toml:5:24; mobile f.toml:5:24; tablet f.toml:5:24; ",
+		"auto-answer":     "desktop f.toml:6:26; ",
+		"shared-lines":    "desktop f.toml:8:9; ",
+		"desktop-sharing": "desktop f.toml:10:26; ",
+		"dnd-sync":        "",
+	}, reasons)
+	none, err := compiled(t, "").Requirements(schema.RequirementQuery{})
+	require.NoError(t, err)
+	assert.Empty(t, none.Features)
+	assert.Empty(t, none.Requirements)
+	_, err = compiled(t, "").Requirements(schema.RequirementQuery{Features: []string{"x"}})
+	assert.Error(t, err)
+}
+
+// TestLines checks that the built-in template has the credentials of each line.
+func TestLines(t *testing.T) {
+	c := compiled(t, "[desktop]\nlines = 3\n")
+	text := c.Targets[0].Template.Source()
+	for _, want := range []string{"%BWLINEPORT-1%", "%BWLINEPORT-2%", "%BWAUTHPASSWORD-3%", "%BWE164-3%"} {
+		assert.Equal(t, 1, strings.Count(text, want), want)
+	}
+	assert.NotContains(t, text, "-4%")
+	tag, _ := tags.Default().Lookup("BWLINEPORT-3")
+	found := false
+	for _, p := range schema.PathsOf(tag) {
+		found = found || p.Path == "config/protocols/sip/lines/line/credentials/username"
+	}
+	assert.True(t, found)
+	for _, wrong := range []string{"[desktop]\nlines = 0\n", "[desktop]\nlines = 11\n", "[mobile]\nlines = 2\n"} {
+		_, err := wxt.Parse("f.toml", []byte(wrong))
+		assert.Error(t, err, wrong)
+	}
+}
+
+// TestSIPSettings checks that the settings of SIP which no tag has reach the template.
+func TestSIPSettings(t *testing.T) {
+	c := compiled(t, "[sip]\ntransport = \"tls\"\ninfo = true\ninfo_period = 30\n")
+	text := c.Targets[0].Template.Source()
+	assert.Contains(t, text, `<transports type="tls">`)
+	assert.Contains(t, text, `<use-sip-info enabled="true" period="30"/>`)
+	_, err := wxt.Parse("f.toml", []byte("[sip]\ntransport = \"sctp\"\n"))
+	assert.ErrorContains(t, err, "none of udp, tcp and tls")
+	_, err = wxt.Parse("f.toml", []byte("edge = \"nfm\"\n"))
+	assert.ErrorContains(t, err, "neither xsp nor adp")
+}
+
+// TestDeclaredPlace checks that a declaration moves a tag, and gives one a place.
+func TestDeclaredPlace(t *testing.T) {
+	c := compiled(t, `
+[[declare]]
+tag = "TCP_SIZE_THRESHOLD_WXT"
+type = "bytes"
+default = "18000"
+path = "config/protocols/sip/limit/@bytes"
+[[declare]]
+tag = "ENABLE_NEW_WXT"
+type = "bool"
+default = "true"
+path = "config/services/new/@enabled"
+`)
+	text := c.Targets[0].Template.Source()
+	assert.Contains(t, text, `<limit bytes="%TCP_SIZE_THRESHOLD_WXT%"/>`)
+	assert.Contains(t, text, `<new enabled="%ENABLE_NEW_WXT%"/>`)
+	assert.NotContains(t, text, "tcp-size-threshold-bytes")
+	_, err := wxt.Parse("f.toml", []byte("[[declare]]\ntag = \"A_WXT\"\ntype = \"text\"\npath = \"services/a\"\n"))
+	assert.ErrorContains(t, err, "not a place")
+}
