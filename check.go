@@ -153,27 +153,28 @@ func applyLevels(fs schema.Findings, levels map[string]schema.Severity) schema.F
 	return kept
 }
 
-// checkLevels tells which of the project's checks are none, or can't be changed.
+// checkLevels tells which of the project's checks can't be changed, and which are
+// not known here: those of another tool's rules may be.
 func (c *check) checkLevels(others []Rule) schema.Findings {
 	var codes []string
 	for _, r := range append(Rules(), others...) {
 		codes = append(codes, r.Code)
 	}
-	before := len(c.findings)
+	var added schema.Findings
 	for _, code := range slices.Sorted(maps.Keys(c.Project.Checks)) {
 		pos := c.Project.atKey("checks", code)
 		if r, ok := schema.LookupRule(code); ok && r.Fixed {
-			c.report(schema.CodeSetting, pos, "remove it", "checks.%s: the rule %s guards what is built, and can't be changed", code, r.Name)
+			added = append(added, schema.NewFinding(schema.CodeSetting, pos, "remove it", "checks.%s: the rule %s guards what is built, and can't be changed", code, r.Name))
 		} else if !slices.Contains(codes, code) {
 			remedy := `"dtafgen check --list" has them all`
 			if near, ok := nearestCode(code, codes); ok {
 				remedy = "did you mean " + near + "?"
 			}
-			c.report(schema.CodeSetting, pos, remedy, "checks.%s: there is no such check", code)
+			f := schema.NewFinding(schema.CodeSetting, pos, remedy, "checks.%s: there is no such check", code)
+			f.Severity = schema.Info
+			added = append(added, f)
 		}
 	}
-	added := slices.Clone(c.findings[before:])
-	c.findings = c.findings[:before]
 	return added
 }
 

@@ -122,13 +122,19 @@ func (g schemaWriter) key(k Key, path ...string) object {
 	case Values:
 		s = g.values(path)
 	case Levels:
-		properties := object{}
+		properties, fixed := object{}, []string{}
 		for _, r := range schema.Rules() {
-			if !r.Fixed {
+			if r.Fixed {
+				fixed = append(fixed, r.Code)
+			} else {
 				properties[r.Code] = object{"enum": k.Values(), "default": r.Severity, "description": r.Name + ": " + r.Protects}
 			}
 		}
-		s = object{"type": "object", "properties": properties, "additionalProperties": false}
+		// Other codes are those of rules that somebody else adds.
+		s = object{
+			"type": "object", "properties": properties, "additionalProperties": object{"enum": k.Values()},
+			"propertyNames": object{"not": object{"enum": fixed}},
+		}
 	}
 	text := k.Text
 	if k.Unit != "" {
