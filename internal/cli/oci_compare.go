@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -13,19 +12,18 @@ import (
 	"github.com/dtafgen/wxt/tags"
 )
 
-// maxResponse is the size in bytes that a response may have.
-const maxResponse = 16 << 20
-
 func newOCICompare() *cobra.Command {
 	var flags targetFlags
 	var o provision.TagSetOptions
 	var format string
+	var number int
 	cmd := &cobra.Command{
 		Use:   "compare RESPONSE.xml",
 		Short: "Compare a tag set of a server with the project",
 		Long: `Compare reads the response to a SystemDeviceManagementTagGetListRequest, which
 "dtafgen oci tagset --query" writes, and tells how the tag set of the server
-differs from the project's; - reads standard input. The response does not say of
+differs from the project's; - reads standard input. The response may stand in a SOAP
+envelope, and the file may have several: --response says which. It does not say of
 which tag set it is: --platform names a platform whose tag set it is, if the
 project has several. The exit status is 1 if anything differs.
 
@@ -45,11 +43,14 @@ there are such "want", "live", "wantOverridable", "liveOverridable", "line" and
 			return []string{"xml"}, cobra.ShellCompDirectiveFilterFileExt
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if number < 0 || cmd.Flags().Changed("response") && number == 0 {
+				return errors.New("--response: expected the number of a response, from 1")
+			}
 			project, options, err := flags.load("tags")
 			if err != nil {
 				return err
 			}
-			response, err := readResponse(args[0], cmd.InOrStdin())
+			response, err := readResponse(args[0], number, cmd.InOrStdin())
 			if err != nil {
 				return err
 			}
@@ -82,36 +83,10 @@ there are such "want", "live", "wantOverridable", "liveOverridable", "line" and
 	cmd.Flags().BoolVar(&o.Changed, "changed", false, "expect only tags that the project does not leave at the catalogue's default")
 	cmd.Flags().StringSliceVar(&o.NotOverridable, "not-overridable", nil, "tags, separated by commas, that are expected not to be overridable")
 	completeTags(cmd, "not-overridable")
+	cmd.Flags().IntVar(&number, "response", 0, "which list of tags it is, from 1, if the file has several")
+	complete(cmd, "response")
 	formatFlag(cmd, &format, "text", "json")
 	return cmd
-}
-
-// readResponse reads a document from a file, or from standard input for "-".
-func readResponse(name string, stdin io.Reader) (*oci.Document, error) {
-	in, label := stdin, "(standard input)"
-	if name != "-" {
-		info, err := os.Stat(name)
-		if err != nil {
-			return nil, err
-		}
-		if !info.Mode().IsRegular() {
-			return nil, fmt.Errorf("%s: expected a file", name)
-		}
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		in, label = f, name
-	}
-	data, err := io.ReadAll(io.LimitReader(in, maxResponse+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(data) > maxResponse {
-		return nil, fmt.Errorf("%s: it is larger than %d bytes", label, maxResponse)
-	}
-	return oci.Parse(label, data)
 }
 
 // comparison is the JSON of compare.
