@@ -165,7 +165,7 @@ func Join(list ...*Provisioning) *Provisioning {
 	for _, kind := range kinds {
 		for _, p := range list {
 			for _, s := range p.sections {
-				if s.kind == kind {
+				if s.kind == kind && len(s.messages) > 0 {
 					joined.sections = append(joined.sections, s)
 					joined.Messages = append(joined.Messages, s.messages...)
 				}

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -791,4 +792,87 @@ func TestCompareTagSet(t *testing.T) {
 	assert.Equal(t, oci.TagValueOther, c.Differences[0].Kind)
 	_, err = provision.Compare(from, provision.TagSetOptions{}, response(""))
 	assert.ErrorContains(t, err, "3 tag sets")
+}
+
+// TestJoin numbers all kinds through, whatever their order, and takes the folder
+// for its own.
+func TestJoin(t *testing.T) {
+	p := load(t, "../../examples/partner/dtafgen.toml")
+	some := wish{TagSetOptions: provision.TagSetOptions{Changed: true}}
+	sets, err := tagSets(p, some)
+	require.NoError(t, err)
+	imports, err := archives(p, wish{}, provision.ImportOptions{BaseURL: "http://x"})
+	require.NoError(t, err)
+	built, err := rebuild(p, wish{}, oci.Scope{}, "")
+	require.NoError(t, err)
+	none, err := tagSets(p, wish{from: p})
+	require.NoError(t, err)
+
+	joined := provision.Join(built, imports, sets)
+	dir := t.TempDir()
+	names, err := joined.WriteDir(dir, false)
+	require.NoError(t, err)
+	var kinds []string
+	for i, name := range names[:len(names)-1] {
+		assert.True(t, strings.HasPrefix(name, fmt.Sprintf("%02d-", i+1)), name)
+		kinds = append(kinds, strings.Split(strings.TrimSuffix(name, ".xml"), "-")[1])
+	}
+	assert.Equal(t, []string{"tagset", "import", "rebuild"}, slices.Compact(kinds))
+	runbook, err := os.ReadFile(filepath.Join(dir, "runbook.md"))
+	require.NoError(t, err)
+	for _, name := range names[:len(names)-1] {
+		assert.Contains(t, string(runbook), "`"+name+"`")
+	}
+	assert.Equal(t, 1, strings.Count(string(runbook), "Made from"))
+	assert.Equal(t, "01-rebuild.xml", built.Messages[0].Name, "what was joined stays as it is")
+
+	// What is not there any more goes, whatever its kind.
+	_, err = provision.Join(none, built).WriteDir(dir, false)
+	assert.ErrorContains(t, err, "messages of an earlier run")
+	names, err = provision.Join(none, built).WriteDir(dir, true)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"01-rebuild.xml", "runbook.md"}, names)
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	assert.Len(t, entries, 2)
+}
+
+// TestSecretsAreTheOwners checks that nobody else reads a message with a secret, and
+// that what a killed run left is removed.
+func TestSecretsAreTheOwners(t *testing.T) {
+	p, err := wxt.Parse("p.toml", []byte(`
+[[declare]]
+tag = "ACME_PASSWORD_WXT"
+type = "text"
+platforms = ["desktop"]
+[tags]
+ACME_PASSWORD_WXT = "hunter2"
+[[desktop.edit]]
+path = "config"
+insert = "<acme password='%ACME_PASSWORD_WXT%'/>"
+`))
+	require.NoError(t, err)
+	dir := t.TempDir()
+	left := filepath.Join(dir, ".01-tagset-X.xml.0123abcd.dtafgen-tmp")
+	require.NoError(t, os.WriteFile(left, []byte("hunter2"), 0o600))
+	pr, err := tagSets(p, wish{})
+	require.NoError(t, err)
+	names, err := pr.WriteDir(dir, false)
+	require.NoError(t, err)
+	assert.NoFileExists(t, left)
+	secrets := 0
+	for _, name := range names {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		require.NoError(t, err)
+		info, err := os.Stat(filepath.Join(dir, name))
+		require.NoError(t, err)
+		holds := strings.Contains(string(data), "hunter2")
+		if holds {
+			secrets++
+		}
+		if runtime.GOOS != "windows" {
+			assert.Equal(t, holds, info.Mode().Perm()&0o077 == 0, "%s: %s", name, info.Mode())
+		}
+	}
+	assert.Equal(t, 1, secrets)
 }
