@@ -158,7 +158,10 @@ func (p *planner) build(open map[string]bool) (*plan, error) {
 		}
 		return resolve(name)
 	}
-	pl.bound, _ = s.template.Expand(shared)
+	var err error
+	if pl.bound, err = s.template.Expand(shared); err != nil {
+		return nil, err
+	}
 	pl.quoted = pl.bound.MapText(func(literal string) string { return string(appendJSON(nil, literal)) })
 
 	direct := make(map[string]int)            // how often each tag stands in the template
