@@ -12,6 +12,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -39,7 +40,7 @@ func (c *Compilation) base(platform tags.Platform) (*base, schema.Findings) {
 		return nil, nil
 	}
 	wrong := func(remedy, format string, args ...any) (*base, schema.Findings) {
-		f := schema.NewFinding(schema.CodeBase, p.at(platform.String(), "base"), remedy, format, args...)
+		f := schema.NewFinding(codes.Base, p.at(platform.String(), "base"), remedy, format, args...)
 		f.Message = platform.String() + ".base: " + f.Message
 		return nil, schema.Findings{f}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/schema"
@@ -156,21 +157,21 @@ func applyLevels(fs schema.Findings, levels map[string]schema.Severity) schema.F
 // checkLevels tells which of the project's checks can't be changed, and which are
 // not known here: those of another tool's rules may be.
 func (c *check) checkLevels(others []Rule) schema.Findings {
-	var codes []string
+	var known []string
 	for _, r := range append(Rules(), others...) {
-		codes = append(codes, r.Code)
+		known = append(known, r.Code)
 	}
 	var added schema.Findings
 	for _, code := range slices.Sorted(maps.Keys(c.Project.Checks)) {
 		pos := c.Project.atKey("checks", code)
 		if r, ok := schema.LookupRule(code); ok && r.Fixed {
-			added = append(added, schema.NewFinding(schema.CodeSetting, pos, "remove it", "checks.%s: the rule %s guards what is built, and can't be changed", code, r.Name))
-		} else if !slices.Contains(codes, code) {
+			added = append(added, schema.NewFinding(codes.Setting, pos, "remove it", "checks.%s: the rule %s guards what is built, and can't be changed", code, r.Name))
+		} else if !slices.Contains(known, code) {
 			remedy := `"dtafgen check --list" has them all`
-			if near, ok := nearestCode(code, codes); ok {
+			if near, ok := nearestCode(code, known); ok {
 				remedy = "did you mean " + near + "?"
 			}
-			f := schema.NewFinding(schema.CodeSetting, pos, remedy, "checks.%s: there is no such check", code)
+			f := schema.NewFinding(codes.Setting, pos, remedy, "checks.%s: there is no such check", code)
 			f.Severity = schema.Info
 			added = append(added, f)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/content"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
@@ -75,7 +76,7 @@ func CheckFile(path string, opts ...CheckOption) (schema.Findings, error) {
 // archiveFinding tells of an archive that can't be opened.
 func archiveFinding(name string, err error) schema.Findings {
 	if e := (*oci.Error)(nil); errors.As(err, &e) {
-		return schema.Findings{schema.NewFinding(schema.CodeNoManifest, e.Position, "", "%s", e.Msg)}
+		return schema.Findings{schema.NewFinding(codes.NoManifest, e.Position, "", "%s", e.Msg)}
 	}
 	pos, what := schema.Position{File: name}, err.Error()
 	entry := ""
@@ -91,9 +92,9 @@ func archiveFinding(name string, err error) schema.Findings {
 	if at := (*xmltext.SyntaxError)(nil); errors.As(err, &at) {
 		pos.File += "/" + entry
 		pos.Line, pos.Column = at.Line, at.Column
-		return schema.Findings{schema.NewFinding(schema.CodeNotWellFormed, pos, "", "%s", at.Msg)}
+		return schema.Findings{schema.NewFinding(codes.NotWellFormed, pos, "", "%s", at.Msg)}
 	}
-	return schema.Findings{schema.NewFinding(schema.CodeArchive, pos, "", "%s", what)}
+	return schema.Findings{schema.NewFinding(codes.Archive, pos, "", "%s", what)}
 }
 
 // CheckArchive checks an archive: its manifest, its templates, and whether they
@@ -181,7 +182,7 @@ func (f *fileCheck) unreadableManifest(pos schema.Position, err error) {
 	} else if e := (*dtaf.Error)(nil); errors.As(err, &e) {
 		what = e.Reason
 	}
-	f.findings = append(f.findings, schema.NewFinding(schema.CodeNoManifest, pos, "", "%s", what))
+	f.findings = append(f.findings, schema.NewFinding(codes.NoManifest, pos, "", "%s", what))
 }
 
 func (f *fileCheck) checkManifest(name string, d *oci.Document) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -117,7 +118,7 @@ func (c *Compilation) checkNames(catalogues map[tags.Platform]*tags.Catalogue) {
 func (c *Compilation) declare() {
 	p := c.Project
 	report := func(i int, remedy, format string, args ...any) {
-		c.findings = append(c.findings, schema.NewFinding(schema.CodeDeclare, p.atDeclare(i, "tag"), remedy, format, args...))
+		c.findings = append(c.findings, schema.NewFinding(codes.Declare, p.atDeclare(i, "tag"), remedy, format, args...))
 	}
 	catalogue, err := tags.Default().Extend(p.Declare...)
 	if err != nil {

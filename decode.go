@@ -14,6 +14,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/tomlfile"
 	"github.com/dtafgen/wxt/render"
@@ -50,7 +51,7 @@ func parse(file string, data []byte, c config) (*Project, schema.Findings) {
 // stand. If there are findings, it can't be read at all.
 func (p *Project) read(data []byte, limits dtaf.Limits) (map[string]any, schema.Findings) {
 	syntax := func(pos schema.Position, remedy, format string, args ...any) schema.Findings {
-		return schema.Findings{schema.NewFinding(schema.CodeSyntax, pos, remedy, format, args...)}
+		return schema.Findings{schema.NewFinding(codes.Syntax, pos, remedy, format, args...)}
 	}
 	if int64(len(data)) > limits.Project {
 		return nil, syntax(p.top(), "", "the file has more than %d bytes: expected at most that many", limits.Project)
@@ -234,7 +235,7 @@ func (d *decoder) add(code string, pos schema.Position, remedy, format string, a
 // check notes an error about the setting at a path.
 func (d *decoder) check(err error, path ...any) {
 	if err != nil {
-		d.add(schema.CodeSetting, d.p.at(path...), "", "%s: %s", dotted(path), err)
+		d.add(codes.Setting, d.p.at(path...), "", "%s: %s", dotted(path), err)
 	}
 }
 
@@ -242,7 +243,7 @@ func (d *decoder) check(err error, path ...any) {
 func (d *decoder) positive(t table, name string) int {
 	n, ok := t.num(name)
 	if ok && n == 0 {
-		d.add(schema.CodeSetting, d.p.at(t.at(name)...), "", "%s is 0: expected 1 or more", dotted(t.at(name)))
+		d.add(codes.Setting, d.p.at(t.at(name)...), "", "%s is 0: expected 1 or more", dotted(t.at(name)))
 	}
 	return n
 }
@@ -252,9 +253,9 @@ func (d *decoder) lines(t table, platform tags.Platform) int {
 	n, ok := t.num("lines")
 	switch {
 	case ok && (n < 1 || n > maxLines):
-		d.add(schema.CodeSetting, d.p.at(t.at("lines")...), "", "%s is %d: expected 1 to %d", dotted(t.at("lines")), n, maxLines)
+		d.add(codes.Setting, d.p.at(t.at("lines")...), "", "%s is %d: expected 1 to %d", dotted(t.at("lines")), n, maxLines)
 	case n > 1 && platform != tags.Desktop:
-		d.add(schema.CodeSetting, d.p.at(t.at("lines")...), "leave it out", "%s: only the desktop app has more than one line", dotted(t.at("lines")))
+		d.add(codes.Setting, d.p.at(t.at("lines")...), "leave it out", "%s: only the desktop app has more than one line", dotted(t.at("lines")))
 	}
 	return n
 }
@@ -263,7 +264,7 @@ func (d *decoder) lines(t table, platform tags.Platform) int {
 func (d *decoder) name(t table, name string) string {
 	s, ok := t.str(name)
 	if ok && s == "" {
-		d.add(schema.CodeSetting, d.p.at(t.at(name)...), "leave the key out for the default", "%s is empty", dotted(t.at(name)))
+		d.add(codes.Setting, d.p.at(t.at(name)...), "leave the key out for the default", "%s is empty", dotted(t.at(name)))
 	}
 	return s
 }
@@ -290,7 +291,7 @@ func (d *decoder) values(t table, areTags bool) map[string]string {
 		}
 		if bare != name {
 			if _, twice := t.tree[bare]; twice {
-				d.add(schema.CodeKey, d.p.atKey(t.at(name)...), "keep one of the two", "%s is set twice: with and without percent signs", bare)
+				d.add(codes.Key, d.p.atKey(t.at(name)...), "keep one of the two", "%s is set twice: with and without percent signs", bare)
 				continue
 			}
 			pl, _ := d.p.lookup(t.at(name)...)
@@ -325,11 +326,11 @@ func (d *decoder) declaration(t table) (tags.Tag, bool) {
 	var tag tags.Tag
 	name, hasName := t.str("tag")
 	if !hasName && t.tree["tag"] == nil {
-		d.add(schema.CodeDeclare, d.p.at(t.path...), "", "[[declare]] has no tag: expected the tag's name")
+		d.add(codes.Declare, d.p.at(t.path...), "", "[[declare]] has no tag: expected the tag's name")
 	}
 	typ, hasType := t.str("type")
 	if !hasType && t.tree["type"] == nil {
-		d.add(schema.CodeDeclare, d.p.at(t.path...), "", "[[declare]] %s has no type: expected one such as \"bool\" or \"text\"", name)
+		d.add(codes.Declare, d.p.at(t.path...), "", "[[declare]] %s has no type: expected one such as \"bool\" or \"text\"", name)
 	}
 	tag.Name, tag.Type = tags.Bare(name), tags.Type(typ)
 	tag.Default, _ = scalar(t.tree["default"])
@@ -341,7 +342,7 @@ func (d *decoder) declaration(t table) (tags.Tag, bool) {
 	tag.Secret, _ = t.tree["secret"].(bool)
 	if path, ok := t.str("path"); ok {
 		if err := schema.CheckPlace(path); err != nil {
-			d.add(schema.CodeDeclare, d.p.at(t.at("path")...), "", "%s: %s", name, err)
+			d.add(codes.Declare, d.p.at(t.at("path")...), "", "%s: %s", name, err)
 		} else {
 			tag.Places = []string{path}
 		}
@@ -361,7 +362,7 @@ func (d *decoder) declaration(t table) (tags.Tag, bool) {
 // edit reads one [[platform.edit]], and returns false if it can't be one.
 func (d *decoder) edit(t table) (render.Edit, bool) {
 	wrong := func(format string, args ...any) (render.Edit, bool) {
-		d.add(schema.CodeEdit, d.p.at(t.path...), "", format, args...)
+		d.add(codes.Edit, d.p.at(t.path...), "", format, args...)
 		return render.Edit{}, false
 	}
 	var e render.Edit
@@ -396,7 +397,7 @@ func (d *decoder) edit(t table) (render.Edit, bool) {
 		case place == "after":
 			e.Place = render.After
 		default:
-			d.add(schema.CodeEdit, d.p.at(t.at("place")...), "", "unknown place %q: expected inside, before or after", place)
+			d.add(codes.Edit, d.p.at(t.at("place")...), "", "unknown place %q: expected inside, before or after", place)
 			return render.Edit{}, false
 		}
 		return e, true

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/projectdoc"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/schema"
@@ -158,7 +159,7 @@ func (p *Project) checkKeys(table map[string]any, keys []projectdoc.Key, path ..
 		here := append(slices.Clone(path), name)
 		i := slices.IndexFunc(keys, func(k projectdoc.Key) bool { return k.Name == name })
 		if i < 0 {
-			f := schema.NewFinding(schema.CodeKey, p.atKey(here...), nearestKey(name, keys), "unknown key %s", dotted(here))
+			f := schema.NewFinding(codes.Key, p.atKey(here...), nearestKey(name, keys), "unknown key %s", dotted(here))
 			f.Fix = p.renamed(here, keyNames(keys))
 			fs = append(fs, f)
 			continue
@@ -207,7 +208,7 @@ func dotted(path []any) string {
 
 // checkKind compares a value with what its key takes.
 func (p *Project) checkKind(value any, k projectdoc.Key, path []any) schema.Findings {
-	wrong := schema.Findings{schema.NewFinding(schema.CodeSetting, p.at(path...), "",
+	wrong := schema.Findings{schema.NewFinding(codes.Setting, p.at(path...), "",
 		"%s is %s: expected %s", dotted(path), describe(value), k.Kind)}
 	switch k.Kind {
 	case projectdoc.String:
@@ -228,7 +229,7 @@ func (p *Project) checkKind(value any, k projectdoc.Key, path []any) schema.Find
 			return wrong
 		}
 		if n < 0 || n > math.MaxInt32 {
-			return schema.Findings{schema.NewFinding(schema.CodeSetting, p.at(path...), "", "%s is %d: expected a number from 0 to %d", dotted(path), n, math.MaxInt32)}
+			return schema.Findings{schema.NewFinding(codes.Setting, p.at(path...), "", "%s is %d: expected a number from 0 to %d", dotted(path), n, math.MaxInt32)}
 		}
 	case projectdoc.Strings:
 		list, ok := value.([]any)
@@ -275,7 +276,7 @@ func (p *Project) checkKind(value any, k projectdoc.Key, path []any) schema.Find
 		for name, v := range table {
 			if _, ok := scalar(v); !ok {
 				here := append(slices.Clone(path), name)
-				fs = append(fs, schema.NewFinding(schema.CodeType, p.at(here...), scalarRemedy(v),
+				fs = append(fs, schema.NewFinding(codes.Type, p.at(here...), scalarRemedy(v),
 					"%s is %s: expected a boolean, a whole number or a string", dotted(here), describe(v)))
 			}
 		}

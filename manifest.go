@@ -9,6 +9,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -38,7 +39,7 @@ func (c *Compilation) manifest(t *Target) (*oci.Document, schema.Findings) {
 		err = dtaf.SetDeviceType(doc, t.DeviceType)
 	}
 	if err != nil {
-		return doc, schema.Findings{schema.NewFinding(schema.CodeSetting, p.at(platform, "device_type"), "", "%s.device_type: %s", platform, err)}
+		return doc, schema.Findings{schema.NewFinding(codes.Setting, p.at(platform, "device_type"), "", "%s.device_type: %s", platform, err)}
 	}
 	request := dtaf.DeviceTypeRequest(doc)
 	set := func(code, element, value string, pos schema.Position, what string) {
@@ -52,15 +53,15 @@ func (c *Compilation) manifest(t *Target) (*oci.Document, schema.Findings) {
 	}
 	s := p.Platform(t.Platform)
 	if t.base == nil || s.Encoding != "" {
-		set(schema.CodeSetting, "defaultDeviceEncoding", t.Encoding, p.at(platform, "encoding"), platform+".encoding")
+		set(codes.Setting, "defaultDeviceEncoding", t.Encoding, p.at(platform, "encoding"), platform+".encoding")
 	}
 	if c.Mode == Inline {
-		set(schema.CodeSetting, "tagMode", "System", p.top(), "tagMode")
+		set(codes.Setting, "tagMode", "System", p.top(), "tagMode")
 		if err := request.Unset("tagSet"); err != nil {
-			fs = append(fs, schema.NewFinding(schema.CodeDevice, p.top(), "", "%s", err))
+			fs = append(fs, schema.NewFinding(codes.Device, p.top(), "", "%s", err))
 		}
 	} else if t.TagSet != "" {
-		set(schema.CodeSetting, "tagSet", t.TagSet, p.at(platform, "tag_set"), platform+".tag_set")
+		set(codes.Setting, "tagSet", t.TagSet, p.at(platform, "tag_set"), platform+".tag_set")
 	}
 	port := ""
 	if t.Access.Port != 0 {
@@ -75,12 +76,12 @@ func (c *Compilation) manifest(t *Target) (*oci.Document, schema.Findings) {
 		if a.value == "" {
 			continue
 		}
-		set(schema.CodeSetting, a.element, a.value, accessPosition(p, t.Platform, a.key), "access."+a.key)
+		set(codes.Setting, a.element, a.value, accessPosition(p, t.Platform, a.key), "access."+a.key)
 	}
 	for _, element := range slices.Sorted(maps.Keys(t.Device)) {
 		what := platform + ".device." + element
 		if own, ok := ownKeys[element]; ok {
-			fs = append(fs, schema.NewFinding(schema.CodeDevice, p.atKey(platform, "device", element), "use "+own+" in its place", "%s has a key of its own", what))
+			fs = append(fs, schema.NewFinding(codes.Device, p.atKey(platform, "device", element), "use "+own+" in its place", "%s has a key of its own", what))
 			continue
 		}
 		pos := p.at(platform, "device", element)
@@ -89,7 +90,7 @@ func (c *Compilation) manifest(t *Target) (*oci.Document, schema.Findings) {
 				pos = p.atKey(platform, "device", element)
 			}
 		}
-		set(schema.CodeDevice, element, t.Device[element], pos, what)
+		set(codes.Device, element, t.Device[element], pos, what)
 	}
 	if fs.Err() == nil {
 		for _, f := range doc.Check() {

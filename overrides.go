@@ -6,6 +6,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/dtaf/provision"
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/projectdoc"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -106,9 +107,9 @@ func (d *decoder) override(kind string, t table) provision.Override {
 		s, ok := t.str(key)
 		switch {
 		case t.tree[key] == nil:
-			d.add(schema.CodeSetting, d.p.at(t.path...), "", "[[%s]] has no %s", kind, key)
+			d.add(codes.Setting, d.p.at(t.path...), "", "[[%s]] has no %s", kind, key)
 		case ok && s == "":
-			d.add(schema.CodeSetting, d.p.at(t.at(key)...), "", "%s is empty", dotted(t.at(key)))
+			d.add(codes.Setting, d.p.at(t.at(key)...), "", "%s is empty", dotted(t.at(key)))
 		}
 		return s
 	}
@@ -120,7 +121,7 @@ func (d *decoder) override(kind string, t table) provision.Override {
 	case "device":
 		o.Scope = oci.Scope{Device: need("name"), ServiceProvider: d.name(t, "service_provider"), Group: d.name(t, "group")}
 		if o.Scope.Group != "" && t.tree["service_provider"] == nil {
-			d.add(schema.CodeSetting, d.p.at(t.at("group")...), "add service_provider", "[[device]] has a group, and not the service provider that it belongs to")
+			d.add(codes.Setting, d.p.at(t.at("group")...), "add service_provider", "[[device]] has a group, and not the service provider that it belongs to")
 		}
 	}
 	if s, ok := t.str("platform"); ok {
@@ -130,7 +131,7 @@ func (d *decoder) override(kind string, t table) provision.Override {
 	}
 	o.Tags = d.values(t.table("tags"), true)
 	if len(o.Tags) == 0 && d.findings.Err() == nil {
-		d.add(schema.CodeSetting, d.p.at(t.path...), "", "[[%s]] has no tags", kind)
+		d.add(codes.Setting, d.p.at(t.path...), "", "[[%s]] has no tags", kind)
 	}
 	return o
 }

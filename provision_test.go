@@ -13,7 +13,7 @@ import (
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/dtaf/provision"
-	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -57,7 +57,7 @@ func TestProvisionBase(t *testing.T) {
 	require.Len(t, pr.Messages, 1)
 	override.Tags["LEGACY_TAG"] = "'<"
 	_, err = provision.Overrides(source, []provision.Override{override})
-	assert.ErrorContains(t, err, schema.CodeRawXML)
+	assert.ErrorContains(t, err, codes.RawXML)
 
 	// The tag set has the vendor's tags.
 	sets, err := provision.TagSets(source, provision.TagSetOptions{})

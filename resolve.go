@@ -7,6 +7,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -119,7 +120,7 @@ func checkTags(p *Project, known []*tags.Catalogue, platform tags.Platform, valu
 		}
 		switch {
 		case tags.IsSystem(name):
-			fs = append(fs, schema.NewFinding(schema.CodeTag, p.atKey(key...), "leave it out",
+			fs = append(fs, schema.NewFinding(codes.Tag, p.atKey(key...), "leave it out",
 				"%s is a system tag: the Application Server fills it, and no project can", name))
 		case !ok:
 			remedy := "declare it with [[declare]] if your template has it"
@@ -129,14 +130,14 @@ func checkTags(p *Project, known []*tags.Catalogue, platform tags.Platform, valu
 					break
 				}
 			}
-			f := schema.NewFinding(schema.CodeTag, p.atKey(key...), remedy, "unknown tag %s", name)
+			f := schema.NewFinding(codes.Tag, p.atKey(key...), remedy, "unknown tag %s", name)
 			if names == nil {
 				names = tagNames(known)
 			}
 			f.Tag, f.Fix = name, p.renamed(key, names)
 			fs = append(fs, f)
 		case platform != 0 && !tag.Platforms.Has(platform):
-			fs = append(fs, schema.NewFinding(schema.CodePlatform, p.atKey(key...), "set it for "+tag.Platforms.String(),
+			fs = append(fs, schema.NewFinding(codes.Platform, p.atKey(key...), "set it for "+tag.Platforms.String(),
 				"%s is not used on %s", name, platform))
 		}
 	}
@@ -203,7 +204,7 @@ func (c *Compilation) target(platform tags.Platform) (*Target, schema.Findings) 
 	}
 	if b != nil {
 		for _, f := range b.archive.Findings() {
-			if f.Code == schema.CodeChosen {
+			if f.Code == codes.Chosen {
 				f.Position = p.at(platform.String(), "base")
 			}
 			fs = append(fs, f)

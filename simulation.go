@@ -3,6 +3,7 @@ package wxt
 import (
 	"fmt"
 
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/render/simulate"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -28,7 +29,7 @@ func (c *Compilation) Simulation(platform tags.Platform) (*simulate.Simulation, 
 	}
 	s, err := simulate.New(config)
 	if err != nil {
-		return nil, schema.Findings{schema.NewFinding(schema.CodeEncoding, c.Project.at(platform.String(), "encoding"), "use UTF-8", "%s.encoding: %s", platform, err)}
+		return nil, schema.Findings{schema.NewFinding(codes.Encoding, c.Project.at(platform.String(), "encoding"), "use UTF-8", "%s.encoding: %s", platform, err)}
 	}
 	return s, nil
 }

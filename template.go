@@ -10,6 +10,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
@@ -29,7 +30,7 @@ func settle(p *Project, t *Target, c *tags.Catalogue) (*render.Template, schema.
 	}
 	built, err := builtIn(t, c)
 	if err != nil {
-		return nil, schema.Findings{schema.NewFinding(schema.CodeSetting, p.top(), "", "%s: the template can't be built: %s", t.Platform, err)}
+		return nil, schema.Findings{schema.NewFinding(codes.Setting, p.top(), "", "%s: the template can't be built: %s", t.Platform, err)}
 	}
 	return built, nil
 }
@@ -40,12 +41,12 @@ func edit(p *Project, t *Target) (*render.Template, schema.Findings) {
 	var fs schema.Findings
 	tmpl := t.settled
 	if n := t.limits.Edits; len(t.Edits) > n {
-		return tmpl, append(fs, schema.NewFinding(schema.CodeEdit, p.atEdit(t.Platform, n), "",
+		return tmpl, append(fs, schema.NewFinding(codes.Edit, p.atEdit(t.Platform, n), "",
 			"%s has %d edits: expected at most %d", t.Platform, len(t.Edits), n))
 	}
 	for i, e := range t.Edits {
 		if n := t.limits.Value; len(e.Value) > n {
-			fs = append(fs, schema.NewFinding(schema.CodeEdit, p.atEdit(t.Platform, i, "value", "text", "insert"), "",
+			fs = append(fs, schema.NewFinding(codes.Edit, p.atEdit(t.Platform, i, "value", "text", "insert"), "",
 				"%s: the value has %d bytes: expected at most %d", t.Platform, len(e.Value), n))
 			continue
 		}
@@ -96,7 +97,7 @@ func newAttributes(p *Project, t *Target, edited *render.Template) schema.Findin
 			if near, ok := text.Nearest(attr, maps.Keys(before[element])); ok {
 				remedy = "did you mean " + near + "?"
 			}
-			f := schema.NewFinding(schema.CodeEdit, p.atEdit(t.Platform, i, "attr"), remedy,
+			f := schema.NewFinding(codes.Edit, p.atEdit(t.Platform, i, "attr"), remedy,
 				"%s: no <%s> has an attribute %s, in the template or in what is known of it: the app may not look at it", t.Platform, element, attr)
 			f.Severity = schema.Warning
 			fs = append(fs, f)
@@ -198,7 +199,7 @@ func applySettings(p *Project, t *Target) (*render.Template, schema.Findings) {
 		}
 		edited, change, err := tmpl.SetCodecs(list.media, list.names, t.Codecs.KeepOthers)
 		if err != nil {
-			return nil, append(fs, schema.NewFinding(schema.CodeBase, p.at(t.Platform.String(), "base"), "", "%s.base: %s", t.Platform, err))
+			return nil, append(fs, schema.NewFinding(codes.Base, p.at(t.Platform.String(), "base"), "", "%s.base: %s", t.Platform, err))
 		}
 		tmpl = edited
 		fs = append(fs, codecFindings(p, t, list.media, list.names, change)...)
@@ -224,7 +225,7 @@ func applySettings(p *Project, t *Target) (*render.Template, schema.Findings) {
 		}
 		edited, err := tmpl.Edit(change)
 		if err != nil {
-			fs = append(fs, schema.NewFinding(schema.CodeBaseLacks, p.at("sip", s.key),
+			fs = append(fs, schema.NewFinding(codes.BaseLacks, p.at("sip", s.key),
 				fmt.Sprintf("set the template's own element with a [[%s.edit]]", t.Platform),
 				"sip.%s is not set: the template for %s has no %s", s.key, t.Platform, path))
 			continue
@@ -240,13 +241,13 @@ func codecFindings(p *Project, t *Target, media string, names []string, change r
 	var fs schema.Findings
 	for i, name := range names {
 		if slices.Contains(change.Missing, name) {
-			fs = append(fs, schema.NewFinding(schema.CodeBaseLacks, p.at("codecs", media, i), "",
+			fs = append(fs, schema.NewFinding(codes.BaseLacks, p.at("codecs", media, i), "",
 				"the template for %s has no %s codec %s", t.Platform, media, name))
 		}
 	}
 	pos := p.atKey("codecs", media)
 	for _, line := range change.Left {
-		fs = append(fs, schema.NewFinding(schema.CodeBaseLacks, pos, "name one that it has, or edit it with [["+t.Platform.String()+".edit]]",
+		fs = append(fs, schema.NewFinding(codes.BaseLacks, pos, "name one that it has, or edit it with [["+t.Platform.String()+".edit]]",
 			"the list of %s codecs in line %d of the template for %s has none of these, and stays as it is", media, line, t.Platform))
 	}
 	var told []string
@@ -265,7 +266,7 @@ func codecFindings(p *Project, t *Target, media string, names []string, change r
 		if len(change.Removed) > 0 {
 			remedy = "set codecs.keep_others = true to keep the template's others behind yours"
 		}
-		f := schema.NewFinding(schema.CodeBaseLacks, pos, remedy, "codecs.%s puts %s of the template for %s in order, and %s", media, where, t.Platform, strings.Join(told, ", and "))
+		f := schema.NewFinding(codes.BaseLacks, pos, remedy, "codecs.%s puts %s of the template for %s in order, and %s", media, where, t.Platform, strings.Join(told, ", and "))
 		f.Severity = schema.Info
 		fs = append(fs, f)
 	}
@@ -286,7 +287,7 @@ func settingPath(s schema.Setting) string {
 func editFinding(p *Project, t *Target, i int, err error) schema.Finding {
 	var ee *render.EditError
 	if !errors.As(err, &ee) {
-		return schema.NewFinding(schema.CodeEdit, p.atEdit(t.Platform, i), "", "%s: %s", t.Platform, err)
+		return schema.NewFinding(codes.Edit, p.atEdit(t.Platform, i), "", "%s: %s", t.Platform, err)
 	}
 	pos := p.atEdit(t.Platform, i, "path")
 	switch ee.Part {
@@ -295,7 +296,7 @@ func editFinding(p *Project, t *Target, i int, err error) schema.Finding {
 	case render.EditValue:
 		pos = p.atEdit(t.Platform, i, "value", "text", "insert", "path")
 	}
-	return schema.NewFinding(schema.CodeEdit, pos, ee.Remedy, "%s: %s", t.Platform, ee.Reason)
+	return schema.NewFinding(codes.Edit, pos, ee.Remedy, "%s: %s", t.Platform, ee.Reason)
 }
 
 // Templates returns every template of the target's archive, the one of

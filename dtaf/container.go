@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/content"
 	"github.com/dtafgen/wxt/schema"
 )
@@ -314,16 +315,16 @@ func (a *Archive) Findings() schema.Findings {
 	var fs schema.Findings
 	if a.why != "" {
 		outer := container([]*Archive{a})
-		fs = append(fs, schema.NewFinding(schema.CodeChosen, schema.Position{File: outer}, "another one is named as "+path.Base(outer)+"/<its name>",
+		fs = append(fs, schema.NewFinding(codes.Chosen, schema.Position{File: outer}, "another one is named as "+path.Base(outer)+"/<its name>",
 			"used of this container: %s, %s", strings.TrimPrefix(a.name, outer+"/"), a.why))
 	}
 	for _, s := range a.outer {
 		if len(s.junk) > 0 {
-			fs = append(fs, schema.NewFinding(schema.CodeJunk, schema.Position{File: s.name}, "",
+			fs = append(fs, schema.NewFinding(codes.Junk, schema.Position{File: s.name}, "",
 				"left out what a system has put there: %s", few(s.junk)))
 		}
 		if len(s.backslashes) > 0 {
-			fs = append(fs, schema.NewFinding(schema.CodeBackslash, schema.Position{File: s.name}, "make the archive anew: other programs take each for a file in no folder",
+			fs = append(fs, schema.NewFinding(codes.Backslash, schema.Position{File: s.name}, "make the archive anew: other programs take each for a file in no folder",
 				"backslashes in names are taken for slashes: %s", few(s.backslashes)))
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/schema"
 )
 
@@ -21,7 +22,7 @@ func TestFindingString(t *testing.T) {
 }
 
 func TestFindingJSON(t *testing.T) {
-	f := schema.NewFinding(schema.CodeTag, schema.Position{File: "f", Line: 1, Column: 2}, "r", "unknown tag %s", "X")
+	f := schema.NewFinding(codes.Tag, schema.Position{File: "f", Line: 1, Column: 2}, "r", "unknown tag %s", "X")
 	text, err := json.Marshal(f)
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"code":"WXT003","severity":"error","file":"f","line":1,"column":2,"message":"unknown tag X","remedy":"r"}`, string(text))

@@ -5,56 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/tags"
-)
-
-// The codes of package codes, under the names that they had here.
-const (
-	CodeSyntax            = codes.Syntax
-	CodeKey               = codes.Key
-	CodeTag               = codes.Tag
-	CodePlatform          = codes.Platform
-	CodeDeclare           = codes.Declare
-	CodeSetting           = codes.Setting
-	CodeDevice            = codes.Device
-	CodeTagSet            = codes.TagSet
-	CodeType              = codes.Type
-	CodeRange             = codes.Range
-	CodeEnum              = codes.Enum
-	CodeToken             = codes.Token
-	CodeSlash             = codes.Slash
-	CodePortOrder         = codes.PortOrder
-	CodePortOverlap       = codes.PortOverlap
-	CodeRawXML            = codes.RawXML
-	CodeEncoding          = codes.Encoding
-	CodeNoPlace           = codes.NoPlace
-	CodeGuess             = codes.Guess
-	CodeAccessHost        = codes.AccessHost
-	CodeBase              = codes.Base
-	CodeBaseRelease       = codes.BaseRelease
-	CodeEdit              = codes.Edit
-	CodeBaseLacks         = codes.BaseLacks
-	CodeNoValue           = codes.NoValue
-	CodeSecret            = codes.Secret
-	CodeFileNotWellFormed = codes.FileNotWellFormed
-	CodeUndefinedTag      = codes.UndefinedTag
-	CodeTagInTag          = codes.TagInTag
-	CodeSubscriber        = codes.Subscriber
-	CodeSubscriberKey     = codes.SubscriberKey
-	CodeNotOverridable    = codes.NotOverridable
-	CodeArchive           = codes.Archive
-	CodeNotWellFormed     = codes.NotWellFormed
-	CodeNoManifest        = codes.NoManifest
-	CodeAbsentFile        = codes.AbsentFile
-	CodeEncodingBytes     = codes.EncodingBytes
-	CodeUnknownRequest    = codes.UnknownRequest
-	CodeUnknownElement    = codes.UnknownElement
-	CodeElementOrder      = codes.ElementOrder
-	CodeElementValue      = codes.ElementValue
-	CodeChosen            = codes.Chosen
-	CodeJunk              = codes.Junk
-	CodeBackslash         = codes.Backslash
 )
 
 // A Rule is what a code stands for.

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -38,7 +39,7 @@ func clip(s string) string {
 }
 
 func typeError(value, expected, remedy string) error {
-	return &ValueError{Code: CodeType, Value: value, Expected: expected, Remedy: remedy}
+	return &ValueError{Code: codes.Type, Value: value, Expected: expected, Remedy: remedy}
 }
 
 // ParseBool returns the boolean that s stands for: true or false, in lower case.
@@ -84,7 +85,7 @@ func ParseNumber(s string, least, most int) (int, error) {
 	}
 	n, err := strconv.Atoi(s)
 	if err != nil || n < least || n > most {
-		return 0, &ValueError{Code: CodeRange, Value: s, Expected: fmt.Sprintf("a number from %d to %d", least, most)}
+		return 0, &ValueError{Code: codes.Range, Value: s, Expected: fmt.Sprintf("a number from %d to %d", least, most)}
 	}
 	return n, nil
 }
@@ -220,13 +221,13 @@ func ParseDialStrings(s string) ([]string, error) {
 // that leaves it known.
 func CheckValue(tag tags.Tag, value string) error {
 	if err := tags.CheckValue(value); err != nil {
-		return &ValueError{Code: CodeToken, Value: value, Expected: "a value that a tag can hold: " + err.Error()}
+		return &ValueError{Code: codes.Token, Value: value, Expected: "a value that a tag can hold: " + err.Error()}
 	}
 	if tag.Type == tags.Enum {
 		if slices.Contains(tag.Values, value) {
 			return nil
 		}
-		return &ValueError{Code: CodeEnum, Value: value, Expected: "one of " + quoteList(tag.Values)}
+		return &ValueError{Code: codes.Enum, Value: value, Expected: "one of " + quoteList(tag.Values)}
 	}
 	if value == "" {
 		switch tag.Type {
@@ -266,7 +267,7 @@ func CheckValue(tag tags.Tag, value string) error {
 	case tags.URL:
 		u, err := ParseURL(value)
 		if err == nil && tag.TrailingSlash && !strings.HasSuffix(u.Path, "/") {
-			return &ValueError{Code: CodeSlash, Value: value, Expected: "a URL that ends in a slash", Remedy: "add a slash at the end"}
+			return &ValueError{Code: codes.Slash, Value: value, Expected: "a URL that ends in a slash", Remedy: "add a slash at the end"}
 		}
 		return err
 	case tags.URLPath:
@@ -315,7 +316,7 @@ func Check(tag tags.Tag, value string, pos Position) Findings {
 	}
 	f := NewFinding(e.Code, pos, e.Remedy, "%s: %s", tag.Name, what)
 	f.Tag = tag.Name
-	if e.Code == CodeEnum && tag.Known.Values.Mark != tags.Documented {
+	if e.Code == codes.Enum && tag.Known.Values.Mark != tags.Documented {
 		f.Severity = Warning
 		f.Remedy = "if the app's guide has this value, keep it: the list is not documented"
 	}

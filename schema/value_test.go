@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -54,7 +55,7 @@ func TestCheckValue(t *testing.T) {
 		for _, v := range tt.bad {
 			err := schema.CheckValue(tt.tag, v)
 			var ve *schema.ValueError
-			if assert.ErrorAs(t, err, &ve, "%s %q", tt.tag.Type, v) && ve.Code != schema.CodeToken {
+			if assert.ErrorAs(t, err, &ve, "%s %q", tt.tag.Type, v) && ve.Code != codes.Token {
 				assert.Contains(t, ve.Expected, tt.expect, "%s %q", tt.tag.Type, v)
 			}
 			assert.LessOrEqual(t, len(err.Error()), 400)
@@ -102,7 +103,7 @@ func TestCheckSeverity(t *testing.T) {
 	fs := schema.Check(mode, "sometimes", schema.Position{})
 	require.Len(t, fs, 1)
 	assert.Equal(t, schema.Warning, fs[0].Severity, "the list of values is reconstructed")
-	assert.Equal(t, schema.CodeEnum, fs[0].Code)
+	assert.Equal(t, codes.Enum, fs[0].Code)
 	assert.NoError(t, fs.Err())
 
 	secret := tags.Tag{Name: "S", Type: tags.Bool, Secret: true}

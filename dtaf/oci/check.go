@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/schema"
 )
@@ -25,10 +26,10 @@ func (d *Document) Check() schema.Findings {
 	c := &checker{}
 	c.header(d)
 	if len(d.Requests) == 0 {
-		c.add(schema.CodeElementOrder, schema.Error, d.Pos, "the document has no command", "put at least one request into it")
+		c.add(codes.ElementOrder, schema.Error, d.Pos, "the document has no command", "put at least one request into it")
 	}
 	if n := len(d.Requests); n > MaxCommands && (d.SessionID != "" || len(d.Header) > 0) {
-		c.add(schema.CodeElementOrder, schema.Error, d.Requests[MaxCommands].Pos,
+		c.add(codes.ElementOrder, schema.Error, d.Requests[MaxCommands].Pos,
 			fmt.Sprintf("the message has %d commands: expected at most %d", n, MaxCommands), "send it as several messages")
 	}
 	for _, r := range d.Requests {
@@ -69,10 +70,10 @@ func (c *checker) add(code string, severity schema.Severity, pos schema.Position
 // header checks what stands ahead of the commands.
 func (c *checker) header(d *Document) {
 	if d.Protocol != "" && d.Protocol != "OCI" && d.Protocol != "NSOCI" {
-		c.add(schema.CodeElementValue, schema.Error, d.Pos, fmt.Sprintf("the protocol is %s: expected OCI", excerpt(d.Protocol)), `write protocol="OCI"`)
+		c.add(codes.ElementValue, schema.Error, d.Pos, fmt.Sprintf("the protocol is %s: expected OCI", excerpt(d.Protocol)), `write protocol="OCI"`)
 	}
 	if strings.ContainsFunc(d.SessionID, notXML) {
-		c.add(schema.CodeElementValue, schema.Error, d.Pos, "sessionId has a character that XML cannot hold", "")
+		c.add(codes.ElementValue, schema.Error, d.Pos, "sessionId has a character that XML cannot hold", "")
 	}
 	identities := []string{"sessionId", "userId", "phoneNumber", "linePort", "externalUserIdentity"}
 	identity, tracking := "", false
@@ -85,9 +86,9 @@ func (c *checker) header(d *Document) {
 		case slices.Contains(identities, h.Name):
 			switch {
 			case identity != "":
-				c.add(schema.CodeElementOrder, schema.Error, h.Pos, fmt.Sprintf("%s beside %s: expected one of %s", h.Name, identity, strings.Join(identities, ", ")), "remove one of them")
+				c.add(codes.ElementOrder, schema.Error, h.Pos, fmt.Sprintf("%s beside %s: expected one of %s", h.Name, identity, strings.Join(identities, ", ")), "remove one of them")
 			case tracking:
-				c.add(schema.CodeElementOrder, schema.Error, h.Pos, h.Name+" stands behind trackingId: expected it ahead of it", "move it")
+				c.add(codes.ElementOrder, schema.Error, h.Pos, h.Name+" stands behind trackingId: expected it ahead of it", "move it")
 			}
 			identity = h.Name
 			if h.Name == "externalUserIdentity" {
@@ -97,12 +98,12 @@ func (c *checker) header(d *Document) {
 			}
 		case h.Name == "trackingId":
 			if tracking {
-				c.add(schema.CodeElementOrder, schema.Error, h.Pos, "trackingId stands twice", "remove one of them")
+				c.add(codes.ElementOrder, schema.Error, h.Pos, "trackingId stands twice", "remove one of them")
 			}
 			tracking = true
 			c.token(h, 1, 0)
 		default:
-			c.add(schema.CodeUnknownElement, schema.Error, h.Pos, fmt.Sprintf("element %s is not known ahead of the commands", h.Name), didYouMean(likely(h.Name, append(identities, "trackingId", "command"))))
+			c.add(codes.UnknownElement, schema.Error, h.Pos, fmt.Sprintf("element %s is not known ahead of the commands", h.Name), didYouMean(likely(h.Name, append(identities, "trackingId", "command"))))
 		}
 	}
 }
@@ -137,7 +138,7 @@ func (c *checker) request(r *Request) {
 	c.name = r.Type
 	for _, a := range r.Attrs {
 		if a.Name != "echo" && a.Name != "requestLocale" {
-			c.add(schema.CodeUnknownElement, schema.Error, r.Pos, fmt.Sprintf("the command has an attribute %s, which the schema does not know", a.Name), "remove it")
+			c.add(codes.UnknownElement, schema.Error, r.Pos, fmt.Sprintf("the command has an attribute %s, which the schema does not know", a.Name), "remove it")
 		}
 	}
 	c.content(t, "the request", r.Pos, "", r.Elements)
@@ -148,10 +149,10 @@ func (c *checker) unknown(r *Request) {
 	names := model().names
 	switch trimmed := strings.TrimSpace(local(r.Type)); {
 	case trimmed == "":
-		c.add(schema.CodeUnknownRequest, schema.Error, r.Pos, "a command without an xsi:type: expected the name of its request", "write it as <command xsi:type=...>")
+		c.add(codes.UnknownRequest, schema.Error, r.Pos, "a command without an xsi:type: expected the name of its request", "write it as <command xsi:type=...>")
 		return
 	case r.Type != trimmed:
-		c.add(schema.CodeUnknownRequest, schema.Error, r.Pos, fmt.Sprintf("%q is not the name of a request: expected a name without a prefix and white space", r.Type), "write it as "+trimmed)
+		c.add(codes.UnknownRequest, schema.Error, r.Pos, fmt.Sprintf("%q is not the name of a request: expected a name without a prefix and white space", r.Type), "write it as "+trimmed)
 		return
 	}
 	for _, f := range model().families {
@@ -162,22 +163,22 @@ func (c *checker) unknown(r *Request) {
 		// A version may be a V and a number alone, as of a request of no release.
 		if _, ok := sinceRelease(strings.TrimPrefix(version, "V")); ok {
 			last := f.types[len(f.types)-1].name
-			c.add(schema.CodeUnknownRequest, schema.Error, r.Pos, fmt.Sprintf("there is no request %s: the last version is %s", r.Type, last), "use that version, or an earlier one")
+			c.add(codes.UnknownRequest, schema.Error, r.Pos, fmt.Sprintf("there is no request %s: the last version is %s", r.Type, last), "use that version, or an earlier one")
 			return
 		}
 	}
 	if n := oneSlip(r.Type, names); n != "" {
-		c.add(schema.CodeUnknownRequest, schema.Error, r.Pos, fmt.Sprintf("there is no request %s", r.Type), didYouMean(n))
+		c.add(codes.UnknownRequest, schema.Error, r.Pos, fmt.Sprintf("there is no request %s", r.Type), didYouMean(n))
 		return
 	}
-	c.add(schema.CodeUnknownRequest, schema.Info, r.Pos, r.Type+" is not modelled: its elements are not checked", didYouMean(likely(r.Type, names)))
+	c.add(codes.UnknownRequest, schema.Info, r.Pos, r.Type+" is not modelled: its elements are not checked", didYouMean(likely(r.Type, names)))
 }
 
 // content checks the elements and the text of a request or of an element with
 // elements of its own. The name is how messages call it.
 func (c *checker) content(t *Type, name string, pos schema.Position, text string, elements []*Element) {
 	if collapse(text) != "" {
-		c.add(schema.CodeElementValue, schema.Error, pos, fmt.Sprintf("%s holds the text %s: expected elements alone", name, excerpt(text)), "remove the text")
+		c.add(codes.ElementValue, schema.Error, pos, fmt.Sprintf("%s holds the text %s: expected elements alone", name, excerpt(text)), "remove the text")
 	}
 	known, meant := c.names(t, elements)
 	c.order(t, known)
@@ -209,12 +210,12 @@ func (c *checker) names(t *Type, elements []*Element) (list []placed, meant map[
 		}
 		p := t.parts[i]
 		if seen[i] != nil && !p.unbounded {
-			c.add(schema.CodeElementOrder, schema.Error, e.Pos, fmt.Sprintf("%s stands twice%s", e.Name, firstAt(seen[i])), "remove one of them")
+			c.add(codes.ElementOrder, schema.Error, e.Pos, fmt.Sprintf("%s stands twice%s", e.Name, firstAt(seen[i])), "remove one of them")
 			continue
 		}
 		if p.choice != 0 {
 			if other := chosen[p.choice]; other != nil && other.Name != e.Name {
-				c.add(schema.CodeElementOrder, schema.Error, e.Pos, fmt.Sprintf("%s beside %s: expected %s", e.Name, other.Name, t.group(p.choice)), "remove one of them")
+				c.add(codes.ElementOrder, schema.Error, e.Pos, fmt.Sprintf("%s beside %s: expected %s", e.Name, other.Name, t.group(p.choice)), "remove one of them")
 				continue
 			}
 			chosen[p.choice] = e
@@ -248,7 +249,7 @@ func (c *checker) unknownElement(t *Type, e *Element) string {
 	if t.name != c.name {
 		within = " in " + t.name
 	}
-	c.add(schema.CodeUnknownElement, schema.Error, e.Pos, fmt.Sprintf("element %s is not known%s", e.Name, within), remedy)
+	c.add(codes.UnknownElement, schema.Error, e.Pos, fmt.Sprintf("element %s is not known%s", e.Name, within), remedy)
 	return meant
 }
 
@@ -264,7 +265,7 @@ func (c *checker) order(t *Type, list []placed) {
 		if keep[i] {
 			continue
 		}
-		c.add(schema.CodeElementOrder, schema.Error, e.Pos, fmt.Sprintf("%s does not stand at its place: expected it %s", e.Name, place(t, e.part, list, keep)), "move it")
+		c.add(codes.ElementOrder, schema.Error, e.Pos, fmt.Sprintf("%s does not stand at its place: expected it %s", e.Name, place(t, e.part, list, keep)), "move it")
 	}
 }
 
@@ -332,7 +333,7 @@ func (c *checker) missing(t *Type, name string, pos schema.Position, elements []
 		if p.complex == nil && p.choice == 0 {
 			expected = ", " + p.simple.String()
 		}
-		c.add(schema.CodeElementOrder, schema.Error, at, fmt.Sprintf("%s has no %s: expected it%s%s", name, what, where, expected), "add it")
+		c.add(codes.ElementOrder, schema.Error, at, fmt.Sprintf("%s has no %s: expected it%s%s", name, what, where, expected), "add it")
 	}
 }
 
@@ -342,9 +343,9 @@ func (c *checker) element(e *Element, p *part) {
 	if e.Nil {
 		switch {
 		case !p.nillable:
-			c.add(schema.CodeElementValue, schema.Error, e.Pos, fmt.Sprintf("%s has xsi:nil, which it does not take", e.Name), "give it a value, or remove it")
+			c.add(codes.ElementValue, schema.Error, e.Pos, fmt.Sprintf("%s has xsi:nil, which it does not take", e.Name), "give it a value, or remove it")
 		case e.Value != "" || len(e.Children) > 0:
-			c.add(schema.CodeElementValue, schema.Error, e.ValuePos, fmt.Sprintf("%s has xsi:nil and is not empty", e.Name), "remove xsi:nil, or what is in it")
+			c.add(codes.ElementValue, schema.Error, e.ValuePos, fmt.Sprintf("%s has xsi:nil and is not empty", e.Name), "remove xsi:nil, or what is in it")
 		}
 		return
 	}
@@ -362,11 +363,11 @@ func (c *checker) attrs(e *Element, p *part) {
 		case a.Name == "xsi:type" && a.Value == p.typeName && p.typeName != "":
 		case a.Name == "xsi:nil" && p.nillable && slices.Contains([]string{"false", "0"}, collapse(a.Value)):
 		case a.Name == "xsi:nil" && !p.nillable:
-			c.add(schema.CodeElementValue, schema.Error, e.Pos, fmt.Sprintf("%s has xsi:nil, which it does not take", e.Name), "remove xsi:nil")
+			c.add(codes.ElementValue, schema.Error, e.Pos, fmt.Sprintf("%s has xsi:nil, which it does not take", e.Name), "remove xsi:nil")
 		case a.Name == "xsi:nil":
-			c.add(schema.CodeElementValue, schema.Error, e.Pos, fmt.Sprintf("xsi:nil of %s is %s: expected true or false", e.Name, excerpt(a.Value)), "")
+			c.add(codes.ElementValue, schema.Error, e.Pos, fmt.Sprintf("xsi:nil of %s is %s: expected true or false", e.Name, excerpt(a.Value)), "")
 		default:
-			c.add(schema.CodeUnknownElement, schema.Error, e.Pos, fmt.Sprintf("%s has an attribute %s: expected none", e.Name, a.Name), "remove it")
+			c.add(codes.UnknownElement, schema.Error, e.Pos, fmt.Sprintf("%s has an attribute %s: expected none", e.Name, a.Name), "remove it")
 		}
 	}
 }
@@ -374,7 +375,7 @@ func (c *checker) attrs(e *Element, p *part) {
 // value checks an element that holds a value.
 func (c *checker) value(e *Element, p *part) {
 	if len(e.Children) > 0 {
-		c.add(schema.CodeUnknownElement, schema.Error, e.Children[0].Pos, fmt.Sprintf("element %s in %s: expected %s", e.Children[0].Name, e.Name, p.simple), "remove it")
+		c.add(codes.UnknownElement, schema.Error, e.Children[0].Pos, fmt.Sprintf("element %s in %s: expected %s", e.Children[0].Name, e.Name, p.simple), "remove it")
 		return
 	}
 	if e.Value == "" && (p.def != "" || p.fixed != "") {
@@ -382,7 +383,7 @@ func (c *checker) value(e *Element, p *part) {
 	}
 	if p.fixed != "" {
 		if e.Value != p.fixed {
-			c.add(schema.CodeElementValue, schema.Error, e.ValuePos, fmt.Sprintf("%s is %s: expected %s, the only value that it takes", e.Name, excerpt(e.Value), p.fixed), fmt.Sprintf("write %s, or remove the element", p.fixed))
+			c.add(codes.ElementValue, schema.Error, e.ValuePos, fmt.Sprintf("%s is %s: expected %s, the only value that it takes", e.Name, excerpt(e.Value), p.fixed), fmt.Sprintf("write %s, or remove the element", p.fixed))
 		}
 		return
 	}
@@ -396,11 +397,11 @@ func (c *checker) value(e *Element, p *part) {
 		case e.Value == "" && p.optional:
 			remedy = "remove the element for no value"
 		}
-		c.add(schema.CodeElementValue, schema.Error, e.ValuePos, fmt.Sprintf("%s: %s: expected %s", e.Name, problem, p.simple), remedy)
+		c.add(codes.ElementValue, schema.Error, e.ValuePos, fmt.Sprintf("%s: %s: expected %s", e.Name, problem, p.simple), remedy)
 		return
 	}
 	if kept := collapse(e.Value); kept != e.Value && p.simple.Base == "xs:token" {
-		c.add(schema.CodeElementValue, schema.Warning, e.ValuePos, fmt.Sprintf("%s has white space that is not kept: it is read as %s", e.Name, p.simple.excerpt(kept)), "write it so")
+		c.add(codes.ElementValue, schema.Warning, e.ValuePos, fmt.Sprintf("%s has white space that is not kept: it is read as %s", e.Name, p.simple.excerpt(kept)), "write it so")
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -129,7 +130,7 @@ func (x *overriding) item(item *Override) {
 		}
 	}
 	if len(targets) == 0 {
-		x.add(schema.CodePlatform, item.at("platform"), "", "the project does not build %s", item.Platform)
+		x.add(codes.Platform, item.at("platform"), "", "the project does not build %s", item.Platform)
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(item.Tags)) {
@@ -157,15 +158,15 @@ func (x *overriding) known(item *Override, name string, targets []*Target) {
 	}
 	switch {
 	case tags.IsSystem(name):
-		x.add(schema.CodeTag, pos, "leave it out", "%s is a system tag: the Application Server fills it, and nothing overrides it", name)
+		x.add(codes.Tag, pos, "leave it out", "%s is a system tag: the Application Server fills it, and nothing overrides it", name)
 	case !known:
 		remedy := "declare it with [[declare]] in the project if your template has it"
 		if near, ok := targets[0].Catalogue.Nearest(name); ok {
 			remedy = "did you mean " + near + "?"
 		}
-		x.add(schema.CodeTag, pos, remedy, "unknown tag %s", name)
+		x.add(codes.Tag, pos, remedy, "unknown tag %s", name)
 	case !has:
-		x.add(schema.CodePlatform, pos, "override it for "+tag.Platforms.String(), "%s is not used on %s", name, platformList(targets))
+		x.add(codes.Platform, pos, "override it for "+tag.Platforms.String(), "%s is not used on %s", name, platformList(targets))
 	}
 }
 
@@ -211,7 +212,7 @@ func (x *overriding) group(item *Override, targets []*Target, deviceType string)
 		}
 		place := fmt.Sprintf("%q %q %q %q %s", item.Scope.ServiceProvider, item.Scope.Group, item.Scope.Device, deviceType, tag.Name)
 		if x.seen[place] {
-			x.add(schema.CodeKey, pos, "keep one of the two", "%s is overridden twice at the same place", tag.Name)
+			x.add(codes.Key, pos, "keep one of the two", "%s is overridden twice at the same place", tag.Name)
 		}
 		x.seen[place] = true
 		g.secret[tag.Name] = tag.Secret || secret.Value(tag.Name, value)
@@ -250,7 +251,7 @@ func (x *overriding) value(t *Target, tag tags.Tag, value string, pos schema.Pos
 		return
 	}
 	if r, _, ok := cs.Missing(value); ok {
-		x.add(schema.CodeEncoding, pos, "set encoding to UTF-8", "%s: %s has no character %q, which the value has", tag.Name, t.Encoding, r)
+		x.add(codes.Encoding, pos, "set encoding to UTF-8", "%s: %s has no character %q, which the value has", tag.Name, t.Encoding, r)
 	}
 	for _, tmpl := range t.Templates {
 		for _, place := range tmpl.Placeholders() {
@@ -258,7 +259,7 @@ func (x *overriding) value(t *Target, tag tags.Tag, value string, pos schema.Pos
 				continue
 			}
 			if mark := place.BreaksXML(value); mark != "" {
-				x.add(schema.CodeRawXML, pos, "write it as a reference, such as &amp; for &",
+				x.add(codes.RawXML, pos, "write it as a reference, such as &amp; for &",
 					"%s: the value has %s, and the Application Server puts it into the template's %s as it is: the app could not parse its file", tag.Name, mark, place.Context)
 				return
 			}
@@ -273,9 +274,9 @@ func (x *overriding) refused(g overrideGroup, release oci.Release, err error) {
 	case errors.As(err, &value) && value.Element == "tagValue":
 		// The check of the value has told of it.
 	case g.scope.Place() == tags.ServiceProvider && release < oci.R22:
-		x.add(schema.CodeSetting, g.pos, "set broadworks to your release, if it is that or later", "overrides for a service provider take %s", oci.R22)
+		x.add(codes.Setting, g.pos, "set broadworks to your release, if it is that or later", "overrides for a service provider take %s", oci.R22)
 	default:
-		x.add(schema.CodeSetting, g.pos, "", "%s", err)
+		x.add(codes.Setting, g.pos, "", "%s", err)
 	}
 }
 
@@ -306,7 +307,7 @@ func (x *overriding) level(item *Override, t *Target) {
 		if t.Where != nil {
 			pos = t.Where("device", element)
 		}
-		f := schema.NewFinding(schema.CodeDevice, pos, "set it to true, and change the profile on the system too",
+		f := schema.NewFinding(codes.Device, pos, "set it to true, and change the profile on the system too",
 			"%s: the device type has %s %s: overrides at that place do nothing", t.Platform, element, v)
 		f.Severity = schema.Warning
 		x.findings = append(x.findings, f)

@@ -23,6 +23,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/dtaf/provision"
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -700,10 +701,10 @@ func TestOverridesChecked(t *testing.T) {
 	}
 	const device = "[[device]]\nname = \"a\"\n[device.tags]\n"
 	fs := find("", device+"SBC_ADDRESS_WXT = \"<a>\"\n", wxt.Options{})
-	assert.Equal(t, []string{schema.CodeType, schema.CodeRawXML}, []string{fs[0].Code, fs[1].Code})
+	assert.Equal(t, []string{codes.Type, codes.RawXML}, []string{fs[0].Code, fs[1].Code})
 	fs = find("[desktop]\nencoding = \"ISO-8859-1\"\n", device+"FORCED_LOGOUT_APPID_WXT = \"\u20ac\"\n", wxt.Options{})
 	require.Len(t, fs, 1)
-	assert.Equal(t, schema.CodeEncoding, fs[0].Code)
+	assert.Equal(t, codes.Encoding, fs[0].Code)
 	assert.Equal(t, 4, fs[0].Line)
 	fs = find("broadworks = \"R25\"\n[desktop.device]\nallowDeviceProfileCustomTagSet = \"false\"\n", device+"SBC_PORT_WXT = 5060\n", wxt.Options{})
 	require.Len(t, fs, 1)

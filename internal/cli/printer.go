@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 	"golang.org/x/text/width"
 
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -47,7 +48,7 @@ type spot struct {
 func newPrinter(w io.Writer, colored bool, findings schema.Findings) *printer {
 	p := &printer{w: w, colored: colored, sources: newSources(), secret: make(map[spot]bool)}
 	for _, f := range findings {
-		if f.Code == schema.CodeSecret {
+		if f.Code == codes.Secret {
 			p.secret[spot{f.File, f.Line}] = true
 		}
 	}
@@ -74,7 +75,7 @@ func (p *printer) finding(f schema.Finding) {
 	// An info about all of a file has no line to show.
 	whole := f.Severity == schema.Info && f.Line == 1 && f.Column == 1
 	// Of a file that can't be read it is not known what in it is secret.
-	if !whole && f.Code != schema.CodeSyntax {
+	if !whole && f.Code != codes.Syntax {
 		p.snippet(f.Position)
 	}
 	if f.Remedy != "" {

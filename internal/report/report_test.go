@@ -11,6 +11,7 @@ import (
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/hostile"
 	"github.com/dtafgen/wxt/internal/report"
 	"github.com/dtafgen/wxt/internal/secret"
@@ -106,7 +107,7 @@ func TestReportFindings(t *testing.T) {
 	p := mustParse(t, "p.toml", "[tags]\nUSE_TLS_WXT = \"maybe\"  # a comment\n")
 	r := report.New(p, wxt.Options{}, nil)
 	for _, f := range r.Findings {
-		if f.Code == schema.CodeType {
+		if f.Code == codes.Type {
 			assert.True(t, f.HasSource)
 			assert.Equal(t, `USE_TLS_WXT = "maybe"  # a comment`, f.Source)
 			return
@@ -202,7 +203,7 @@ func TestReportWithoutBase(t *testing.T) {
 	r := report.New(p, wxt.Options{}, nil)
 	assert.Len(t, r.Platforms, 2)
 	for _, f := range r.Findings {
-		if f.Code == schema.CodeBase {
+		if f.Code == codes.Base {
 			assert.Equal(t, `base = "nowhere.zip"`, f.Source)
 			return
 		}
@@ -283,7 +284,7 @@ text = "swordfish-6%ACME_WORD_WXT%"
 	r := report.New(now, wxt.Options{}, &wxt.Project{})
 	wrong := 0
 	for _, f := range r.Findings {
-		if f.Code == schema.CodeType || f.Code == schema.CodeRange {
+		if f.Code == codes.Type || f.Code == codes.Range {
 			wrong++
 			assert.Contains(t, f.Source, secret.Masked)
 		}

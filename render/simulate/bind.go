@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -102,7 +103,7 @@ func (b *bulk) header(bind *binding, c *columns, open, seen map[string]bool) err
 		case col.kind != columnNone:
 			named = true
 			if seen[col.canonical] {
-				wrong = append(wrong, schema.NewFinding(schema.CodeSubscriberKey, c.pos[i], "keep one of the two", "there are two columns %s", col.canonical))
+				wrong = append(wrong, schema.NewFinding(codes.SubscriberKey, c.pos[i], "keep one of the two", "there are two columns %s", col.canonical))
 			}
 			seen[col.canonical] = true
 			open[col.canonical] = col.kind == columnCustom
@@ -122,7 +123,7 @@ func (b *bulk) header(bind *binding, c *columns, open, seen map[string]bool) err
 		return wrong
 	case !named && len(unknown) > 0:
 		// What a first line has that is no header is not to be repeated.
-		return schema.Findings{schema.NewFinding(schema.CodeSubscriberKey, c.pos[0], "begin the file with a header, such as id,BWLINEPORT-1,BWAUTHPASSWORD-1",
+		return schema.Findings{schema.NewFinding(codes.SubscriberKey, c.pos[0], "begin the file with a header, such as id,BWLINEPORT-1,BWAUTHPASSWORD-1",
 			"the first line has no tag and no id: it is not a header")}
 	case len(unknown) > 0 && !b.ignoreUnknown:
 		var names []string
@@ -154,7 +155,7 @@ func (b *bulk) unknown(names []string, what string, pos schema.Position) schema.
 	if len(names) > 1 {
 		message = fmt.Sprintf("%d %ss are no tags: %s", len(names), what, strings.Join(list, ", "))
 	}
-	return schema.NewFinding(schema.CodeSubscriberKey, pos, fmt.Sprintf("say which tag one means (--map %q), or leave them out (--ignore-unknown)", shorten(names[0])+"=TAG"), "%s", message)
+	return schema.NewFinding(codes.SubscriberKey, pos, fmt.Sprintf("say which tag one means (--map %q), or leave them out (--ignore-unknown)", shorten(names[0])+"=TAG"), "%s", message)
 }
 
 // shorten returns a name as it can be told.
@@ -189,7 +190,7 @@ func (b *bulk) column(name string, pos schema.Position) column {
 		probe := &Subscriber{Tags: map[string]string{c.canonical: "\x00"}}
 		if v, _ := s.resolver(s.merge(probe, b.common))(c.canonical); v != "\x00" {
 			c.kind = columnIdle
-			f := schema.NewFinding(schema.CodeNotOverridable, pos, "", "%s: the subscribers' values do nothing: a weaker place does not let them be overridden", c.canonical)
+			f := schema.NewFinding(codes.NotOverridable, pos, "", "%s: the subscribers' values do nothing: a weaker place does not let them be overridden", c.canonical)
 			c.warning = &f
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/schema"
 )
 
@@ -84,7 +85,7 @@ func newNameSet() *nameSet {
 // same name on some system as one that came before.
 func (s *nameSet) add(r *Rendered) error {
 	if err := checkID(r.ID); err != nil {
-		return &rowError{schema.NewFinding(schema.CodeSubscriber, r.Position, "", "%s", err)}
+		return &rowError{schema.NewFinding(codes.Subscriber, r.Position, "", "%s", err)}
 	}
 	name := foldID(r.ID)
 	h := [2]uint64{maphash.String(s.seeds[0], name), maphash.String(s.seeds[1], name)}
@@ -93,7 +94,7 @@ func (s *nameSet) add(r *Rendered) error {
 		if first > 0 {
 			of = fmt.Sprintf("line %d", first)
 		}
-		return schema.Findings{schema.NewFinding(schema.CodeSubscriber, r.Position, "",
+		return schema.Findings{schema.NewFinding(codes.Subscriber, r.Position, "",
 			"the id makes the same file name as that of %s: give each subscriber another one, not only in upper and lower case", of)}
 	}
 	s.lines[h] = r.Position.Line

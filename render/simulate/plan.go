@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -119,7 +120,7 @@ func keyOf(f schema.Finding) findingKey { return findingKey{f.Code, f.Message, f
 // breaks reports whether the file itself is broken, whatever the values are.
 func (p *planner) breaks() bool {
 	return slices.ContainsFunc(p.shared, func(f schema.Finding) bool {
-		return f.Code == schema.CodeNotWellFormed || f.Code == schema.CodeRawXML || f.Code == schema.CodeEncoding
+		return f.Code == codes.NotWellFormed || f.Code == codes.RawXML || f.Code == codes.Encoding
 	})
 }
 

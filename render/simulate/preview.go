@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
@@ -44,7 +45,7 @@ func (s *Simulation) preview(sub *Subscriber) *Preview {
 	var tooMuch *render.Error
 	if errors.As(p.trace.Err, &tooMuch) {
 		p.trace.Text, p.trace.Spans = "", nil
-		i.add("", schema.CodeTagInTag, tooMuch.Position, "", "%s", tooMuch.Err)
+		i.add("", codes.TagInTag, tooMuch.Position, "", "%s", tooMuch.Err)
 		return p
 	}
 	for _, span := range p.trace.Spans {
@@ -154,7 +155,7 @@ func (i *inspection) groups(yield func(from, to int) bool) {
 // checkTags looks at each placeholder's value.
 func (i *inspection) checkTags(resolve render.Resolver) {
 	for _, p := range i.trace.Problems {
-		i.add(last(p.Tags), schema.CodeTagInTag, i.places[p.Place].Position, "", "%s is left as it is: %s", inside(p.Tags), p.Trouble)
+		i.add(last(p.Tags), codes.TagInTag, i.places[p.Place].Position, "", "%s is left as it is: %s", inside(p.Tags), p.Trouble)
 	}
 	checked := make(map[string]bool)
 	for from, to := range i.groups {
@@ -191,7 +192,7 @@ func (s *Simulation) hole(pos schema.Position, chain []string) schema.Finding {
 			remedy = "did the template mean " + near + "?"
 		}
 	}
-	return schema.NewFinding(schema.CodeUndefinedTag, pos, remedy, "%s has no value: it stays in the file as it is", inside(chain))
+	return schema.NewFinding(codes.UndefinedTag, pos, remedy, "%s has no value: it stays in the file as it is", inside(chain))
 }
 
 // undefined returns the findings of a tag of the template that has no value.
@@ -223,7 +224,7 @@ func (i *inspection) checkRaw(p render.Placeholder, value string, from, to int) 
 	if tags.IsSystem(culprit.Tags[len(culprit.Tags)-1]) {
 		remedy = "change it on the Application Server"
 	}
-	i.add(last(culprit.Tags), schema.CodeRawXML, p.Position, remedy,
+	i.add(last(culprit.Tags), codes.RawXML, p.Position, remedy,
 		"%s: the value has %s, and the Application Server puts it into the template's %s as it is: the app can't parse its file", inside(culprit.Tags), mark, p.Context)
 }
 
@@ -236,7 +237,7 @@ func (s *Simulation) checkValue(name, raw, full string, secret bool, pos schema.
 	switch {
 	case ok && tag.System:
 		for _, f := range schema.Check(tag, full, pos) {
-			if f.Code != schema.CodeToken {
+			if f.Code != codes.Token {
 				f.Severity = schema.Warning
 				fs = append(fs, f)
 			}
@@ -248,11 +249,11 @@ func (s *Simulation) checkValue(name, raw, full string, secret bool, pos schema.
 		return schema.Check(tag, raw, pos)
 	}
 	if err := tags.CheckValue(raw); err != nil {
-		fs = append(fs, schema.NewFinding(schema.CodeToken, pos, "", "%s: %s", name, err))
+		fs = append(fs, schema.NewFinding(codes.Token, pos, "", "%s: %s", name, err))
 	}
 	if ok {
 		for _, f := range schema.Check(tag, full, pos) {
-			if f.Code != schema.CodeToken { // The limits are those of what a place holds.
+			if f.Code != codes.Token { // The limits are those of what a place holds.
 				fs = append(fs, f)
 			}
 		}
@@ -296,7 +297,7 @@ func (i *inspection) checkEncoding() {
 		if chain != nil {
 			who, tag = inside(chain)+": the value", last(chain)
 		}
-		i.add(tag, schema.CodeEncoding, pos, "set the device type's encoding to UTF-8", "%s has %s, which %s lacks: the app gets a question mark", who, what, i.charset.Name())
+		i.add(tag, codes.Encoding, pos, "set the device type's encoding to UTF-8", "%s has %s, which %s lacks: the app gets a question mark", who, what, i.charset.Name())
 	}
 	for n, span := range i.trace.Spans {
 		lacks(text[end:span.Start], end, nil, false)
@@ -320,7 +321,7 @@ func (i *inspection) checkEncoding() {
 		who, tag = inside(span.Tags), last(span.Tags)
 	}
 	i.broken = true
-	i.add(tag, schema.CodeEncoding, pos, "set the device type's encoding to "+declared,
+	i.add(tag, codes.Encoding, pos, "set the device type's encoding to "+declared,
 		"%s has a character outside of ASCII, and the file is in %s while its XML declaration says %s: the app can't parse it (error 1507)", who, i.charset.Name(), declared)
 }
 
@@ -344,7 +345,7 @@ func (i *inspection) checkXML() {
 			message = inside(span.Tags) + ": the value makes a file that is not well-formed, and the app can't parse it"
 		}
 	}
-	i.add(tag, schema.CodeFileNotWellFormed, pos, "", "%s", message)
+	i.add(tag, codes.FileNotWellFormed, pos, "", "%s", message)
 }
 
 // checkSubscriber looks for values of the subscriber that do nothing.
@@ -363,7 +364,7 @@ func (i *inspection) checkSubscriber(sub *Subscriber, resolve render.Resolver) {
 			return
 		}
 		if effective, ok := resolve(name); ok && effective != own[name] {
-			i.add(name, schema.CodeNotOverridable, sub.at(tags.Bare(written)), "", "%s: the subscriber's value does nothing: a weaker place does not let it be overridden", name)
+			i.add(name, codes.NotOverridable, sub.at(tags.Bare(written)), "", "%s: the subscriber's value does nothing: a weaker place does not let it be overridden", name)
 		}
 	}
 	for name := range sub.row.all() {
@@ -381,14 +382,14 @@ func (s *Simulation) checkKey(name string, used bool, pos schema.Position) schem
 		return nil
 	}
 	near, hasNear := s.catalogue.Nearest(name)
-	f := schema.NewFinding(schema.CodeSubscriberKey, pos, "", "unknown tag %s", name)
+	f := schema.NewFinding(codes.SubscriberKey, pos, "", "unknown tag %s", name)
 	if hasNear {
 		f.Remedy = "did you mean " + near + "?"
 	}
 	_, known := s.catalogue.Lookup(name)
 	switch {
 	case known:
-		return schema.Findings{schema.NewFinding(schema.CodeNoPlace, pos, "", "%s stands nowhere in the template for %s: its value does not reach the app", name, s.platform)}
+		return schema.Findings{schema.NewFinding(codes.NoPlace, pos, "", "%s stands nowhere in the template for %s: its value does not reach the app", name, s.platform)}
 	case tags.IsSystem(name):
 		f.Severity = schema.Warning
 		f.Message = fmt.Sprintf("%s stands nowhere in the template for %s", name, s.platform)

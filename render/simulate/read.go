@@ -8,6 +8,7 @@ import (
 	"iter"
 	"strings"
 
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/records"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -34,7 +35,7 @@ func (e *rowError) Unwrap() []error { return []error{ErrSubscriber, schema.Findi
 
 // rowErrorf returns the error of a subscriber.
 func rowErrorf(pos schema.Position, remedy, format string, args ...any) error {
-	return &rowError{schema.NewFinding(schema.CodeSubscriber, pos, remedy, format, args...)}
+	return &rowError{schema.NewFinding(codes.Subscriber, pos, remedy, format, args...)}
 }
 
 // Read reads subscribers from CSV or JSON, whichever it is: the first character
@@ -168,7 +169,7 @@ func read(r io.Reader, o ReadOptions, format records.Format) iter.Seq2[*Subscrib
 // end is called at the end of the file.
 func (t *tableReader) end() error {
 	if t.in.Format == records.CSV && t.columns == nil {
-		return schema.Findings{schema.NewFinding(schema.CodeSubscriber, t.place(records.Record{Line: 1, Column: 1}, 0), "", "there is no header: expected the names of tags, with commas, semicolons or tabs between")}
+		return schema.Findings{schema.NewFinding(codes.Subscriber, t.place(records.Record{Line: 1, Column: 1}, 0), "", "there is no header: expected the names of tags, with commas, semicolons or tabs between")}
 	}
 	return nil
 }
@@ -180,7 +181,7 @@ func (t *tableReader) unreadable(err error) error {
 	if !errors.As(err, &at) {
 		return err
 	}
-	return schema.Findings{schema.NewFinding(schema.CodeSubscriber, schema.Position{File: t.file, Line: at.Line, Column: at.Column}, "", "%s", at.Msg)}
+	return schema.Findings{schema.NewFinding(codes.Subscriber, schema.Position{File: t.file, Line: at.Line, Column: at.Column}, "", "%s", at.Msg)}
 }
 
 func (t *tableReader) place(r records.Record, offset int) schema.Position {
@@ -198,7 +199,7 @@ func (t *tableReader) recordError(r records.Record, err error, prefix string) sc
 	if errors.Is(err, records.ErrUTF8) {
 		remedy = "save the file as UTF-8, or say what its encoding is, such as --encoding windows-1252"
 	}
-	return schema.NewFinding(schema.CodeSubscriber, t.place(r, offset), remedy, "%s%s", prefix, err)
+	return schema.NewFinding(codes.Subscriber, t.place(r, offset), remedy, "%s%s", prefix, err)
 }
 
 // header reads the header of CSV.
@@ -210,7 +211,7 @@ func (t *tableReader) header(r records.Record) error {
 	c := &columns{id: -1}
 	var fs schema.Findings
 	add := func(f records.Field, remedy, format string, args ...any) {
-		fs = append(fs, schema.NewFinding(schema.CodeSubscriberKey, t.place(r, int(f.At)), remedy, format, args...))
+		fs = append(fs, schema.NewFinding(codes.SubscriberKey, t.place(r, int(f.At)), remedy, format, args...))
 	}
 	roles := make([]role, len(fields))
 	for i, f := range fields {

@@ -13,6 +13,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/tomlfile"
 	"github.com/dtafgen/wxt/schema"
@@ -70,13 +71,13 @@ func ParseSubscriber(file string, data []byte) (*Subscriber, error) {
 		case name == "id":
 			id, ok := scalar(v)
 			if !ok {
-				d.add(schema.CodeSubscriber, d.value(name), "", "id is %s: expected a string", describe(v))
+				d.add(codes.Subscriber, d.value(name), "", "id is %s: expected a string", describe(v))
 			}
 			d.sub.ID = id
 		case isPlace && isTable:
 			d.definitions(name, sub, place)
 		case isTable:
-			d.add(schema.CodeSubscriberKey, d.key(name), "expected system_default, service_provider or group", "unknown table %s", name)
+			d.add(codes.SubscriberKey, d.key(name), "expected system_default, service_provider or group", "unknown table %s", name)
 		default:
 			own[name] = v
 		}
@@ -104,7 +105,7 @@ func (d *subscriberDecoder) add(code string, pos schema.Position, remedy, format
 func (d *subscriberDecoder) read(data []byte) map[string]any {
 	pos := schema.Position{File: d.sub.file, Line: 1, Column: 1}
 	syntax := func(remedy, format string, args ...any) map[string]any {
-		d.add(schema.CodeSyntax, pos, remedy, format, args...)
+		d.add(codes.Syntax, pos, remedy, format, args...)
 		return nil
 	}
 	if len(data) > maxFileSize {
@@ -165,12 +166,12 @@ func (d *subscriberDecoder) values(table map[string]any, path ...any) map[string
 		at := append(path[:len(path):len(path)], name)
 		text, ok := scalar(v)
 		if !ok {
-			d.add(schema.CodeSubscriber, d.value(at...), scalarRemedy(v), "%s is %s: expected a boolean, a whole number or a string", dotted(at), describe(v))
+			d.add(codes.Subscriber, d.value(at...), scalarRemedy(v), "%s is %s: expected a boolean, a whole number or a string", dotted(at), describe(v))
 			continue
 		}
 		bare := tags.Bare(name)
 		if _, twice := table[bare]; twice && bare != name {
-			d.add(schema.CodeKey, d.key(at...), "keep one of the two", "%s is set twice: with and without percent signs", bare)
+			d.add(codes.Key, d.key(at...), "keep one of the two", "%s is set twice: with and without percent signs", bare)
 			continue
 		}
 		values[bare] = text
@@ -201,18 +202,18 @@ func (d *subscriberDecoder) definitions(table string, tree map[string]any, place
 			case key == "overridable" && isBool:
 				locked[tags.Bare(name)] = !overridable
 			case key == "overridable":
-				d.add(schema.CodeSubscriber, d.value(path...), "", "%s is %s: expected true or false", dotted(path), describe(v))
+				d.add(codes.Subscriber, d.value(path...), "", "%s is %s: expected true or false", dotted(path), describe(v))
 			default:
-				d.add(schema.CodeSubscriberKey, d.key(path...), "expected value or overridable", "unknown key %s", dotted(path))
+				d.add(codes.SubscriberKey, d.key(path...), "expected value or overridable", "unknown key %s", dotted(path))
 			}
 		}
 		if _, ok := sub["value"]; !ok {
-			d.add(schema.CodeSubscriber, d.key(table, name), "", "%s has no value", dotted([]any{table, name}))
+			d.add(codes.Subscriber, d.key(table, name), "", "%s has no value", dotted([]any{table, name}))
 		}
 	}
 	for name, v := range d.values(values, table) {
 		if tags.IsSystem(name) {
-			d.add(schema.CodeSubscriberKey, keys[name], "put it at the top of the file", "%s is a system tag: no place defines it", name)
+			d.add(codes.SubscriberKey, keys[name], "put it at the top of the file", "%s is a system tag: no place defines it", name)
 		}
 		if d.sub.Definitions == nil {
 			d.sub.Definitions = make(map[string][]tags.Definition)
