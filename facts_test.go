@@ -112,3 +112,30 @@ path = "config/services/new/@enabled"
 	_, err := wxt.Parse("f.toml", []byte("[[declare]]\ntag = \"A_WXT\"\ntype = \"text\"\npath = \"services/a\"\n"))
 	assert.ErrorContains(t, err, "not a place")
 }
+
+// TestSpellings checks that a tag with two spellings has its value under either, and
+// that misprints of the guides are told.
+func TestSpellings(t *testing.T) {
+	const guide, proper = "BLF_NOTIFICATON_DELAY_TIME_WXT", "BLF_NOTIFICATION_DELAY_TIME_WXT"
+	for _, name := range []string{guide, proper} {
+		c := compiled(t, "[tags]\n"+name+" = 7\n")
+		for _, asked := range []string{guide, proper} {
+			v, ok := c.Targets[0].Value(asked)
+			assert.True(t, ok)
+			assert.Equal(t, "7", v.Value, "%s by %s", asked, name)
+			assert.Equal(t, 2, v.Position.Line)
+		}
+	}
+	template := "<config><a>%BWNETWORK-CONFERENCESIPURI-1%</a><b>%BWAUTWAER-1%</b>\n<c>%BWE164\u20131%</c><!-- %BWE164\u20131% --><d>%" + proper + "%</d></config>"
+	var told []string
+	for _, f := range wxt.CheckTemplate("config-wxt.xml.template", []byte(template), wxt.Options{}) {
+		if f.Code == "WXT073" {
+			told = append(told, f.Position.String()+" "+f.Remedy)
+		}
+	}
+	assert.Equal(t, []string{
+		"config-wxt.xml.template:1:12 did you mean %BWNETWORK-CONFERENCE-SIPURI-1%?",
+		"config-wxt.xml.template:1:49 did you mean %BWAUTHUSER-1%?",
+		"config-wxt.xml.template:2:4 did you mean %BWE164-1%?",
+	}, told)
+}

@@ -95,7 +95,22 @@ func (t *Target) Value(tag string) (Value, bool) {
 			return v, true
 		}
 	}
+	for _, v := range t.Values {
+		if slices.Contains(v.Tag.Aliases, tag) {
+			return v, true
+		}
+	}
 	return Value{}, false
+}
+
+// setBy returns the value that a table gives a tag, under whichever of its spellings.
+func setBy(values map[string]string, tag tags.Tag) (value, name string, ok bool) {
+	for _, name := range append([]string{tag.Name}, tag.Aliases...) {
+		if value, ok := values[name]; ok {
+			return value, name, true
+		}
+	}
+	return "", "", false
 }
 
 // PackageName returns the conventional name of the target's archive.
@@ -214,11 +229,11 @@ func (c *Compilation) target(platform tags.Platform) (*Target, schema.Findings) 
 	for tag := range t.Catalogue.On(platform) {
 		v := Value{Tag: tag, Position: p.top()}
 		v.Value, _ = tag.DefaultOn(platform)
-		if set, ok := p.Tags[tag.Name]; ok {
-			v.Value, v.Origin, v.Position = set, FromProject, p.at("tags", tag.Name)
+		if set, name, ok := setBy(p.Tags, tag); ok {
+			v.Value, v.Origin, v.Position = set, FromProject, p.at("tags", name)
 		}
-		if set, ok := s.Tags[tag.Name]; ok {
-			v.Value, v.Origin, v.Position = set, FromPlatform, p.at(platform.String(), "tags", tag.Name)
+		if set, name, ok := setBy(s.Tags, tag); ok {
+			v.Value, v.Origin, v.Position = set, FromPlatform, p.at(platform.String(), "tags", name)
 		}
 		if v.Origin == FromDefault && t.Template != nil && (learnt[tag.Name] || !t.used[tag.Name] && !tag.Declared) {
 			// The default of a tag that only a template knows is not known, and

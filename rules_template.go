@@ -119,6 +119,14 @@ const slips = 2
 // checkMisspeltPlaceholders looks for placeholders that are almost a known tag.
 func checkMisspeltPlaceholders(p *Pass) {
 	meant := make(map[string]string)
+	for t := range p.catalogue().All() {
+		for _, misprint := range t.Misprints {
+			meant[misprint] = t.Name
+			if tags.CheckName("A"+misprint) != nil { // no placeholder, such as one with a dash that is no hyphen
+				p.checkMisprint(misprint, t.Name)
+			}
+		}
+	}
 	for place := range p.placeholders() {
 		near, seen := meant[place.Name]
 		if !seen {
@@ -130,6 +138,25 @@ func checkMisspeltPlaceholders(p *Pass) {
 		if near != "" {
 			p.reportAt(place, "did you mean %"+near+"%?", "%%%s%% is no known tag", place.Name)
 		}
+	}
+}
+
+// checkMisprint looks for a misprint of the guides that is not even a placeholder.
+func (p *Pass) checkMisprint(misprint, name string) {
+	if p.Template == nil {
+		return
+	}
+	source := p.Template.Source()
+	comment := inComment(source)
+	for i := 0; ; {
+		j := strings.Index(source[i:], "%"+misprint+"%")
+		if j < 0 {
+			return
+		}
+		if i += j; !comment(i) {
+			p.Report(p.atOffset(i), "did you mean %"+name+"%?", "%%%s%% is no known tag", misprint)
+		}
+		i += len(misprint) + 2
 	}
 }
 

@@ -281,7 +281,15 @@ func (c *Catalogue) Learn(p Platform, names ...string) (*Catalogue, []string) {
 	for _, name := range names {
 		name = Bare(name)
 		if i, ok := n.index[name]; ok {
-			n.tags[i] = n.tags[i].inTemplateOf(p, name, !slices.Contains(names, n.tags[i].Name))
+			alone := !slices.ContainsFunc(names, func(other string) bool { return Bare(other) == n.tags[i].Name })
+			n.tags[i] = n.tags[i].inTemplateOf(p, name, alone)
+			if n.tags[i].Name != name && !n.tags[i].System {
+				// The template has both spellings: each is filled by its own name.
+				other := n.tags[i].clone()
+				other.Aliases[slices.Index(other.Aliases, name)], other.Name = other.Name, name
+				n.index[name] = len(n.tags)
+				n.tags = append(n.tags, other)
+			}
 			continue
 		}
 		t := Tag{
