@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/tags"
+
+	"github.com/dtafgen/wxt/internal/secret"
 )
 
 // A ValueError says what is wrong with a value.
@@ -23,11 +24,8 @@ type ValueError struct {
 
 // Error implements the error interface.
 func (e *ValueError) Error() string {
-	return fmt.Sprintf("%q is not %s", clip(userInfo.ReplaceAllString(e.Value, "//...@")), e.Expected)
+	return fmt.Sprintf("%q is not %s", clip(secret.HideURLs(e.Value)), e.Expected)
 }
-
-// userInfo finds the user and the password in a URL, which are not shown.
-var userInfo = regexp.MustCompile(`//[^/?#@\s]*@`)
 
 // clip shortens what is too long to print.
 func clip(s string) string {

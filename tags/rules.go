@@ -5,13 +5,15 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/dtafgen/wxt/internal/text"
 )
 
 // The lengths that the OCI schema sets, in characters. (documented)
 const (
-	MaxNameLength    = 64  // a tag's name, with its percent signs
-	MaxValueLength   = 256 // a tag's value
-	MaxSetNameLength = 30  // a tag set's name
+	MaxNameLength    = text.MaxTagLength // a tag's name, with its percent signs
+	MaxValueLength   = 256               // a tag's value
+	MaxSetNameLength = 30                // a tag set's name
 )
 
 // CheckName returns an error that says what is wrong with name as the name of
@@ -51,15 +53,7 @@ func checkAnyName(bare string) error {
 }
 
 // IsNameByte reports whether c can stand in a tag's name, or begin one.
-func IsNameByte(c byte, first bool) bool {
-	switch {
-	case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9':
-		return true
-	case c == '_', c == '-', c == '.':
-		return !first
-	}
-	return false
-}
+func IsNameByte(c byte, first bool) bool { return text.IsTagByte(c, first) }
 
 // CheckValue returns an error that says what is wrong with value as the value
 // of a custom tag, or nil. The OCI schema asks for an xs:token of 1 to 256

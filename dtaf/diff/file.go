@@ -14,7 +14,6 @@ import (
 	"github.com/dtafgen/wxt/internal/xmlmerge"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
-	"github.com/dtafgen/wxt/tags"
 )
 
 // A readable is what a file holds, and where there are secrets in it.
@@ -25,11 +24,8 @@ type readable struct {
 
 func read(f *dtaf.File, l render.Limits) readable {
 	t := readable{Content: content.Read(f.Data, l)}
-	switch {
-	case t.Doc != nil:
-		t.secrets = secret.InDocument(t.Doc)
-	case t.Kind == content.Text:
-		t.secrets = secret.InText(t.Text)
+	if t.Doc != nil || t.Kind == content.Text {
+		t.secrets = secret.Find(t.Text)
 	}
 	return t
 }
@@ -137,8 +133,8 @@ func (c *comparer) elements(f *FileChange, o, n readable) {
 		case xmlmerge.NodeRemoved:
 			e.Old = secret.Redact(o.Text, x.OldSpan.Start, x.OldSpan.End, o.secrets)
 		default:
-			isSecret := tags.SoundsSecret(cmp.Or(x.Attr, x.New.Name)) ||
-				(secret.Element(x.Old) || secret.Element(x.New)) && !secret.IsIdentity(x.Attr)
+			isSecret := secret.Named(cmp.Or(x.Attr, x.New.Name)) ||
+				o.hides(x.OldSpan, x.OldValue) || n.hides(x.NewSpan, x.NewValue)
 			e.Old, e.New = x.OldValue, x.NewValue
 			if x.Kind != xmlmerge.Renamed {
 				e.Old, e.New = mask(isSecret, x.OldValue, x.NewValue)
@@ -153,6 +149,12 @@ func (c *comparer) elements(f *FileChange, o, n readable) {
 		}
 		f.Elements = append(f.Elements, e)
 	}
+}
+
+// hides reports whether what stands in a span is secret as a whole, and not just the
+// password in a URL.
+func (t readable) hides(s xmlmerge.Span, value string) bool {
+	return len(secret.InURLs(value)) == 0 && secret.Overlap(t.secrets, s.Start, s.End)
 }
 
 // which returns the attribute that tells an element from its siblings, or "".

@@ -10,7 +10,6 @@ import (
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/schema"
-	"github.com/dtafgen/wxt/tags"
 )
 
 // NilValue is how the value of an element that is empty on purpose is told.
@@ -57,7 +56,7 @@ func Options(r *oci.Request) []Option {
 	f := &flattener{seen: make(map[string]int)}
 	f.model, _ = oci.Lookup(r.Type)
 	if name, ok := r.Get("tagName"); ok {
-		f.secretTag = tags.SoundsSecret(name) || secret.HasTag("%"+strings.Trim(name, "%")+"%")
+		f.secretTag = secret.Named(name)
 	}
 	for _, a := range r.Attrs {
 		f.add(a.Name, "@"+a.Name, strings.TrimSpace(a.Value))
@@ -79,7 +78,7 @@ func (f *flattener) add(name, path, value string) {
 	if n := f.seen[path]; n > 1 {
 		path += "[" + strconv.Itoa(n) + "]"
 	}
-	isSecret := tags.SoundsSecret(name) || f.secretTag && name == "tagValue"
+	isSecret := secret.Named(name) || f.secretTag && name == "tagValue"
 	f.list = append(f.list, Option{name, path, value, isSecret})
 }
 
