@@ -13,6 +13,8 @@ import (
 
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/tags"
+
+	"github.com/dtafgen/wxt/internal/secret"
 )
 
 // BaseFeature is the name of what any deployment needs.
@@ -222,7 +224,7 @@ func (f featureRule) reasons(given []Given) []Reason {
 	for _, name := range f.settings {
 		for _, g := range given {
 			if g.Setting == name && f.platforms.Has(g.Platform) && f.on(g.Value) {
-				list = append(list, Reason{g.Platform, name, g.Value, g.Position})
+				list = append(list, Reason{g.Platform, name, secret.HideURLs(g.Value), g.Position})
 			}
 		}
 	}
