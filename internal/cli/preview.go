@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,8 +14,9 @@ import (
 )
 
 func newPreview() *cobra.Command {
-	var file, subscriber, platform string
+	var file, subscriber, id, platform string
 	var secrets bool
+	var reading readingFlags
 	cmd := &cobra.Command{
 		Use:   "preview",
 		Short: "Show the file that one subscriber's app would download",
@@ -26,8 +29,10 @@ The subscriber file is TOML. A key is a tag's name, and its value what the tag
 has for this subscriber: of a system tag what the Application Server fills in, of
 a custom tag an override at the device's own level. The tables [system_default],
 [service_provider] and [group] hold custom tags at these places, where a value
-may be a table too: { value = "x", overridable = false }. Without a file the
-values are made up, and plainly examples.
+may be a table too: { value = "x", overridable = false }. A file of several
+subscribers, as render takes it (.csv, .tsv, .ndjson, .json), will do too; --id names
+the one. Without a file the values are made up, and plainly examples, and so are those
+of system tags that no list has.
 
 What is wrong with the file goes to standard error, with the place in the
 template and the tag that brought it: the file is not well-formed, a character
@@ -45,9 +50,11 @@ Passwords are written as asterisks unless --secrets is given.`,
 			}
 			sub := simulation.Example()
 			if subscriber != "" {
-				if sub, err = wxt.LoadSubscriber(subscriber); err != nil {
+				if sub, err = loadSubscriber(subscriber, id, reading); err != nil {
 					return err
 				}
+			} else if id != "" {
+				return errors.New("--id goes with --subscriber and a file of several subscribers")
 			}
 			preview := simulation.Preview(sub)
 			data := preview.Masked()
@@ -67,9 +74,56 @@ Passwords are written as asterisks unless --secrets is given.`,
 	projectFlag(cmd, &file)
 	platformFlag(cmd, &platform)
 	cmd.Flags().StringVar(&subscriber, "subscriber", "", "subscriber file (default a made-up subscriber)")
-	cobra.CheckErr(cmd.MarkFlagFilename("subscriber", "toml"))
+	cobra.CheckErr(cmd.MarkFlagFilename("subscriber", "toml", "csv", "tsv", "json", "ndjson", "jsonl"))
+	cmd.Flags().StringVar(&id, "id", "", "the subscriber's id, in a file of several")
+	complete(cmd, "id")
+	reading.add(cmd)
 	cmd.Flags().BoolVar(&secrets, "secrets", false, "show passwords")
 	return cmd
+}
+
+// loadSubscriber reads a subscriber file, or finds one of a file of several.
+func loadSubscriber(path, id string, reading readingFlags) (*simulate.Subscriber, error) {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".csv", ".tsv", ".ndjson", ".jsonl", ".json":
+	default:
+		if id != "" {
+			return nil, fmt.Errorf("--id goes with a file of several subscribers (.csv, .tsv, .ndjson, .json), and %s is TOML", path)
+		}
+		return wxt.LoadSubscriber(path)
+	}
+	o, err := reading.options()
+	if err != nil {
+		return nil, err
+	}
+	f, err := openSubscribers(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	o.File = path
+	var found *simulate.Subscriber
+	for sub, err := range simulate.Read(f, o) {
+		switch {
+		case errors.Is(err, simulate.ErrSubscriber) && id != "":
+			continue // It is another one's.
+		case err != nil:
+			return nil, err
+		case id == "" && found != nil:
+			return nil, fmt.Errorf("%s has several subscribers: name one with --id", path)
+		case id == "":
+			found = sub
+		case sub.ID == id:
+			return sub, nil
+		}
+	}
+	if found == nil && id != "" {
+		return nil, fmt.Errorf("%s has no subscriber %q", path, id)
+	}
+	if found == nil {
+		return nil, fmt.Errorf("%s has no subscribers", path)
+	}
+	return found, nil
 }
 
 // platformFlag adds the flag that names the one platform.

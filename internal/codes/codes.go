@@ -39,6 +39,7 @@ const (
 	NotOverridable    = "WXT065" // not-overridable
 	Archive           = "WXT070" // archive
 	NotWellFormed     = "WXT071" // not-well-formed
+	UnknownSystemTag  = "WXT074" // unknown-system-tag
 	NoManifest        = "WXT080" // no-manifest
 	AbsentFile        = "WXT082" // absent-file
 	Junk              = "WXT084" // junk

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -36,7 +37,51 @@ type Preview struct {
 // their places in the template, and name the tag that brought them. If the values
 // make more of the template than the limit allows, a finding says so and the file
 // is empty.
-func (s *Simulation) Preview(sub *Subscriber) *Preview { return s.preview(sub) }
+//
+// A system tag that the catalogue lacks and the subscriber has no value of gets one
+// that is plainly made up, and a finding says so: real templates have many that no
+// list names.
+func (s *Simulation) Preview(sub *Subscriber) *Preview {
+	invented := s.invented(sub)
+	if len(invented) == 0 {
+		return s.preview(sub)
+	}
+	full := *sub
+	full.Tags = maps.Clone(sub.Tags)
+	if full.Tags == nil {
+		full.Tags = make(map[string]string)
+	}
+	for _, name := range invented {
+		full.Tags[name] = exampleValue(name)
+	}
+	p := s.preview(&full)
+	first := slices.IndexFunc(s.places, func(p render.Placeholder) bool { return p.Name == invented[0] })
+	pos := schema.Position{File: s.file}
+	if first >= 0 {
+		pos = s.places[first].Position
+	}
+	const most = 5
+	names := strings.Join(invented[:min(most, len(invented))], ", ")
+	if n := len(invented) - most; n > 0 {
+		names += fmt.Sprintf(" and %d more", n)
+	}
+	f := schema.NewFinding(codes.UnknownSystemTag, pos, "give the subscriber values of them, as your Application Server has them", "no list has %s: the values in this preview are made up", names)
+	p.Findings = append(p.Findings, f).Sorted()
+	return p
+}
+
+// invented returns the system tags of the template that the catalogue lacks and the
+// subscriber has no value of, in the order of their places.
+func (s *Simulation) invented(sub *Subscriber) []string {
+	var names []string
+	for _, span := range s.template.Trace(s.resolver(sub)).Spans {
+		name := last(span.Tags)
+		if _, known := s.catalogue.Lookup(name); span.Undefined && tags.IsSystem(name) && !known && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
 
 func (s *Simulation) preview(sub *Subscriber) *Preview {
 	resolve := s.resolver(sub)

@@ -104,13 +104,14 @@ func (s *Simulation) secret(name string) bool {
 	return t.Secret || !ok && tags.SoundsSecret(name)
 }
 
-// Example returns a made-up subscriber, who has a value for each system tag of
-// the template and of its custom tags' values. The values are plainly examples:
+// Example returns a made-up subscriber, who has a value for each system tag that
+// is known, of the template and of its custom tags' values. The values are plainly examples:
 // the domain is example.com and the numbers are +1 555 555 01xx.
 func (s *Simulation) Example() *Subscriber {
 	sub := &Subscriber{ID: "example", Tags: make(map[string]string)}
 	for _, span := range s.template.Trace(s.resolver(sub)).Spans {
-		if name := span.Tags[len(span.Tags)-1]; span.Undefined && tags.IsSystem(name) {
+		name := last(span.Tags)
+		if _, known := s.catalogue.Lookup(name); span.Undefined && known && tags.IsSystem(name) {
 			sub.Tags[name] = exampleValue(name)
 		}
 	}
