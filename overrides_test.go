@@ -14,6 +14,29 @@ import (
 	"github.com/dtafgen/wxt/schema"
 )
 
+// TestOverrides reads devices with and without a group.
+func TestOverrides(t *testing.T) {
+	list, err := parseOverrides("o.toml", []byte(`
+[[device]]
+name = "d1"
+[device.tags]
+SBC_ADDRESS_WXT = "x.example"
+[[device]]
+name = "d2"
+service_provider = "p"
+group = "g"
+[device.tags]
+SBC_ADDRESS_WXT = "x.example"
+`), dtaf.Limits{}.WithDefaults())
+	require.NoError(t, err)
+	require.Len(t, list, 2)
+	assert.Equal(t, oci.Scope{Device: "d1"}, list[0].Scope)
+	assert.Equal(t, oci.Scope{Device: "d2", ServiceProvider: "p", Group: "g"}, list[1].Scope)
+
+	_, err = parseOverrides("o.toml", []byte("[[device]]\nname = 'd'\ngroup = 'g'\n[device.tags]\nSBC_ADDRESS_WXT = 'x.example'\n"), dtaf.Limits{}.WithDefaults())
+	assert.ErrorContains(t, err, "[[device]] has a group, and not the service provider")
+}
+
 // FuzzOverrides reads anything as an overrides file.
 func FuzzOverrides(f *testing.F) {
 	for _, pattern := range []string{"dtaf/provision/testdata/overrides/ok/*.toml", "dtaf/provision/testdata/overrides/err/*.toml"} {

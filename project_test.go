@@ -3,6 +3,7 @@ package wxt_test
 import (
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -156,4 +157,25 @@ func FuzzParse(f *testing.F) {
 			require.True(t, known, f.Code)
 		}
 	})
+}
+
+// TestNoRegularFile loads what is no file.
+func TestNoRegularFile(t *testing.T) {
+	dir := t.TempDir()
+	want := map[string]string{dir: "a folder"}
+	// A socket's name is short.
+	short, err := os.MkdirTemp("", "s")
+	require.NoError(t, err)
+	defer os.RemoveAll(short)
+	if l, err := net.Listen("unix", filepath.Join(short, "s")); err == nil {
+		defer l.Close()
+		want[filepath.Join(short, "s")] = "a socket"
+	}
+	if _, err := os.Stat("/dev/null"); err == nil {
+		want["/dev/null"] = "a device"
+	}
+	for path, kind := range want {
+		_, err := wxt.Load(path)
+		assert.ErrorContains(t, err, path+": expected a file, and it is "+kind)
+	}
 }

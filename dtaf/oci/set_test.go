@@ -96,6 +96,8 @@ func TestSetErrors(t *testing.T) {
 		{"SystemSIPDeviceTypeAddRequest21", "deviceType", strings.Repeat("é", 41), `has 41 characters: expected text of 1 to 40 characters`},
 		{"SystemSIPDeviceTypeAddRequest21", "deviceType", " a", `" a" has white space that is not kept`},
 		{"SystemSIPDeviceTypeAddRequest21", "deviceType", "a\x01", `the value has the character U+0001, which XML cannot hold`},
+		{"SystemSIPDeviceTypeAddRequest21", "deviceType", "a\uFFFE", `the value has the character U+FFFE, which XML cannot hold`},
+		{"SystemSIPDeviceTypeAddRequest21", "deviceType", "a\uFFFF", `the value has the character U+FFFF, which XML cannot hold`},
 		{"SystemSIPDeviceTypeAddRequest21", "deviceType", "a\xE9", `the value is not valid UTF-8`},
 		{"SystemSIPDeviceTypeAddRequest21", "deviceType", "", `the value is empty: expected text of 1 to 40 characters`},
 		{"SystemSIPDeviceTypeAddRequest21", "webBasedConfigURL", "", `the value is empty: expected text of 1 to 80 characters, or no element at all`},
