@@ -88,3 +88,26 @@ func TestCheck(t *testing.T) {
 		})
 	}
 }
+
+// TestCheckHeader checks what stands ahead of the commands.
+func TestCheckHeader(t *testing.T) {
+	for header, want := range map[string]string{
+		"<sessionId>x</sessionId><trackingId>1</trackingId>":   "",
+		"<userId>x</userId><trackingId/>":                      "trackingId: the value is empty",
+		"<trackingId>1</trackingId><trackingId>2</trackingId>": "trackingId stands twice",
+		"<trackingId>1</trackingId><sessionId>x</sessionId>":   "sessionId stands behind trackingId",
+		"<userId>x</userId><phoneNumber>1</phoneNumber>":       "phoneNumber beside userId",
+		"<userId>x</userId><trackngId>1</trackngId>":           "element trackngId is not known ahead of the commands",
+	} {
+		d, err := Parse("m", []byte(`<BroadsoftDocument protocol="OCI" xmlns="C" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`+
+			header+`<command xsi:type="SystemCPEConfigRebuildConfigFileRequest" xmlns=""/></BroadsoftDocument>`))
+		require.NoError(t, err, header)
+		found := d.Check()
+		if want == "" {
+			assert.Empty(t, found, header)
+			continue
+		}
+		require.Len(t, found, 1, header)
+		assert.Contains(t, found[0].String(), want, header)
+	}
+}
