@@ -107,7 +107,7 @@ func TestBaseUnchanged(t *testing.T) {
 			p := load(t, baseProject(t, dir, fmt.Sprintf("[desktop]\nbase = %q\n", vendorName)))
 			b := build(t, p, onlyDesktop)
 			require.Len(t, b.Archives, 1, name)
-			assert.Equal(t, vendorName, b.Archives[0].Name, "the vendor's version and month")
+			assert.Equal(t, vendorName, b.Archives[0].Container.Name, "the vendor's version and month")
 			read, err := dtaf.Read(bytes.NewReader(b.Archives[0].Data), int64(len(b.Archives[0].Data)))
 			require.NoError(t, err)
 			assert.Equal(t, len(files), len(slices.Collect(read.Files())), name)

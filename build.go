@@ -19,8 +19,8 @@ import (
 // other files.
 const SumsName = "SHA256SUMS"
 
-// A Bundle is what [Build] makes of a project: an archive for each platform, the
-// tag sets, and their sums.
+// A Bundle is what [Build] makes of a project: an archive for each platform, as an
+// Application Server imports it and in a container, the tag sets, and their sums.
 type Bundle struct {
 	Archives []BuiltArchive  // desktop, mobile, tablet
 	TagSets  []BuiltTagSet   // by name; none in mode inline
@@ -31,9 +31,13 @@ type Bundle struct {
 type BuiltArchive struct {
 	Platform   tags.Platform
 	DeviceType string
-	Name       string // the file's, as in ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip
+	Name       string // the file's, named as the vendor's, as in Business_Communicator_-_PC(R24.0).DTAF.zip
 	Archive    *dtaf.Archive
-	Data       []byte // the zip
+	Data       []byte // the zip, which an Application Server imports
+
+	// Container is a zip that holds it, named as the one that the vendor offers for
+	// download, as in ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip.
+	Container File
 }
 
 // A BuiltTagSet is a tag set, and the requests that make it: one document, which
@@ -70,6 +74,12 @@ func (c *Compilation) Build(rules ...Rule) (*Bundle, error) {
 	for _, t := range c.Targets {
 		a, err := buildArchive(t, c.Mode)
 		if err != nil {
+			return nil, fmt.Errorf("%s: %w", t.Platform, err)
+		}
+		if slices.ContainsFunc(b.Archives, func(other BuiltArchive) bool { return strings.EqualFold(other.Name, a.Name) }) {
+			a.Name = t.Platform.String() + "_" + a.Name // two platforms with one device type
+		}
+		if a.Container, err = container(t, a); err != nil {
 			return nil, fmt.Errorf("%s: %w", t.Platform, err)
 		}
 		b.Archives = append(b.Archives, a)
@@ -109,7 +119,17 @@ func buildArchive(t *Target, mode Mode) (BuiltArchive, error) {
 	if err != nil {
 		return BuiltArchive{}, err
 	}
-	return BuiltArchive{Platform: t.Platform, DeviceType: t.DeviceType, Name: t.PackageName(), Archive: archive, Data: zip}, nil
+	return BuiltArchive{Platform: t.Platform, DeviceType: t.DeviceType, Name: t.ArchiveName(), Archive: archive, Data: zip}, nil
+}
+
+// container returns the zip that holds the archive of a platform.
+func container(t *Target, a BuiltArchive) (File, error) {
+	c, err := dtaf.New(dtaf.File{Name: a.Name, Data: a.Data})
+	if err != nil {
+		return File{}, err
+	}
+	data, err := c.Bytes(t.Package.Date.Time())
+	return File{t.PackageName(), data}, err
 }
 
 // templateBytes returns what stands in the archive for a template.
@@ -172,7 +192,7 @@ func buildTagSets(targets []*Target) ([]BuiltTagSet, error) {
 	return built, nil
 }
 
-// Files yields the files of the bundle: the archives, the tag sets, and at last
+// Files yields the files of the bundle: the archives, each with its container, the tag sets, and at last
 // SHA256SUMS, which has a line for each of the others as sha256sum writes it.
 func (b *Bundle) Files() iter.Seq[File] {
 	return func(yield func(File) bool) {
@@ -182,7 +202,7 @@ func (b *Bundle) Files() iter.Seq[File] {
 			return yield(f)
 		}
 		for _, a := range b.Archives {
-			if !next(File{a.Name, a.Data}) {
+			if !next(File{a.Name, a.Data}) || !next(a.Container) {
 				return
 			}
 		}

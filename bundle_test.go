@@ -208,7 +208,7 @@ func TestWriteDir(t *testing.T) {
 	sums, err := os.ReadFile(filepath.Join(dir, wxt.SumsName))
 	require.NoError(t, err)
 	lines := strings.Split(strings.TrimSuffix(string(sums), "\n"), "\n")
-	assert.Len(t, lines, 6)
+	assert.Len(t, lines, 9)
 	for _, line := range lines {
 		sum, name, ok := strings.Cut(line, "  ")
 		require.True(t, ok)
@@ -225,7 +225,7 @@ func TestOnlySomePlatforms(t *testing.T) {
 	b := build(t, p, wxt.Options{Platforms: tags.NewPlatformSet(tags.Tablet, tags.Mobile)})
 	require.Len(t, b.Archives, 1)
 	assert.Equal(t, tags.Mobile, b.Archives[0].Platform)
-	assert.Equal(t, "ucone-mobile-ucaas-3.9.18-wxt-Nov2026_DTAF.zip", b.Archives[0].Name)
+	assert.Equal(t, "ucone-mobile-ucaas-3.9.18-wxt-Nov2026_DTAF.zip", b.Archives[0].Container.Name)
 }
 
 // TestResolve checks where values come from.

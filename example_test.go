@@ -37,8 +37,11 @@ func Example() {
 		fmt.Println(f.Name)
 	}
 	// Output:
+	// Business_Communicator_-_PC(R23.0).DTAF.zip
 	// ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip
+	// Connect_-_Mobile(R23.0).DTAF.zip
 	// ucone-mobile-ucaas-3.9.18-wxt-Nov2026_DTAF.zip
+	// Connect_-_Tablet(R23.0).DTAF.zip
 	// ucone-tablet-ucaas-3.9.18-wxt-Nov2026_DTAF.zip
 	// tagsets/Acme_Desktop.oci
 	// tagsets/Acme_Mobile.oci

@@ -168,7 +168,7 @@ func TestStarterFromArchive(t *testing.T) {
 	file := filepath.Join(dir, wxt.FileName)
 	p := load(t, baseProject(t, dir, text))
 	b := build(t, p, onlyDesktop)
-	assert.Equal(t, vendorName, b.Archives[0].Name)
+	assert.Equal(t, vendorName, b.Archives[0].Container.Name)
 	uncomment(strings.Split(text, "\n"), func(section, line string, lines []string, o wxt.Options) {
 		if line == "" || section == "desktop" || section == "desktop.tags" {
 			assert.NoError(t, checkLines(t, file, lines, o).Err(), "%s: %s", section, line)

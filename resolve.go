@@ -113,7 +113,18 @@ func setBy(values map[string]string, tag tags.Tag) (value, name string, ok bool)
 	return "", "", false
 }
 
-// PackageName returns the conventional name of the target's archive.
+// ArchiveName returns the name that the vendor's archive for the target has: the
+// device type and the release, which is that of the base, or else the project's.
+func (t *Target) ArchiveName() string {
+	label := ""
+	if t.base != nil {
+		label = t.base.archive.Label()
+	}
+	return dtaf.ArchiveName(t.DeviceType, label, t.Release)
+}
+
+// PackageName returns the conventional name of the container that the target's archive
+// is in.
 func (t *Target) PackageName() string {
 	return dtaf.PackageName(t.Platform, t.Package.Version, t.Package.Date.Month, t.Package.Date.Year)
 }

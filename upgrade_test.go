@@ -152,7 +152,7 @@ func TestUpgrade(t *testing.T) {
 			assert.Equal(t, strings.ReplaceAll(r.Source, "\n", "\r\n"), crlf.Source)
 			if r.Built != nil {
 				require.NotNil(t, crlf.Built)
-				assert.Equal(t, vendorName, r.Built.Name)
+				assert.Equal(t, vendorName, r.Built.Container.Name)
 			}
 		})
 	}

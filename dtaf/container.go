@@ -168,12 +168,13 @@ func (a *Archive) Label() string {
 }
 
 // ArchiveName returns the name that the vendor's archive of a device type has, such as
-// "Business_Communicator_-_PC(R24.0).DTAF.zip". An empty label stands for that of a
-// release, and no release for R24.0, since these templates serve R24 and later.
+// "Business_Communicator_-_PC(R24.0).DTAF.zip". An empty label stands for the vendor's
+// for a release: R22.0 and R23.0 for these two, and R24.0 for others, since there are
+// no older ones, and those labelled R24.0 serve R24 and later.
 func ArchiveName(deviceType, label string, r oci.Release) string {
 	if label == "" {
 		label = "R24.0"
-		if r != 0 {
+		if r == oci.R22 || r == oci.R23 {
 			label = labelOf(r).String()
 		}
 	}

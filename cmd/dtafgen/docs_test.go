@@ -154,7 +154,7 @@ func TestGuide(t *testing.T) {
 	dir := t.TempDir()
 	vendor := filepath.Join(dir, "vendor")
 	require.NoError(t, os.Mkdir(vendor, 0o777))
-	out, err := shell(t, vendor, "dtafgen build -q -o . --platform mobile,tablet && rm -r SHA256SUMS tagsets")
+	out, err := shell(t, vendor, "dtafgen build -q -o . --platform mobile,tablet && rm -r SHA256SUMS tagsets *.DTAF.zip")
 	require.NoError(t, err, out)
 	writeDesktop(t, filepath.Join(vendor, "ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip"))
 	runDocument(t, "docs/guide.md", dir)

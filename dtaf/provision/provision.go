@@ -63,7 +63,7 @@ type Target struct {
 	Catalogue   *tags.Catalogue
 	Templates   []*render.Template // with all placeholders
 	Archive     *dtaf.Archive      // for Import, Files and Overrides; nil: there is none
-	ArchiveName string             // the file's, as in ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip
+	ArchiveName string             // the file's, as in Business_Communicator_-_PC(R24.0).DTAF.zip
 
 	// Where returns where the project sets a key of the platform; nil: nowhere.
 	Where func(key ...any) schema.Position

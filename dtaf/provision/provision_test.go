@@ -530,10 +530,10 @@ func TestImportURLs(t *testing.T) {
 		}
 	}
 	for base, want := range map[string]string{
-		"http://x:8080/a b/": "http://x:8080/a%20b/ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip",
-		"http://x":           "http://x/ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip",
-		"file:///var/dtaf":   "file:///var/dtaf/ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip",
-		"file://host/var/d/": "file://host/var/d/ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip",
+		"http://x:8080/a b/": "http://x:8080/a%20b/Business_Communicator_-_PC%28R24.0%29.DTAF.zip",
+		"http://x":           "http://x/Business_Communicator_-_PC%28R24.0%29.DTAF.zip",
+		"file:///var/dtaf":   "file:///var/dtaf/Business_Communicator_-_PC%28R24.0%29.DTAF.zip",
+		"file://host/var/d/": "file://host/var/d/Business_Communicator_-_PC%28R24.0%29.DTAF.zip",
 	} {
 		pr, err := archives(p, wish{}, provision.ImportOptions{BaseURL: base})
 		require.NoError(t, err, base)

@@ -16,9 +16,12 @@ func newBuild() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "build",
 		Short: "Build the archives and the tag sets of a project",
-		Long: `Build checks the project, and then writes the archive of each platform, the
-requests that make its tag set (tagsets/<tag set>.oci), and SHA256SUMS. If the
-check finds an error, nothing is written.
+		Long: `Build checks the project, and then writes the archive of each platform under the
+name that the vendor's has, such as Business_Communicator_-_PC(R24.0).DTAF.zip: it is
+what an Application Server imports. Beside it stands a container that holds it, named
+as the vendor's download (ucone-desktop-..._DTAF.zip), and with them the requests that
+make the tag set (tagsets/<tag set>.oci), and SHA256SUMS. If the check finds an error,
+nothing is written.
 
 The names of the files that were written go to standard output, warnings to
 standard error. In mode inline there are no tag sets: the values of the custom

@@ -167,7 +167,19 @@ func (f *upgradeFlags) upgrade(cmd *cobra.Command, archives []*dtaf.Archive, p *
 		if err != nil {
 			return err
 		}
-		files = append(files, outputFile{filepath.Join(f.dir, archiveFile(new)), data})
+		name := archiveFile(new)
+		files = append(files, outputFile{filepath.Join(f.dir, name), data})
+		if outer := filepath.Base(f.new); outer != name && strings.EqualFold(filepath.Ext(outer), ".zip") {
+			// The new archive came in a container, and so does the result.
+			c, err := dtaf.New(dtaf.File{Name: name, Data: data})
+			if err != nil {
+				return err
+			}
+			if data, err = c.Bytes(archiveTime(new)); err != nil {
+				return err
+			}
+			files = append(files, outputFile{filepath.Join(f.dir, outer), data})
+		}
 	} else {
 		result, err := f.project(p, platform, old, new, options)
 		if err != nil {
@@ -176,7 +188,8 @@ func (f *upgradeFlags) upgrade(cmd *cobra.Command, archives []*dtaf.Archive, p *
 		report.Platform, report.Report = result.Platform.String(), result.Report
 		findings = result.Findings
 		if result.Built != nil {
-			files = append(files, outputFile{filepath.Join(f.dir, result.Built.Name), result.Built.Data})
+			built := result.Built
+			files = append(files, outputFile{filepath.Join(f.dir, built.Name), built.Data}, outputFile{filepath.Join(f.dir, built.Container.Name), built.Container.Data})
 		} else {
 			broken = errors.New("the project can't be built on the new archive")
 		}
