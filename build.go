@@ -10,6 +10,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/atomicfile"
+	"github.com/dtafgen/wxt/internal/ocimsg"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -179,11 +180,11 @@ func buildTagSets(targets []*Target) ([]BuiltTagSet, error) {
 	}
 	var built []BuiltTagSet
 	for _, set := range sets {
-		values := make([]oci.TagValue, len(set.Tags))
+		values := make([]ocimsg.TagValue, len(set.Tags))
 		for i, a := range set.Tags {
-			values[i] = oci.TagValue{Name: a.Tag, Value: a.Value}
+			values[i] = ocimsg.TagValue{Name: a.Tag, Value: a.Value}
 		}
-		doc, err := oci.NewTagSet(targets[0].Release, set.Name, values)
+		doc, err := ocimsg.NewTagSet(targets[0].Release, set.Name, values)
 		if err != nil {
 			return nil, err
 		}

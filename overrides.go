@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/dtafgen/wxt/dtaf"
-	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/dtaf/provision"
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/projectdoc"
@@ -119,7 +118,7 @@ func (d *decoder) override(kind string, t table) provision.Override {
 	case "group":
 		o.Scope.ServiceProvider, o.Scope.Group = need("service_provider"), need("id")
 	case "device":
-		o.Scope = oci.Scope{Device: need("name"), ServiceProvider: d.name(t, "service_provider"), Group: d.name(t, "group")}
+		o.Scope = provision.Scope{Device: need("name"), ServiceProvider: d.name(t, "service_provider"), Group: d.name(t, "group")}
 		if o.Scope.Group != "" && t.tree["service_provider"] == nil {
 			d.add(codes.Setting, d.p.at(t.at("group")...), "add service_provider", "[[device]] has a group, and not the service provider that it belongs to")
 		}

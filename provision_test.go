@@ -31,7 +31,7 @@ func TestProvisionBase(t *testing.T) {
 	source, err := c.Provision()
 	require.NoError(t, err)
 	for _, all := range []bool{false, true} {
-		pr, err := provision.Files(source, oci.Scope{}, all)
+		pr, err := provision.Files(source, provision.Scope{}, all)
 		require.NoError(t, err)
 		files := make(map[string]string)
 		for _, r := range pr.Messages[0].Document.Requests {
@@ -51,7 +51,7 @@ func TestProvisionBase(t *testing.T) {
 			assert.Len(t, files, 1)
 		}
 	}
-	override := provision.Override{Scope: oci.Scope{Device: "a"}, Platform: tags.Desktop, Tags: map[string]string{"LEGACY_TAG": "2"}}
+	override := provision.Override{Scope: provision.Scope{Device: "a"}, Platform: tags.Desktop, Tags: map[string]string{"LEGACY_TAG": "2"}}
 	pr, err := provision.Overrides(source, []provision.Override{override})
 	require.NoError(t, err)
 	require.Len(t, pr.Messages, 1)

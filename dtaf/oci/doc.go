@@ -14,13 +14,9 @@
 // [Type.KnownIn] tell which Application Servers take it. [Lookup] gives the
 // model of one request and [Type.Leaves] the elements that can be set.
 //
-// [NewTagSet], [NewTagModify], [NewTagChanges], [NewImport], [NewFileModify],
-// [NewTagOverrides] and [NewRebuild] make the requests that bring tag sets,
-// archives and templates to an Application Server, as its release takes them;
-// [Document.Split] makes messages of them. Of what the server answers,
-// [Document.ErrorResponses] has the errors and [Document.Tags] the tags of a tag
-// set, which [CompareTags] compares with what they should be. Sending is left to
-// whoever holds the session.
+// [Document.Split] makes messages of requests, as an Application Server takes
+// them. Sending is left to whoever holds the session; package provision makes the
+// messages that bring a project to a server.
 //
 // Responses, and requests that the table does not have, are read and written
 // like any other; only their elements are not checked.

@@ -175,59 +175,25 @@ func TestReleases(t *testing.T) {
 	assert.EqualError(t, r.UnmarshalText([]byte("R26")), `unknown release "R26": expected one of R21SP1, R22, R23, R24, R25`)
 }
 
-func TestNewTagSet(t *testing.T) {
-	values := []TagValue{{Name: "A_WXT", Value: "a & b"}, {Name: "%B_WXT%"}}
-	for _, tt := range []struct {
-		release Release
-		want    []string
-	}{
-		{0, []string{"tagSetName=S", "tagSetName=S tagName=%A_WXT% tagValue=a & b", "tagSetName=S tagName=%B_WXT%"}},
-		{R21SP1, []string{"tagSetName=S", "tagSetName=S tagName=%A_WXT% tagValue=a & b", "tagSetName=S tagName=%B_WXT%"}},
-		{R22, []string{
-			"tagSetName=S", "tagSetName=S tagName=%A_WXT% isTagValueEncrypted=false tagValue=a & b isTagValueOverridable=true",
-			"tagSetName=S tagName=%B_WXT% isTagValueEncrypted=false isTagValueOverridable=true",
-		}},
-	} {
-		d, err := NewTagSet(tt.release, "S", values)
-		require.NoError(t, err)
-		var got []string
-		for _, r := range d.Requests {
-			got = append(got, names(r.Elements))
-			typ, ok := Lookup(r.Type)
-			require.True(t, ok)
-			assert.True(t, typ.KnownIn(tt.release))
-		}
-		assert.Equal(t, tt.want, got)
-		assert.Empty(t, d.Check())
+func TestSince(t *testing.T) {
+	leaf := func(request, element string) Release {
+		typ, ok := Lookup(request)
+		require.True(t, ok, request)
+		l, ok := typ.Leaf(element)
+		require.True(t, ok, element)
+		return l.Since
 	}
-	d, err := NewTagSet(R25, "S", []TagValue{{Name: "A", NotOverridable: true}})
-	require.NoError(t, err)
-	assert.Contains(t, names(d.Requests[1].Elements), "isTagValueOverridable=false")
-
-	for _, tt := range []struct {
-		set    string
-		values []TagValue
-		want   string
-	}{
-		{"", nil, "the value is empty: expected text of 1 to 30 characters"},
-		{strings.Repeat("s", 31), nil, "expected text of 1 to 30 characters"},
-		{"S", []TagValue{{Name: strings.Repeat("n", 63)}}, "expected text of 1 to 64 characters"},
-		{"S", []TagValue{{Name: "%%"}}, "has no name"},
-		{"S", []TagValue{{Name: "A%B"}}, "percent sign inside"},
-		{"S", []TagValue{{Name: "%BWHOST-1%"}}, "begins with BW"},
-		{"S", []TagValue{{Name: "A", Value: strings.Repeat("v", 257)}}, "tagValue: %A%: "},
-		{"S", []TagValue{{Name: "A", Value: "a  b"}}, "white space that is not kept"},
-		{"S", []TagValue{{Name: "A"}, {Name: "%A%"}}, "comes twice"},
-		{"S", []TagValue{{Name: "A", NotOverridable: true}}, "R22 or later"},
-	} {
-		_, err := NewTagSet(R21SP1, tt.set, tt.values)
-		var bad *ValueError
-		require.ErrorAs(t, err, &bad)
-		assert.Contains(t, err.Error(), tt.want)
-	}
-	d, err = NewTagSet(R22, strings.Repeat("s", 30), []TagValue{{strings.Repeat("n", 62), strings.Repeat("é", 256), false}})
-	require.NoError(t, err)
-	assert.Empty(t, d.Check())
+	assert.Equal(t, R25, leaf("SystemDeviceTypeImportRequest", "newDeviceTypeName"))
+	assert.Equal(t, R22, leaf("SystemDeviceManagementTagModifyRequest", "isTagValueOverridable"))
+	assert.Zero(t, leaf("SystemDeviceTypeImportRequest", "file"))
+	assert.Zero(t, (&Request{Type: "Unknown"}).Since())
+	typ, _ := Lookup("ServiceProviderDeviceTypeCustomTagAddRequest")
+	assert.Equal(t, R22, typ.Since())
+	assert.False(t, typ.KnownIn(0))
+	_, err := readTable("[[request]]\nname = \"A\"\nsince = \"R19\"")
+	assert.ErrorContains(t, err, "R19")
+	_, err = readTable("[[request]]\nname = \"A\"\nelements = [{name = \"e\", type = \"xs:int\", since = \"22\"}]")
+	assert.ErrorContains(t, err, "element e")
 }
 
 func TestSplit(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/ocimsg"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -29,9 +30,9 @@ func Import(s *Source, o ImportOptions) (*Provisioning, error) {
 		return nil, err
 	}
 	used := make(map[string]bool)
-	var imports []oci.Import
+	var imports []ocimsg.Import
 	for _, t := range s.Targets {
-		i := oci.Import{URL: base + url.PathEscape(t.ArchiveName), DeviceType: t.DeviceType, UpdateFiles: o.UpdateFiles}
+		i := ocimsg.Import{URL: base + url.PathEscape(t.ArchiveName), DeviceType: t.DeviceType, UpdateFiles: o.UpdateFiles}
 		for _, key := range []string{t.DeviceType, t.Platform.String()} {
 			if name, ok := o.Rename[key]; ok {
 				if err := dtaf.CheckDeviceTypeName(name); err != nil {
@@ -50,7 +51,7 @@ func Import(s *Source, o ImportOptions) (*Provisioning, error) {
 	var parts []part
 	var notes []string
 	if t, ok := oci.Lookup("SystemDeviceTypeImportDryRunRequest"); ok && t.KnownIn(s.Release) {
-		dry, err := oci.NewImportDryRun(s.Release, imports...)
+		dry, err := ocimsg.NewImportDryRun(s.Release, imports...)
 		if err != nil {
 			return nil, err
 		}
@@ -58,7 +59,7 @@ func Import(s *Source, o ImportOptions) (*Provisioning, error) {
 	} else {
 		notes = append(notes, "No dry run: the request for it is known of R25 alone.")
 	}
-	doc, err := oci.NewImport(s.Release, imports...)
+	doc, err := ocimsg.NewImport(s.Release, imports...)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +108,7 @@ func redactURL(s string) string {
 // the archives, without importing the types again: for a group, or all of the
 // system. They are every file of the archives, or the app's own config-wxt.xml
 // alone.
-func Files(s *Source, scope oci.Scope, every bool) (*Provisioning, error) {
+func Files(s *Source, scope Scope, every bool) (*Provisioning, error) {
 	var parts []part
 	var changed []changedFile
 	for _, t := range s.Targets {
@@ -132,7 +133,7 @@ func Files(s *Source, scope oci.Scope, every bool) (*Provisioning, error) {
 			if text, _, err := charset.Decode(template); err == nil && len(secret.Find(text)) > 0 {
 				isSecret = true
 			}
-			request, err := oci.NewFileModify(scope, t.DeviceType, format, template)
+			request, err := ocimsg.NewFileModify(scope, t.DeviceType, format, template)
 			if err != nil {
 				return nil, err
 			}
@@ -164,10 +165,10 @@ type changedFile struct {
 // a group or all of the system, which is what brings changed values and templates
 // to the apps. RebuildType is "Device Type", "Device Profiles", or empty, which
 // leaves it to the server; a group has none.
-func Rebuild(s *Source, scope oci.Scope, rebuildType string) (*Provisioning, error) {
+func Rebuild(s *Source, scope Scope, rebuildType string) (*Provisioning, error) {
 	doc := &oci.Document{}
 	for _, t := range s.Targets {
-		r, err := oci.NewRebuild(scope, t.DeviceType, rebuildType)
+		r, err := ocimsg.NewRebuild(scope, t.DeviceType, rebuildType)
 		if err != nil {
 			return nil, err
 		}

@@ -10,15 +10,20 @@ import (
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/ocimsg"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
 
+// A Scope is where on a system something holds. Its zero value is all of the
+// system.
+type Scope = ocimsg.Scope
+
 // An Override is the values that tags have at one place that is stronger than the
 // tag set: for a service provider, a group or one device.
 type Override struct {
-	Scope    oci.Scope
+	Scope    Scope
 	Platform tags.Platform     // zero: every platform that has the tag
 	Tags     map[string]string // values by tag, without percent signs; an empty one is a tag without a value
 
@@ -48,11 +53,11 @@ func (o *Override) atKey(key ...any) schema.Position {
 
 // An overrideGroup is the overrides of one place for one device type.
 type overrideGroup struct {
-	scope      oci.Scope
+	scope      Scope
 	deviceType string          // empty for a device
 	label      string          // for the names of the messages
 	pos        schema.Position // of the override
-	values     []oci.TagValue
+	values     []ocimsg.TagValue
 	secret     map[string]bool // the tags whose values are not to be printed
 }
 
@@ -84,7 +89,7 @@ func Overrides(s *Source, list []Override) (*Provisioning, error) {
 	}
 	var parts []part
 	for _, g := range x.groups {
-		doc, err := oci.NewTagOverrides(s.Release, g.scope, g.deviceType, g.values)
+		doc, err := ocimsg.NewTagOverrides(s.Release, g.scope, g.deviceType, g.values)
 		if err != nil {
 			x.refused(g, s.Release, err)
 			continue
@@ -216,7 +221,7 @@ func (x *overriding) group(item *Override, targets []*Target, deviceType string)
 		}
 		x.seen[place] = true
 		g.secret[tag.Name] = tag.Secret || secret.Value(tag.Name, value)
-		g.values = append(g.values, oci.TagValue{Name: tag.Name, Value: value})
+		g.values = append(g.values, ocimsg.TagValue{Name: tag.Name, Value: value})
 	}
 	if len(g.values) == 0 {
 		return

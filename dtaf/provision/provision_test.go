@@ -24,6 +24,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/dtaf/provision"
 	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/ocimsg"
 	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -84,13 +85,13 @@ func tagSets(p *wxt.Project, w wish) (*provision.Provisioning, error) {
 	return provision.TagSets(s, w.TagSetOptions)
 }
 
-func files(p *wxt.Project, w wish, scope oci.Scope, every bool) (*provision.Provisioning, error) {
+func files(p *wxt.Project, w wish, scope provision.Scope, every bool) (*provision.Provisioning, error) {
 	return made(func(s *provision.Source, every bool) (*provision.Provisioning, error) {
 		return provision.Files(s, scope, every)
 	})(p, w, every)
 }
 
-func rebuild(p *wxt.Project, w wish, scope oci.Scope, kind string) (*provision.Provisioning, error) {
+func rebuild(p *wxt.Project, w wish, scope provision.Scope, kind string) (*provision.Provisioning, error) {
 	return made(func(s *provision.Source, kind string) (*provision.Provisioning, error) {
 		return provision.Rebuild(s, scope, kind)
 	})(p, w, kind)
@@ -327,7 +328,7 @@ func TestTagSetChanges(t *testing.T) {
 func everything(t *testing.T, p *wxt.Project, release oci.Release, platforms tags.PlatformSet) []*provision.Provisioning {
 	t.Helper()
 	o := wish{Options: wxt.Options{Release: release, Platforms: platforms}}
-	group := oci.Scope{ServiceProvider: "acme", Group: "pilot"}
+	group := provision.Scope{ServiceProvider: "acme", Group: "pilot"}
 	var all []*provision.Provisioning
 	add := func(pr *provision.Provisioning, err error) {
 		t.Helper()
@@ -350,7 +351,7 @@ func everything(t *testing.T, p *wxt.Project, release oci.Release, platforms tag
 	if release == oci.R25 {
 		add(archives(p, o, provision.ImportOptions{BaseURL: "file:///d/", UpdateFiles: true, Rename: map[string]string{"desktop": "Webex"}}))
 	}
-	add(files(p, o, oci.Scope{}, false))
+	add(files(p, o, provision.Scope{}, false))
 	add(files(p, o, group, true))
 	file := "testdata/overrides/ok/groups.toml"
 	if release >= oci.R22 {
@@ -359,9 +360,9 @@ func everything(t *testing.T, p *wxt.Project, release oci.Release, platforms tag
 	list, err := wxt.LoadOverrides(file)
 	require.NoError(t, err)
 	add(overrides(p, o, list))
-	add(rebuild(p, o, oci.Scope{}, ""))
+	add(rebuild(p, o, provision.Scope{}, ""))
 	add(rebuild(p, o, group, ""))
-	add(rebuild(p, o, oci.Scope{}, "Device Profiles"))
+	add(rebuild(p, o, provision.Scope{}, "Device Profiles"))
 	return all
 }
 
@@ -559,8 +560,8 @@ func TestProvisionRefusesBrokenProjects(t *testing.T) {
 		func() (*provision.Provisioning, error) {
 			return archives(p, wish{}, provision.ImportOptions{BaseURL: "http://x"})
 		},
-		func() (*provision.Provisioning, error) { return files(p, wish{}, oci.Scope{}, false) },
-		func() (*provision.Provisioning, error) { return rebuild(p, wish{}, oci.Scope{}, "") },
+		func() (*provision.Provisioning, error) { return files(p, wish{}, provision.Scope{}, false) },
+		func() (*provision.Provisioning, error) { return rebuild(p, wish{}, provision.Scope{}, "") },
 		func() (*provision.Provisioning, error) {
 			return overrides(p, wish{}, nil)
 		},
@@ -587,7 +588,7 @@ func TestProvisioningWriteDir(t *testing.T) {
 	}
 	tagsets, err := tagSets(p, wish{TagSetOptions: provision.TagSetOptions{Changed: true}})
 	require.NoError(t, err)
-	built, err := rebuild(p, wish{}, oci.Scope{}, "")
+	built, err := rebuild(p, wish{}, provision.Scope{}, "")
 	require.NoError(t, err)
 	_, err = built.WriteDir(dir, false)
 	require.NoError(t, err)
@@ -716,7 +717,7 @@ func TestOverridesChecked(t *testing.T) {
 
 	// A program can make overrides without a file.
 	p := &wxt.Project{}
-	own := []provision.Override{{Scope: oci.Scope{Device: "a"}, Tags: map[string]string{"SBC_PORT_WXT": "5061"}}}
+	own := []provision.Override{{Scope: provision.Scope{Device: "a"}, Tags: map[string]string{"SBC_PORT_WXT": "5061"}}}
 	pr, err := overrides(p, wish{}, own)
 	require.NoError(t, err)
 	assert.Len(t, pr.Messages, 1)
@@ -754,7 +755,7 @@ func TestOverridesTakeEffect(t *testing.T) {
 				if get("tagName") != "%"+test.tag+"%" {
 					continue
 				}
-				scope := oci.Scope{ServiceProvider: get("serviceProviderId"), Group: get("groupId"), Device: get("deviceName")}
+				scope := provision.Scope{ServiceProvider: get("serviceProviderId"), Group: get("groupId"), Device: get("deviceName")}
 				matches := func(have, is string) bool { return have == "" || have == is }
 				if matches(scope.ServiceProvider, test.provider) && matches(scope.Group, test.group) && matches(scope.Device, test.device) && matches(get("deviceType"), r.Targets[0].DeviceType) {
 					defs = append(defs, tags.Definition{Place: scope.Place(), Value: get("tagValue")})
@@ -790,7 +791,7 @@ func TestCompareTagSet(t *testing.T) {
 	c, err = provision.Compare(from, desktop, response(strings.Replace(rows.String(), "sbc.acme.example", "other", 1)))
 	require.NoError(t, err)
 	require.Len(t, c.Differences, 1)
-	assert.Equal(t, oci.TagValueOther, c.Differences[0].Kind)
+	assert.Equal(t, ocimsg.TagValueOther, c.Differences[0].Kind)
 	_, err = provision.Compare(from, provision.TagSetOptions{}, response(""))
 	assert.ErrorContains(t, err, "3 tag sets")
 }
@@ -804,7 +805,7 @@ func TestJoin(t *testing.T) {
 	require.NoError(t, err)
 	imports, err := archives(p, wish{}, provision.ImportOptions{BaseURL: "http://x"})
 	require.NoError(t, err)
-	built, err := rebuild(p, wish{}, oci.Scope{}, "")
+	built, err := rebuild(p, wish{}, provision.Scope{}, "")
 	require.NoError(t, err)
 	none, err := tagSets(p, wish{from: p})
 	require.NoError(t, err)

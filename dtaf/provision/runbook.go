@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/ocimsg"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -295,7 +296,7 @@ func tagLine(s *steps, c tagSetChange, r *oci.Request) {
 	fmt.Fprintf(s, "   - %s: %s\n", code(name), what)
 }
 
-func (src *Source) importSteps(o ImportOptions, imports []oci.Import) (*steps, error) {
+func (src *Source) importSteps(o ImportOptions, imports []ocimsg.Import) (*steps, error) {
 	s := &steps{}
 	if !src.Inline {
 		s.step("See at %s that the tag sets are there.", portalTagSets)
@@ -358,7 +359,7 @@ func (src *Source) importSteps(o ImportOptions, imports []oci.Import) (*steps, e
 	return s, nil
 }
 
-func filesSteps(scope oci.Scope, files []changedFile) *steps {
+func filesSteps(scope Scope, files []changedFile) *steps {
 	s := &steps{}
 	where := portalDeviceTypes + ", the profile's Files and Authentication"
 	if scope.Group != "" {
@@ -382,7 +383,7 @@ func filesSteps(scope oci.Scope, files []changedFile) *steps {
 	return s
 }
 
-func (src *Source) rebuildSteps(scope oci.Scope) *steps {
+func (src *Source) rebuildSteps(scope Scope) *steps {
 	s := &steps{}
 	for _, t := range src.Targets {
 		if scope.Group != "" {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/ocimsg"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/tags"
@@ -39,7 +40,7 @@ func (o TagSetOptions) check() error {
 type tagSet struct {
 	name      string
 	platforms tags.PlatformSet // whose device types use it
-	values    []oci.TagValue
+	values    []ocimsg.TagValue
 	secret    map[string]bool // the tags whose values are not to be printed
 }
 
@@ -84,16 +85,16 @@ func TagSets(s *Source, o TagSetOptions) (*Provisioning, error) {
 		switch {
 		case o.Query:
 			verb = "ask for"
-			doc, err = oci.NewTagQuery(set.name)
+			doc, err = ocimsg.NewTagQuery(set.name)
 		case o.Modify:
 			verb = "modify"
-			doc, err = oci.NewTagModify(s.Release, set.name, set.values)
+			doc, err = ocimsg.NewTagModify(s.Release, set.name, set.values)
 		case i >= 0:
 			verb = "change"
-			doc, err = oci.NewTagChanges(s.Release, set.name, before[i].values, set.values)
+			doc, err = ocimsg.NewTagChanges(s.Release, set.name, before[i].values, set.values)
 		default:
 			verb = "make"
-			doc, err = oci.NewTagSet(s.Release, set.name, set.values)
+			doc, err = ocimsg.NewTagSet(s.Release, set.name, set.values)
 		}
 		if err := add(set, verb, doc, err); err != nil {
 			return nil, err
@@ -108,7 +109,7 @@ func TagSets(s *Source, o TagSetOptions) (*Provisioning, error) {
 			notes = append(notes, fmt.Sprintf("The tag set %s is not the project's any more, and stays.", set.name))
 			continue
 		}
-		doc, err := oci.NewTagSetDelete(set.name)
+		doc, err := ocimsg.NewTagSetDelete(set.name)
 		if err := add(set, "delete", doc, err); err != nil {
 			return nil, err
 		}
@@ -180,7 +181,7 @@ func (s *Source) tagSets(o TagSetOptions) ([]tagSet, error) {
 		}
 		for _, a := range checked.Tags {
 			locked := slices.ContainsFunc(o.NotOverridable, func(n string) bool { return tags.Bare(n) == a.Tag })
-			set.values = append(set.values, oci.TagValue{Name: a.Tag, Value: a.Value, NotOverridable: locked})
+			set.values = append(set.values, ocimsg.TagValue{Name: a.Tag, Value: a.Value, NotOverridable: locked})
 		}
 		list = append(list, *set)
 	}
@@ -207,12 +208,15 @@ func checkNotOverridable(names []string, sets []tagSet) error {
 	return nil
 }
 
+// A Difference is one way in which a tag of a server differs from the project's.
+type Difference = ocimsg.TagDifference
+
 // A Comparison is how a tag set of a server differs from that of a project.
 type Comparison struct {
 	TagSet      string
 	Platforms   []tags.Platform // whose device types use it
 	Tags        int             // how many tags the project has in it
-	Differences []oci.TagDifference
+	Differences []Difference
 	Secret      map[string]bool // the tags whose values are not to be printed
 }
 
@@ -220,9 +224,11 @@ type Comparison struct {
 // the tag set of a source. The response does not say of which tag set it is: if
 // there are several, the options' platforms have to choose one.
 //
-// Errors about the response are those of [oci.Document.Tags].
+// If the response has no table of tags, or a broken one, the error is an [*oci.Error]
+// with the place; if it is the server's own refusal, the error is what the server
+// says.
 func Compare(s *Source, o TagSetOptions, response *oci.Document) (*Comparison, error) {
-	live, err := response.Tags()
+	live, err := ocimsg.Tags(response)
 	if err != nil {
 		return nil, err
 	}
@@ -234,7 +240,7 @@ func Compare(s *Source, o TagSetOptions, response *oci.Document) (*Comparison, e
 		return nil, fmt.Errorf("the project has %d tag sets, and the response does not name its own: choose the platform whose tag set it is", len(sets))
 	}
 	set := sets[0]
-	c := &Comparison{set.name, slices.Collect(set.platforms.All()), len(set.values), oci.CompareTags(set.values, live), set.secret}
+	c := &Comparison{set.name, slices.Collect(set.platforms.All()), len(set.values), ocimsg.CompareTags(set.values, live), set.secret}
 	for _, d := range c.Differences {
 		// What the server has may be a secret where the project's value is none.
 		if secret.Value(d.Name, d.Live.Value) {

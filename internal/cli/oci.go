@@ -209,15 +209,15 @@ func (f *messageFlags) provision(cmd *cobra.Command, mode string, messages func(
 }
 
 // scope reads a group as --group takes it.
-func scope(group string) (oci.Scope, error) {
+func scope(group string) (provision.Scope, error) {
 	if group == "" {
-		return oci.Scope{}, nil
+		return provision.Scope{}, nil
 	}
 	provider, name, ok := strings.Cut(group, "/")
 	if !ok || provider == "" || name == "" || strings.Contains(name, "/") {
-		return oci.Scope{}, fmt.Errorf("--group: %q: expected the service provider and the group with a slash between, such as acme/berlin", group)
+		return provision.Scope{}, fmt.Errorf("--group: %q: expected the service provider and the group with a slash between, such as acme/berlin", group)
 	}
-	return oci.Scope{ServiceProvider: provider, Group: name}, nil
+	return provision.Scope{ServiceProvider: provider, Group: name}, nil
 }
 
 func newOCITagSet() *cobra.Command {

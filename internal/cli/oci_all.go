@@ -80,7 +80,7 @@ func (p *provisioner) all(o provision.ImportOptions, tagSets provision.TagSetOpt
 	if err := add(provision.Import(s, o)); err != nil {
 		return nil, err
 	}
-	if err := add(provision.Files(s, oci.Scope{}, false)); err != nil {
+	if err := add(provision.Files(s, provision.Scope{}, false)); err != nil {
 		return nil, err
 	}
 	if overrides != "" {
@@ -88,7 +88,7 @@ func (p *provisioner) all(o provision.ImportOptions, tagSets provision.TagSetOpt
 			return nil, err
 		}
 	}
-	if err := add(provision.Rebuild(s, oci.Scope{}, "")); err != nil {
+	if err := add(provision.Rebuild(s, provision.Scope{}, "")); err != nil {
 		return nil, err
 	}
 	return provision.Join(list...), nil

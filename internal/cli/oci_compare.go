@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/dtaf/provision"
+	"github.com/dtafgen/wxt/internal/ocimsg"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -62,7 +62,7 @@ there are such "want", "live", "wantOverridable", "liveOverridable", "line" and
 			o.Platforms = options.Platforms
 			c, err := provision.Compare(s, o, response)
 			if err != nil {
-				var refused *oci.ErrorResponse
+				var refused *ocimsg.ErrorResponse
 				if errors.As(err, &refused) {
 					return fmt.Errorf("%s: the server answered with an error: %w", refused.Pos, err)
 				}
@@ -98,28 +98,28 @@ type comparison struct {
 }
 
 type differenceJSON struct {
-	Kind            oci.DifferenceKind `json:"kind"`
-	Tag             string             `json:"tag"`
-	Want            *string            `json:"want,omitempty"`
-	Live            *string            `json:"live,omitempty"`
-	WantOverridable *bool              `json:"wantOverridable,omitempty"`
-	LiveOverridable *bool              `json:"liveOverridable,omitempty"`
-	Line            int                `json:"line,omitempty"`
-	Column          int                `json:"column,omitempty"`
+	Kind            ocimsg.DifferenceKind `json:"kind"`
+	Tag             string                `json:"tag"`
+	Want            *string               `json:"want,omitempty"`
+	Live            *string               `json:"live,omitempty"`
+	WantOverridable *bool                 `json:"wantOverridable,omitempty"`
+	LiveOverridable *bool                 `json:"liveOverridable,omitempty"`
+	Line            int                   `json:"line,omitempty"`
+	Column          int                   `json:"column,omitempty"`
 }
 
 func newComparison(c *provision.Comparison) comparison {
 	out := comparison{c.TagSet, c.Platforms, c.Tags, []differenceJSON{}}
 	for _, d := range c.Differences {
 		j := differenceJSON{Kind: d.Kind, Tag: d.Name, Line: d.Pos.Line, Column: d.Pos.Column}
-		if d.Kind == oci.TagOverridable {
+		if d.Kind == ocimsg.TagOverridable {
 			want, live := !d.Want.NotOverridable, !d.Live.NotOverridable
 			j.WantOverridable, j.LiveOverridable = &want, &live
 		} else if !c.Secret[d.Name] {
-			if d.Kind != oci.TagExtra {
+			if d.Kind != ocimsg.TagExtra {
 				j.Want = &d.Want.Value
 			}
-			if d.Kind == oci.TagExtra && !d.Live.Encrypted || d.Kind == oci.TagValueOther {
+			if d.Kind == ocimsg.TagExtra && !d.Live.Encrypted || d.Kind == ocimsg.TagValueOther {
 				j.Live = &d.Live.Value
 			}
 		}
@@ -136,18 +136,18 @@ func printComparison(w io.Writer, c *provision.Comparison) error {
 		}
 		text := ""
 		switch d.Kind {
-		case oci.TagMissing:
+		case ocimsg.TagMissing:
 			text = "the server lacks it: the project has " + want
-		case oci.TagExtra:
+		case ocimsg.TagExtra:
 			text = "the project lacks it: the server has " + live
 			if d.Live.Encrypted {
 				text = "the project lacks it: the server has it encrypted"
 			}
-		case oci.TagValueOther:
+		case ocimsg.TagValueOther:
 			text = fmt.Sprintf("the server has %s: the project has %s", live, want)
-		case oci.TagEncrypted:
+		case ocimsg.TagEncrypted:
 			text = "the server has it encrypted: it can't be compared with " + want
-		case oci.TagOverridable:
+		case ocimsg.TagOverridable:
 			text = "the server lets stronger places override it: they should not"
 			if d.Live.NotOverridable {
 				text = "the server lets no stronger place override it: they should"

@@ -1,4 +1,4 @@
-package oci
+package ocimsg
 
 import (
 	"cmp"
@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -35,20 +36,10 @@ func (e *ErrorResponse) Error() string {
 	return text
 }
 
-// The names of the responses that every request can have.
-const (
-	successResponse = "SuccessResponse"
-	errorResponse   = "ErrorResponse"
-)
-
-// Succeeded reports whether a command is a SuccessResponse, which is how a server
-// answers to a request that asks for no data.
-func (r *Request) Succeeded() bool { return local(r.Type) == successResponse }
-
-// ErrorResponse returns what a command says if it is an ErrorResponse, and nil
+// errorResponse returns what a command says if it is an ErrorResponse, and nil
 // if it is anything else.
-func (r *Request) ErrorResponse() *ErrorResponse {
-	if local(r.Type) != errorResponse {
+func errorResponse(r *oci.Request) *ErrorResponse {
+	if local(r.Type) != "ErrorResponse" {
 		return nil
 	}
 	e := &ErrorResponse{Pos: r.Pos}
@@ -67,71 +58,71 @@ func (r *Request) ErrorResponse() *ErrorResponse {
 
 // ErrorResponses returns what the error responses of a document say, in order.
 // None means that the server refused nothing.
-func (d *Document) ErrorResponses() []*ErrorResponse {
+func ErrorResponses(d *oci.Document) []*ErrorResponse {
 	var list []*ErrorResponse
 	for _, r := range d.Requests {
-		if e := r.ErrorResponse(); e != nil {
+		if e := errorResponse(r); e != nil {
 			list = append(list, e)
 		}
 	}
 	return list
 }
 
-// A Table is an OCITable, which some responses have. Its columns are found by
+// A table is an OCITable, which some responses have. Its columns are found by
 // their heading: their order may change from release to release.
-type Table struct {
-	Headings []string
-	Rows     []TableRow
+type table struct {
+	headings []string
+	rows     []tableRow
 }
 
-// A TableRow is a row of a table. It has as many cells as the table has
+// A tableRow is a row of a table. It has as many cells as the table has
 // headings.
-type TableRow struct {
-	Cells []string // as they stand, white space included
-	Pos   schema.Position
+type tableRow struct {
+	cells []string // as they stand, white space included
+	pos   schema.Position
 }
 
-// Column returns the index of the column with the given heading, or -1.
-func (t *Table) Column(heading string) int { return slices.Index(t.Headings, heading) }
+// column returns the index of the column with the given heading, or -1.
+func (t *table) column(heading string) int { return slices.Index(t.headings, heading) }
 
-// Table reads the element with the given name as an OCITable. The error is an
-// [*Error]: there is no such element, or it is no table.
-func (r *Request) Table(name string) (*Table, error) {
+// readTable reads the element of a response with the given name as an OCITable. The
+// error is an [*oci.Error]: there is no such element, or it is no table.
+func readTable(r *oci.Request, name string) (*table, error) {
 	e := r.Find(name)
 	if e == nil {
-		return nil, &Error{Position: r.Pos, Msg: fmt.Sprintf("%s has no %s: expected a table", r.Type, name)}
+		return nil, &oci.Error{Position: r.Pos, Msg: fmt.Sprintf("%s has no %s: expected a table", r.Type, name)}
 	}
-	t := &Table{}
+	t := &table{}
 	seen := make(map[string]bool)
 	for _, c := range e.Children {
 		switch {
-		case c.Name == "colHeading" && len(t.Rows) > 0:
-			return nil, &Error{Position: c.Pos, Msg: "colHeading stands behind a row: expected it ahead of all rows"}
+		case c.Name == "colHeading" && len(t.rows) > 0:
+			return nil, &oci.Error{Position: c.Pos, Msg: "colHeading stands behind a row: expected it ahead of all rows"}
 		case c.Name == "colHeading":
 			heading := collapse(c.Value)
 			if seen[heading] {
-				return nil, &Error{Position: c.Pos, Msg: fmt.Sprintf("the table has the column %q twice", heading)}
+				return nil, &oci.Error{Position: c.Pos, Msg: fmt.Sprintf("the table has the column %q twice", heading)}
 			}
 			seen[heading] = true
-			t.Headings = append(t.Headings, heading)
+			t.headings = append(t.headings, heading)
 		case c.Name == "row":
-			row := TableRow{Pos: c.Pos}
+			row := tableRow{pos: c.Pos}
 			for _, cell := range c.Children {
 				if cell.Name != "col" {
-					return nil, &Error{Position: cell.Pos, Msg: fmt.Sprintf("a row holds the element %s: expected col", cell.Name)}
+					return nil, &oci.Error{Position: cell.Pos, Msg: fmt.Sprintf("a row holds the element %s: expected col", cell.Name)}
 				}
-				row.Cells = append(row.Cells, cell.Value)
+				row.cells = append(row.cells, cell.Value)
 			}
-			if len(row.Cells) != len(t.Headings) {
-				return nil, &Error{Position: c.Pos, Msg: fmt.Sprintf("the row has %d columns: expected %d, one for each heading", len(row.Cells), len(t.Headings))}
+			if len(row.cells) != len(t.headings) {
+				return nil, &oci.Error{Position: c.Pos, Msg: fmt.Sprintf("the row has %d columns: expected %d, one for each heading", len(row.cells), len(t.headings))}
 			}
-			t.Rows = append(t.Rows, row)
+			t.rows = append(t.rows, row)
 		default:
-			return nil, &Error{Position: c.Pos, Msg: fmt.Sprintf("the table holds the element %s: expected colHeading or row", c.Name)}
+			return nil, &oci.Error{Position: c.Pos, Msg: fmt.Sprintf("the table holds the element %s: expected colHeading or row", c.Name)}
 		}
 	}
-	if len(t.Headings) == 0 {
-		return nil, &Error{Position: e.Pos, Msg: fmt.Sprintf("%s has no headings: expected a table", name)}
+	if len(t.headings) == 0 {
+		return nil, &oci.Error{Position: e.Pos, Msg: fmt.Sprintf("%s has no headings: expected a table", name)}
 	}
 	return t, nil
 }
@@ -153,47 +144,47 @@ type LiveTag struct {
 // one. Names are without percent signs. The response does not name the tag set.
 //
 // If the server has answered with an error, it is an [*ErrorResponse]; other
-// errors are an [*Error].
-func (d *Document) Tags() ([]LiveTag, error) {
-	var found *Request
+// errors are an [*oci.Error].
+func Tags(d *oci.Document) ([]LiveTag, error) {
+	var found *oci.Request
 	for _, r := range d.Requests {
 		if !isTagList(r.Type) {
 			continue
 		}
 		if found != nil {
-			return nil, &Error{Position: r.Pos, Msg: "the document has two lists of tags: expected one, of one tag set"}
+			return nil, &oci.Error{Position: r.Pos, Msg: "the document has two lists of tags: expected one, of one tag set"}
 		}
 		found = r
 	}
 	if found == nil {
-		if errs := d.ErrorResponses(); len(errs) > 0 {
+		if errs := ErrorResponses(d); len(errs) > 0 {
 			return nil, errs[0]
 		}
 		what := "it is empty"
 		if len(d.Requests) > 0 {
 			what = "it is a " + d.Requests[0].Type
 		}
-		return nil, &Error{Position: d.Pos, Msg: "there is no list of tags: " + what + ": expected a " + tagListResponse + ", the response to a SystemDeviceManagementTagGetListRequest"}
+		return nil, &oci.Error{Position: d.Pos, Msg: "there is no list of tags: " + what + ": expected a " + tagListResponse + ", the response to a SystemDeviceManagementTagGetListRequest"}
 	}
-	table, err := found.Table("tagsTable")
+	table, err := readTable(found, "tagsTable")
 	if err != nil {
 		return nil, err
 	}
-	name, value := table.Column("Tag Name"), table.Column("Tag Value")
-	overridable, encrypted := table.Column("Is Overridable"), table.Column("Is Encrypted")
+	name, value := table.column("Tag Name"), table.column("Tag Value")
+	overridable, encrypted := table.column("Is Overridable"), table.column("Is Encrypted")
 	if name < 0 || value < 0 {
-		return nil, &Error{Position: found.Find("tagsTable").Pos, Msg: fmt.Sprintf(`the table has the columns %s: expected "Tag Name" and "Tag Value" among them`, excerpt(strings.Join(table.Headings, ", ")))}
+		return nil, &oci.Error{Position: found.Find("tagsTable").Pos, Msg: fmt.Sprintf(`the table has the columns %.60q: expected "Tag Name" and "Tag Value" among them`, strings.Join(table.headings, ", "))}
 	}
-	list := make([]LiveTag, 0, len(table.Rows))
-	seen := make(map[string]bool, len(table.Rows))
-	for _, row := range table.Rows {
-		t := LiveTag{Pos: row.Pos, OverridableUnknown: overridable < 0}
-		t.Name, t.Value = tags.Bare(collapse(row.Cells[name])), collapse(row.Cells[value])
+	list := make([]LiveTag, 0, len(table.rows))
+	seen := make(map[string]bool, len(table.rows))
+	for _, row := range table.rows {
+		t := LiveTag{Pos: row.pos, OverridableUnknown: overridable < 0}
+		t.Name, t.Value = tags.Bare(collapse(row.cells[name])), collapse(row.cells[value])
 		if t.Name == "" {
-			return nil, &Error{Position: row.Pos, Msg: "the row names no tag"}
+			return nil, &oci.Error{Position: row.pos, Msg: "the row names no tag"}
 		}
 		if seen[t.Name] {
-			return nil, &Error{Position: row.Pos, Msg: fmt.Sprintf("tag %s is in the list twice", t.Name)}
+			return nil, &oci.Error{Position: row.pos, Msg: fmt.Sprintf("tag %s is in the list twice", t.Name)}
 		}
 		seen[t.Name] = true
 		if overridable >= 0 {
@@ -215,23 +206,30 @@ func (d *Document) Tags() ([]LiveTag, error) {
 
 // isTagList reports whether a name is that of a response with the tags of a tag
 // set, of any version.
-func isTagList(name string) bool {
-	version, ok := strings.CutPrefix(local(name), tagListResponse)
-	if !ok {
-		return false
+func isTagList(name string) bool { return oci.Family(local(name)) == tagListResponse }
+
+// local returns a name without its prefix.
+func local(name string) string {
+	if _, rest, ok := strings.Cut(name, ":"); ok {
+		return rest
 	}
-	_, ok = sinceRelease(version)
-	return ok
+	return name
 }
 
-func boolCell(row TableRow, column int, heading string) (bool, error) {
-	switch strings.ToLower(collapse(row.Cells[column])) {
+// collapse returns s without white space at the ends, and with one space for any
+// other.
+func collapse(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" \t\r\n", r) }), " ")
+}
+
+func boolCell(row tableRow, column int, heading string) (bool, error) {
+	switch strings.ToLower(collapse(row.cells[column])) {
 	case "true", "1", "yes":
 		return true, nil
 	case "false", "0", "no":
 		return false, nil
 	}
-	return false, &Error{Position: row.Pos, Msg: fmt.Sprintf("%s is %s: expected true or false", heading, excerpt(row.Cells[column]))}
+	return false, &oci.Error{Position: row.pos, Msg: fmt.Sprintf("%s is %.60q: expected true or false", heading, row.cells[column])}
 }
 
 // A DifferenceKind is how a live tag differs from what is wanted.

@@ -1,9 +1,10 @@
-package oci
+package ocimsg
 
 import (
 	"encoding/base64"
 	"fmt"
 
+	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -17,20 +18,20 @@ type Import struct {
 
 // NewImport returns the SystemDeviceTypeImportRequest for each of the archives.
 // NewName and UpdateFiles take R25, the first release whose schema is known to
-// have the elements. The error is a [*ValueError].
-func NewImport(r Release, archives ...Import) (*Document, error) {
+// have the elements. The error is a [*oci.ValueError].
+func NewImport(r oci.Release, archives ...Import) (*oci.Document, error) {
 	return newImport("SystemDeviceTypeImportRequest", r, archives)
 }
 
 // NewImportDryRun returns the SystemDeviceTypeImportDryRunRequest for each of the
 // archives, which imports nothing and tells whether the import would change
 // something. It takes R25, the first release whose schema is known to have it.
-func NewImportDryRun(r Release, archives ...Import) (*Document, error) {
+func NewImportDryRun(r oci.Release, archives ...Import) (*oci.Document, error) {
 	return newImport("SystemDeviceTypeImportDryRunRequest", r, archives)
 }
 
-func newImport(requestType string, release Release, archives []Import) (*Document, error) {
-	d := &Document{}
+func newImport(requestType string, release oci.Release, archives []Import) (*oci.Document, error) {
+	d := &oci.Document{}
 	for _, a := range archives {
 		elements := []element{{"file", a.URL}}
 		if a.NewName != "" {
@@ -49,18 +50,18 @@ func newImport(requestType string, release Release, archives []Import) (*Documen
 }
 
 // fillFor makes a request of elements that a release knows.
-func fillFor(release Release, requestType string, elements []element) (*Request, error) {
-	r, err := NewRequest(requestType)
+func fillFor(release oci.Release, requestType string, elements []element) (*oci.Request, error) {
+	r, err := oci.NewRequest(requestType)
 	if err != nil {
 		return nil, err
 	}
-	t, _ := Lookup(requestType)
+	t, _ := oci.Lookup(requestType)
 	if !t.KnownIn(release) {
-		return nil, &ValueError{r.Type, "", "", fmt.Sprintf("the request takes %s, the first release known to have it", t.since)}
+		return nil, refuse(r.Type, "", "", fmt.Sprintf("the request takes %s, the first release known to have it", t.Since()))
 	}
 	for _, e := range elements {
-		if l, ok := t.Leaf(e.name); ok && l.Since > max(release, R21SP1) {
-			return nil, &ValueError{r.Type, e.name, e.value, fmt.Sprintf("the element takes %s, the first release known to have it", l.Since)}
+		if l, ok := t.Leaf(e.name); ok && l.Since > max(release, oci.R21SP1) {
+			return nil, refuse(r.Type, e.name, e.value, fmt.Sprintf("the element takes %s, the first release known to have it", l.Since))
 		}
 		if err := r.Set(e.name, e.value); err != nil {
 			return nil, err
@@ -80,7 +81,7 @@ type Scope struct {
 // check returns an error if a group has no service provider.
 func (s Scope) check(request string) error {
 	if s.Group != "" && s.ServiceProvider == "" {
-		return &ValueError{request, "serviceProviderId", "", "the group has no service provider: expected the one that it belongs to"}
+		return refuse(request, "serviceProviderId", "", "the group has no service provider: expected the one that it belongs to")
 	}
 	return nil
 }
@@ -101,11 +102,11 @@ func (s Scope) elements() []element {
 // GroupDeviceTypeFileModifyRequest14sp8 for one group alone. FileFormat is the
 // name under which the device asks for the file. The template goes into the
 // request itself, and fileSource becomes Custom, so that it is used.
-func NewFileModify(scope Scope, deviceType, fileFormat string, template []byte) (*Request, error) {
+func NewFileModify(scope Scope, deviceType, fileFormat string, template []byte) (*oci.Request, error) {
 	requestType := "SystemSIPDeviceTypeFileModifyRequest16sp1"
 	switch {
 	case scope.Device != "" || scope.ServiceProvider != "" && scope.Group == "":
-		return nil, &ValueError{requestType, "groupId", "", "a file can be changed for the system or for one group"}
+		return nil, refuse(requestType, "groupId", "", "a file can be changed for the system or for one group")
 	case scope.Group != "":
 		requestType = "GroupDeviceTypeFileModifyRequest14sp8"
 	}
@@ -116,26 +117,16 @@ func NewFileModify(scope Scope, deviceType, fileFormat string, template []byte) 
 		element{"fileSource", "Custom"}, element{"fileContent", base64.StdEncoding.EncodeToString(template)}))
 }
 
-// NewGroupFileDefault returns the request that gives a group the system's
-// template for a file again.
-func NewGroupFileDefault(scope Scope, deviceType, fileFormat string) (*Request, error) {
-	const requestType = "GroupDeviceTypeFileModifyRequest14sp8"
-	if err := scope.check(requestType); err != nil {
-		return nil, err
-	}
-	return fillFor(0, requestType, append(scope.elements(), element{"deviceType", deviceType}, element{"fileFormat", fileFormat}, element{"fileSource", "Default"}))
-}
-
 // NewRebuild returns the request that builds the files of a device type anew: a
 // SystemCPEConfigRebuildConfigFileRequest for the system, or a
 // GroupCPEConfigRebuildConfigFileRequest for one group. RebuildType is "Device
 // Type" for the files of the type, "Device Profiles" for those of each device, or
 // empty for what the server takes it for; a group has none.
-func NewRebuild(scope Scope, deviceType, rebuildType string) (*Request, error) {
+func NewRebuild(scope Scope, deviceType, rebuildType string) (*oci.Request, error) {
 	requestType := "SystemCPEConfigRebuildConfigFileRequest"
 	switch {
 	case scope.Device != "" || scope.ServiceProvider != "" && scope.Group == "":
-		return nil, &ValueError{requestType, "deviceType", deviceType, "the files of a device type are rebuilt for the system or for one group"}
+		return nil, refuse(requestType, "deviceType", deviceType, "the files of a device type are rebuilt for the system or for one group")
 	case scope.Group != "":
 		requestType = "GroupCPEConfigRebuildConfigFileRequest"
 	}
@@ -155,8 +146,8 @@ func NewRebuild(scope Scope, deviceType, rebuildType string) (*Request, error) {
 // looked at. Values of tags that may not be overridden do nothing; NotOverridable
 // itself is for tag sets alone.
 //
-// For a service provider that takes R22 or later. The error is a [*ValueError].
-func NewTagOverrides(r Release, scope Scope, deviceType string, values []TagValue) (*Document, error) {
+// For a service provider that takes R22 or later. The error is a [*oci.ValueError].
+func NewTagOverrides(r oci.Release, scope Scope, deviceType string, values []TagValue) (*oci.Document, error) {
 	requestType := ""
 	switch {
 	case scope.Device != "" && scope.Group != "":
@@ -170,7 +161,7 @@ func NewTagOverrides(r Release, scope Scope, deviceType string, values []TagValu
 	default:
 		requestType = "ServiceProviderDeviceTypeCustomTagAddRequest"
 		if scope.ServiceProvider == "" {
-			return nil, &ValueError{requestType, "serviceProviderId", "", "there is no place to override tags at: expected a service provider, a group or a device"}
+			return nil, refuse(requestType, "serviceProviderId", "", "there is no place to override tags at: expected a service provider, a group or a device")
 		}
 	}
 	if err := scope.check(requestType); err != nil {
@@ -179,14 +170,14 @@ func NewTagOverrides(r Release, scope Scope, deviceType string, values []TagValu
 	if err := unique(requestType, values); err != nil {
 		return nil, err
 	}
-	d := &Document{}
+	d := &oci.Document{}
 	for _, v := range values {
 		full, err := tagName(requestType, v.Name)
 		if err != nil {
 			return nil, err
 		}
 		if v.NotOverridable {
-			return nil, &ValueError{requestType, "isTagValueOverridable", "false", fmt.Sprintf("tag %s: only a tag set says that a tag is not overridable", full)}
+			return nil, refuse(requestType, "isTagValueOverridable", "false", fmt.Sprintf("tag %s: only a tag set says that a tag is not overridable", full))
 		}
 		elements := scope.elements()
 		if scope.Device == "" {

@@ -1,4 +1,4 @@
-package oci
+package ocimsg
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/schema"
 )
 
@@ -32,9 +33,9 @@ func headings(names ...string) string {
 	return "<colHeading>" + strings.Join(names, "</colHeading><colHeading>") + "</colHeading>\n"
 }
 
-func parse(t *testing.T, data []byte) *Document {
+func parse(t *testing.T, data []byte) *oci.Document {
 	t.Helper()
-	d, err := Parse("r.xml", data)
+	d, err := oci.Parse("r.xml", data)
 	require.NoError(t, err)
 	return d
 }
@@ -47,10 +48,7 @@ func TestErrorResponse(t *testing.T) {
 <command type="Warning" xsi:type="ErrorResponse"><summary/><summaryEnglish>Late</summaryEnglish><errorCode>7</errorCode></command>
 <command xsi:type="ErrorResponse"/>`))
 	require.Len(t, d.Requests, 4)
-	assert.True(t, d.Requests[0].Succeeded())
-	assert.Nil(t, d.Requests[0].ErrorResponse())
-	assert.False(t, d.Requests[1].Succeeded())
-	errs := d.ErrorResponses()
+	errs := ErrorResponses(d)
 	require.Len(t, errs, 3)
 	assert.Empty(t, cmp.Diff(&ErrorResponse{
 		Severity: "Error", Code: 4008, Summary: "[Error 4008] Benutzer nicht gefunden: ü", SummaryEnglish: "[Error 4008] User not found: ü",
@@ -77,7 +75,7 @@ func TestTags(t *testing.T) {
 		"a version":        {[]byte(strings.Replace(string(tagList(headings("Tag Name", "Tag Value"))), "GetListResponse", "GetListResponse22", 1)), []LiveTag{}},
 		"beside a success": {[]byte(strings.Replace(string(tagList(headings("Tag Name", "Tag Value"))), "<command", `<command xsi:type="SuccessResponse"/><command`, 1)), []LiveTag{}},
 	} {
-		got, err := parse(t, test.data).Tags()
+		got, err := Tags(parse(t, test.data))
 		require.NoError(t, err, name)
 		assert.Empty(t, cmp.Diff(test.want, got, cmpopts.IgnoreFields(LiveTag{}, "Pos")), name)
 	}
@@ -109,10 +107,10 @@ func TestTagsRefused(t *testing.T) {
 		"a strange boolean":  {tagList(headings("Tag Name", "Tag Value", "Is Overridable") + row("%A%", "1", "maybe")), `Is Overridable is "maybe": expected true or false`},
 		"a strange boolean2": {tagList(headings("Tag Name", "Tag Value", "Is Encrypted") + row("%A%", "1", "")), "Is Encrypted"},
 	} {
-		_, err := parse(t, test.data).Tags()
+		_, err := Tags(parse(t, test.data))
 		assert.ErrorContains(t, err, test.want, name)
 	}
-	_, err := parse(t, answer(`<command type="Error" xsi:type="ErrorResponse"><summary>No</summary></command>`)).Tags()
+	_, err := Tags(parse(t, answer(`<command type="Error" xsi:type="ErrorResponse"><summary>No</summary></command>`)))
 	var refused *ErrorResponse
 	assert.ErrorAs(t, err, &refused)
 }
@@ -150,14 +148,14 @@ func FuzzResponse(f *testing.F) {
 	f.Add(answer(`<command xsi:type="SystemDeviceManagementTagGetListResponse"><tagsTable><row/></tagsTable></command>`))
 	f.Add([]byte("<"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		d, err := Parse("r.xml", data)
+		d, err := oci.Parse("r.xml", data)
 		if err != nil {
 			return
 		}
-		for _, e := range d.ErrorResponses() {
+		for _, e := range ErrorResponses(d) {
 			assert.NotEmpty(t, e.Error())
 		}
-		live, err := d.Tags()
+		live, err := Tags(d)
 		if err != nil {
 			assert.NotEmpty(t, err.Error())
 			return

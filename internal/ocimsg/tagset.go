@@ -1,9 +1,10 @@
-package oci
+package ocimsg
 
 import (
 	"fmt"
 	"strings"
 
+	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -25,16 +26,16 @@ type TagValue struct {
 // The name of the set has 1 to 30 characters, that of a tag 1 to 64 with its
 // percent signs, of which there is none inside, and does not begin with %BW; a
 // value has up to 256 characters and no white space but single spaces inside.
-// The error is a [*ValueError] about the first that is not so, or about a tag
+// The error is a [*oci.ValueError] about the first that is not so, or about a tag
 // that comes twice.
 //
-// A document of many tags is more than one message takes: see [Document.Split].
-func NewTagSet(r Release, name string, values []TagValue) (*Document, error) {
-	set := &Request{Type: "SystemDeviceManagementTagSetAddRequest"}
+// A document of many tags is more than one message takes: see [oci.Document.Split].
+func NewTagSet(r oci.Release, name string, values []TagValue) (*oci.Document, error) {
+	set := &oci.Request{Type: "SystemDeviceManagementTagSetAddRequest"}
 	if err := set.Set("tagSetName", name); err != nil {
 		return nil, err
 	}
-	d := &Document{Requests: []*Request{set}}
+	d := &oci.Document{Requests: []*oci.Request{set}}
 	seen := make(map[string]bool, len(values))
 	for _, v := range values {
 		tag, err := newTag(r, name, v)
@@ -43,7 +44,7 @@ func NewTagSet(r Release, name string, values []TagValue) (*Document, error) {
 		}
 		full, _ := tag.Get("tagName")
 		if seen[full] {
-			return nil, &ValueError{tag.Type, "tagName", v.Name, fmt.Sprintf("tag %q comes twice: expected each tag once", full)}
+			return nil, refuse(tag.Type, "tagName", v.Name, fmt.Sprintf("tag %q comes twice: expected each tag once", full))
 		}
 		seen[full] = true
 		d.Requests = append(d.Requests, tag)
@@ -51,40 +52,45 @@ func NewTagSet(r Release, name string, values []TagValue) (*Document, error) {
 	return d, nil
 }
 
-func newTag(r Release, set string, v TagValue) (*Request, error) {
-	tag := &Request{Type: "SystemDeviceManagementTagAddRequest"}
-	if r >= R22 {
+func newTag(r oci.Release, set string, v TagValue) (*oci.Request, error) {
+	tag := &oci.Request{Type: "SystemDeviceManagementTagAddRequest"}
+	if r >= oci.R22 {
 		tag.Type += "22"
 	}
 	full, err := tagName(tag.Type, v.Name)
 	if err != nil {
 		return nil, err
 	}
-	if v.NotOverridable && r < R22 {
+	if v.NotOverridable && r < oci.R22 {
 		return nil, notOverridable(tag, full)
 	}
 	elements := []element{{"tagSetName", set}, {"tagName", full}}
 	if v.Value != "" {
 		elements = append(elements, element{"tagValue", v.Value})
 	}
-	if r >= R22 {
+	if r >= oci.R22 {
 		elements = append(elements, element{"isTagValueEncrypted", "false"}, element{"isTagValueOverridable", fmt.Sprint(!v.NotOverridable)})
 	}
-	return tag, tag.fill(full, elements)
+	return tag, fill(tag, full, elements)
 }
 
-func notOverridable(r *Request, tag string) error {
-	return &ValueError{r.Type, "isTagValueOverridable", "false", fmt.Sprintf("tag %s cannot be made not overridable: that takes R22 or later", tag)}
+func notOverridable(r *oci.Request, tag string) error {
+	return refuse(r.Type, "isTagValueOverridable", "false", fmt.Sprintf("tag %s cannot be made not overridable: that takes R22 or later", tag))
+}
+
+// refuse returns the error of an element that does not take a value.
+func refuse(request, element, value, problem string) error {
+	return &oci.ValueError{Request: request, Element: element, Value: value, Problem: problem}
 }
 
 // An element is the name of an element and its value.
 type element struct{ name, value string }
 
 // fill sets elements of a request that is about a tag.
-func (r *Request) fill(tag string, elements []element) error {
+func fill(r *oci.Request, tag string, elements []element) error {
 	for _, e := range elements {
 		if err := r.Set(e.name, e.value); err != nil {
-			if bad, ok := err.(*ValueError); ok && e.name == "tagValue" {
+			if bad, ok := err.(*oci.ValueError); ok && e.name == "tagValue" {
 				bad.Problem = tag + ": " + bad.Problem
 			}
 			return err
@@ -106,7 +112,7 @@ func tagName(request, name string) (string, error) {
 		problem = fmt.Sprintf("%q begins with BW, as system tags do: expected another name", name)
 	}
 	if problem != "" {
-		return "", &ValueError{request, "tagName", name, problem}
+		return "", refuse(request, "tagName", name, problem)
 	}
 	return "%" + bare + "%", nil
 }

@@ -1,9 +1,10 @@
-package oci
+package ocimsg
 
 import (
 	"fmt"
 	"slices"
 
+	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -11,13 +12,13 @@ import (
 // tags, which a tag set of that name has to have on the system. An empty value
 // is nil in it. From R22 on the requests also say whether the tag is
 // overridable. Errors are those of [NewTagSet].
-func NewTagModify(r Release, set string, values []TagValue) (*Document, error) {
+func NewTagModify(r oci.Release, set string, values []TagValue) (*oci.Document, error) {
 	if err := unique("SystemDeviceManagementTagModifyRequest", values); err != nil {
 		return nil, err
 	}
-	d := &Document{}
+	d := &oci.Document{}
 	for _, v := range values {
-		tag, err := modifyTag(r, set, v, true, r >= R22)
+		tag, err := modifyTag(r, set, v, true, r >= oci.R22)
 		if err != nil {
 			return nil, err
 		}
@@ -31,16 +32,16 @@ func NewTagModify(r Release, set string, values []TagValue) (*Document, error) {
 // modify request with what differs for each that is in both, and delete requests
 // for the others. The order of after is kept. If nothing differs, the document
 // has no requests. Errors are those of [NewTagSet].
-func NewTagChanges(r Release, set string, before, after []TagValue) (*Document, error) {
+func NewTagChanges(r oci.Release, set string, before, after []TagValue) (*oci.Document, error) {
 	for _, values := range [][]TagValue{before, after} {
 		if err := unique("SystemDeviceManagementTagAddRequest", values); err != nil {
 			return nil, err
 		}
 	}
-	d := &Document{}
+	d := &oci.Document{}
 	for _, v := range after {
 		i := slices.IndexFunc(before, v.sameName)
-		var request *Request
+		var request *oci.Request
 		var err error
 		switch {
 		case i < 0:
@@ -70,26 +71,26 @@ func NewTagChanges(r Release, set string, before, after []TagValue) (*Document, 
 
 // NewTagSetDelete returns the request that deletes a tag set with all of its
 // tags.
-func NewTagSetDelete(set string) (*Document, error) {
+func NewTagSetDelete(set string) (*oci.Document, error) {
 	return single("SystemDeviceManagementTagSetDeleteRequest", element{"tagSetName", set})
 }
 
 // NewTagQuery returns the request for the list of a tag set's tags, which
-// [Document.Tags] reads from the response.
-func NewTagQuery(set string) (*Document, error) {
+// [Tags] reads from the response.
+func NewTagQuery(set string) (*oci.Document, error) {
 	return single("SystemDeviceManagementTagGetListRequest", element{"tagSetName", set})
 }
 
 // single returns a document of one request.
-func single(requestType string, elements ...element) (*Document, error) {
-	r, err := NewRequest(requestType)
+func single(requestType string, elements ...element) (*oci.Document, error) {
+	r, err := oci.NewRequest(requestType)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.fill("", elements); err != nil {
+	if err := fill(r, "", elements); err != nil {
 		return nil, err
 	}
-	return &Document{Requests: []*Request{r}}, nil
+	return &oci.Document{Requests: []*oci.Request{r}}, nil
 }
 
 func (v TagValue) sameName(w TagValue) bool { return tags.Bare(v.Name) == tags.Bare(w.Name) }
@@ -100,7 +101,7 @@ func unique(request string, values []TagValue) error {
 	for _, v := range values {
 		bare := tags.Bare(v.Name)
 		if seen[bare] {
-			return &ValueError{request, "tagName", v.Name, fmt.Sprintf("tag %q comes twice: expected each tag once", "%"+bare+"%")}
+			return refuse(request, "tagName", v.Name, fmt.Sprintf("tag %q comes twice: expected each tag once", "%"+bare+"%"))
 		}
 		seen[bare] = true
 	}
@@ -108,13 +109,13 @@ func unique(request string, values []TagValue) error {
 }
 
 // modifyTag changes the value of a tag, whether it is overridable, or both.
-func modifyTag(r Release, set string, v TagValue, value, overridable bool) (*Request, error) {
-	tag := &Request{Type: "SystemDeviceManagementTagModifyRequest"}
+func modifyTag(r oci.Release, set string, v TagValue, value, overridable bool) (*oci.Request, error) {
+	tag := &oci.Request{Type: "SystemDeviceManagementTagModifyRequest"}
 	full, err := tagName(tag.Type, v.Name)
 	if err != nil {
 		return nil, err
 	}
-	if r < R22 && (overridable || v.NotOverridable) {
+	if r < oci.R22 && (overridable || v.NotOverridable) {
 		return nil, notOverridable(tag, full)
 	}
 	elements := []element{{"tagSetName", set}, {"tagName", full}}
@@ -124,14 +125,14 @@ func modifyTag(r Release, set string, v TagValue, value, overridable bool) (*Req
 	if overridable {
 		elements = append(elements, element{"isTagValueOverridable", fmt.Sprint(!v.NotOverridable)})
 	}
-	return tag, tag.fill(full, elements)
+	return tag, fill(tag, full, elements)
 }
 
-func deleteTag(set, name string) (*Request, error) {
-	r := &Request{Type: "SystemDeviceManagementTagDeleteListRequest"}
+func deleteTag(set, name string) (*oci.Request, error) {
+	r := &oci.Request{Type: "SystemDeviceManagementTagDeleteListRequest"}
 	full, err := tagName(r.Type, name)
 	if err != nil {
 		return nil, err
 	}
-	return r, r.fill(full, []element{{"tagSetName", set}, {"tagName", full}})
+	return r, fill(r, full, []element{{"tagSetName", set}, {"tagName", full}})
 }
