@@ -34,6 +34,8 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"reasons":      reasons,
 	"platformName": platformName,
 	"count":        count,
+	"placeFile":    func(p schema.Position) string { return p.File },
+	"placeNumbers": func(p schema.Position) string { return strings.TrimPrefix(p.String(), p.File) },
 }).Parse(pageHTML))
 
 // A view is what the page is made of.
