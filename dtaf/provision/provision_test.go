@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/assert"
@@ -23,6 +24,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/dtaf/provision"
+	"github.com/dtafgen/wxt/internal/atomicfile"
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/ocimsg"
 	"github.com/dtafgen/wxt/internal/testkit"
@@ -857,6 +859,8 @@ insert = "<acme password='%ACME_PASSWORD_WXT%'/>"
 	dir := t.TempDir()
 	left := filepath.Join(dir, ".01-tagset-X.xml.0123abcd.dtafgen-tmp")
 	require.NoError(t, os.WriteFile(left, []byte("hunter2"), 0o600))
+	long := time.Now().Add(-2 * atomicfile.LeftAfter)
+	require.NoError(t, os.Chtimes(left, long, long))
 	pr, err := tagSets(p, wish{})
 	require.NoError(t, err)
 	names, err := pr.WriteDir(dir, false)

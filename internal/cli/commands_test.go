@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -16,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/internal/atomicfile"
 	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -160,8 +162,13 @@ func TestMarkdownOfMan(t *testing.T) {
 	assert.Contains(t, out, "tagsets/<tag set>.oci")
 	assert.Contains(t, out, `.TH "DTAFGEN-BUILD" "1"`)
 	dir := t.TempDir()
+	left := filepath.Join(dir, ".dtafgen.1.0123abcd.dtafgen-tmp") // by a run that was killed
+	assert.NoError(t, os.WriteFile(left, nil, 0o600))
+	long := time.Now().Add(-2 * atomicfile.LeftAfter)
+	assert.NoError(t, os.Chtimes(left, long, long))
 	status, out, stderr := dtafgen("man", "-o", dir)
 	assert.Equal(t, statusDone, status, stderr)
+	assert.NoFileExists(t, left)
 	assert.Len(t, strings.Fields(out), len(commands(newRoot())))
 	for _, page := range strings.Fields(out) {
 		assert.FileExists(t, page)

@@ -2,8 +2,8 @@ package cli
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime/debug"
 	"strings"
@@ -54,21 +54,21 @@ as share/man/man1.`,
 			if len(args) > 0 {
 				return fmt.Errorf("-o writes the pages of all commands: leave out %q", strings.Join(args, " "))
 			}
-			if err := os.MkdirAll(dir, 0o777); err != nil {
-				return err
-			}
-			for _, c := range commands(cmd.Root()) {
-				name, page, err := manPage(c)
-				if err != nil {
-					return err
+			var wrong error
+			err := atomicfile.WriteAll(dir, func(yield func(atomicfile.Content) bool) {
+				for _, c := range commands(cmd.Root()) {
+					name, page, err := manPage(c)
+					if err != nil {
+						wrong = err
+						return
+					}
+					if !yield(atomicfile.Content{Name: name, Data: page}) {
+						return
+					}
+					fmt.Fprintln(cmd.OutOrStdout(), filepath.Join(dir, name))
 				}
-				path := filepath.Join(dir, name)
-				if err := atomicfile.Write(path, page, 0o666); err != nil {
-					return err
-				}
-				fmt.Fprintln(cmd.OutOrStdout(), path)
-			}
-			return nil
+			}, 0o666)
+			return errors.Join(wrong, err)
 		},
 	}
 	cmd.Flags().StringVarP(&dir, "output", "o", "", "folder to write the pages of all commands to")
