@@ -30,8 +30,8 @@ SBC_ADDRESS_WXT = "x.example"
 `), dtaf.Limits{}.WithDefaults())
 	require.NoError(t, err)
 	require.Len(t, list, 2)
-	assert.Equal(t, oci.Scope{Device: "d1"}, list[0].Scope)
-	assert.Equal(t, oci.Scope{Device: "d2", ServiceProvider: "p", Group: "g"}, list[1].Scope)
+	assert.Equal(t, provision.Scope{Device: "d1"}, list[0].Scope)
+	assert.Equal(t, provision.Scope{Device: "d2", ServiceProvider: "p", Group: "g"}, list[1].Scope)
 
 	_, err = parseOverrides("o.toml", []byte("[[device]]\nname = 'd'\ngroup = 'g'\n[device.tags]\nSBC_ADDRESS_WXT = 'x.example'\n"), dtaf.Limits{}.WithDefaults())
 	assert.ErrorContains(t, err, "[[device]] has a group, and not the service provider")
