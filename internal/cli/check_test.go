@@ -104,7 +104,7 @@ func TestGitHub(t *testing.T) {
 	var b bytes.Buffer
 	require.NoError(t, writeGitHub(&b, findings))
 	assert.Equal(t, `::notice title=WXT030 reconstructed::all
-::warning file=a b%2Cc%3Ad.toml,line=3,col=7,title=WXT101 tls-to-address::100%25 of%0Ait%0Ado, this: now
+::warning file=a b%2Cc%3Ad.toml,line=3,col=7,title=WXT101 tls-to-address::100%25 of\nit%0Ado, this: now
 ::error file=a.toml,line=2,col=1,endLine=2,endColumn=4,title=WXT003 unknown-tag::unknown tag ABX%0Adid you mean ABC?
 ::error file=/x/archive.zip/oci/A - B.oci,line=3,title=WXT203 element-order::ä
 ::error file=a.toml,line=1,col=1,title=ACME001::a rule of somebody else

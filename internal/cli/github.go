@@ -23,7 +23,7 @@ func writeGitHub(w io.Writer, findings schema.Findings) error {
 			properties = append(properties, name+"="+githubProperty.Replace(fmt.Sprint(value)))
 		}
 		if hasFile(f) {
-			add("file", f.File)
+			add("file", printable(f.File))
 			if f.Line > 0 {
 				add("line", f.Line)
 			}
@@ -40,11 +40,11 @@ func writeGitHub(w io.Writer, findings schema.Findings) error {
 			title += " " + r.Name
 		}
 		add("title", title)
-		text := f.Message
+		message := printable(f.Message)
 		if f.Remedy != "" {
-			text += "\n" + f.Remedy
+			message += "\n" + printable(f.Remedy)
 		}
-		if _, err := fmt.Fprintf(w, "::%s %s::%s\n", commands[f.Severity], strings.Join(properties, ","), githubData.Replace(text)); err != nil {
+		if _, err := fmt.Fprintf(w, "::%s %s::%s\n", commands[f.Severity], strings.Join(properties, ","), githubData.Replace(message)); err != nil {
 			return err
 		}
 	}

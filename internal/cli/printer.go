@@ -192,13 +192,5 @@ func tokenLength(runes []rune) int {
 	return len(runes)
 }
 
-// printable returns text without characters that a terminal would act on, but for
-// tabs.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\t' {
-			return utf8.RuneError
-		}
-		return r
-	}, s)
-}
+// printable returns text as it may go to a terminal.
+func printable(s string) string { return text.Printable(s) }
