@@ -43,7 +43,7 @@ tags stand in the template itself.`,
 			if len(bundle.Archives) == 0 {
 				return fmt.Errorf("there is nothing to build: no platform is enabled")
 			}
-			printFindings(cmd.ErrOrStderr(), bundle.Findings)
+			printFindings(cmd, bundle.Findings, "")
 			for _, a := range bundle.Archives {
 				tell(cmd, "%s: device type %q, %d files, %d bytes", a.Platform, a.DeviceType, len(slices.Collect(a.Archive.Files())), len(a.Data))
 			}
@@ -61,6 +61,7 @@ tags stand in the template itself.`,
 	}
 	projectFlag(cmd, &file)
 	flags.add(cmd)
+	allFlag(cmd)
 	cmd.Flags().StringVarP(&dir, "output", "o", "dist", "folder to write to")
 	cobra.CheckErr(cmd.MarkFlagDirname("output"))
 	return cmd

@@ -82,7 +82,7 @@ docs/checks.md. A project file changes a rule's severity, or turns it off, with
 			if err != nil {
 				return err
 			}
-			if err := printReport(cmd.OutOrStdout(), findings, format, colored); err != nil {
+			if err := printReport(cmd, findings, format, colored); err != nil {
 				return err
 			}
 			if findings.Err() != nil || strict && findings.Count(schema.Warning) > 0 {
@@ -103,6 +103,7 @@ docs/checks.md. A project file changes a rule's severity, or turns it off, with
 	}
 	projectFlag(cmd, &file)
 	flags.add(cmd)
+	allFlag(cmd)
 	formatFlag(cmd, &format, "text", "json", "sarif", "github", "markdown")
 	cmd.Flags().BoolVar(&strict, "strict", false, "exit with status 1 for a warning too")
 	cmd.Flags().BoolVar(&list, "list", false, "list the rules, or those with the given codes")
@@ -204,7 +205,8 @@ func rewrite(path string, data []byte) error {
 	return atomicfile.Write(target, data, info.Mode().Perm())
 }
 
-func printReport(w io.Writer, findings schema.Findings, format string, colored bool) error {
+func printReport(cmd *cobra.Command, findings schema.Findings, format string, colored bool) error {
+	w := cmd.OutOrStdout()
 	switch format {
 	case "json":
 		return writeJSON(w, struct {
@@ -219,8 +221,11 @@ func printReport(w io.Writer, findings schema.Findings, format string, colored b
 		return writeGitHub(w, findings)
 	}
 	p := newPrinter(w, colored, findings)
-	for _, f := range findings {
-		p.finding(f)
+	p.findings(cmd, findings)
+	if s := tally(findings); s != "" {
+		fmt.Fprintln(cmd.ErrOrStderr(), s)
+	} else if isTerminalWriter(cmd.ErrOrStderr()) {
+		fmt.Fprintln(cmd.ErrOrStderr(), "nothing is wrong")
 	}
 	return p.err
 }
@@ -245,8 +250,7 @@ func useColor(mode string, w io.Writer) (bool, error) {
 	case "never":
 		return false, nil
 	case "auto":
-		f, ok := w.(*os.File)
-		return ok && isTerminal(f) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", nil
+		return isTerminalWriter(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", nil
 	}
 	return false, fmt.Errorf("--color: unknown mode %q: expected auto, always or never", mode)
 }

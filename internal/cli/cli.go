@@ -47,7 +47,7 @@ func Run(args []string, stdout, stderr io.Writer) int {
 	out := &checkedWriter{w: stdout}
 	root.SetOut(out)
 	root.SetErr(stderr)
-	err := root.Execute()
+	cmd, err := root.ExecuteC()
 	if out.err != nil && (err == nil || errors.Is(err, errFound)) {
 		err = fmt.Errorf("standard output: %w", out.err)
 	}
@@ -59,7 +59,7 @@ func Run(args []string, stdout, stderr io.Writer) int {
 	}
 	var fs schema.Findings
 	if errors.As(err, &fs) {
-		printFindings(root.ErrOrStderr(), fs)
+		printFindings(cmd, fs, ": nothing written")
 	} else {
 		fmt.Fprintf(stderr, "dtafgen: %s\n", strings.TrimSpace(err.Error()))
 	}
@@ -288,22 +288,4 @@ func releaseNames() []string {
 		names = append(names, r.String())
 	}
 	return names
-}
-
-// printFindings prints findings as text, each with its remedy on a line of its
-// own.
-func printFindings(w io.Writer, fs schema.Findings) {
-	q, quiet := w.(quietWriter)
-	if quiet {
-		w = q.errors
-	}
-	for _, f := range fs {
-		if quiet && f.Severity != schema.Error {
-			continue
-		}
-		fmt.Fprintln(w, f)
-		if f.Remedy != "" {
-			fmt.Fprintf(w, "\t%s\n", f.Remedy)
-		}
-	}
 }

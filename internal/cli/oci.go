@@ -198,7 +198,7 @@ func (f *messageFlags) provision(cmd *cobra.Command, mode string, messages func(
 	if err != nil {
 		return err
 	}
-	printFindings(cmd.ErrOrStderr(), append(p.findings, made.Findings...).Sorted())
+	printFindings(cmd, append(p.findings, made.Findings...).Sorted(), "")
 	for _, note := range made.Notes {
 		fmt.Fprintf(cmd.ErrOrStderr(), "note: %s\n", note)
 	}

@@ -36,7 +36,7 @@ func chooseArchives(cmd *cobra.Command, r oci.Release, deviceTypes []string, all
 		if err != nil {
 			return nil, err
 		}
-		printFindings(cmd.ErrOrStderr(), a.Findings())
+		printFindings(cmd, a.Findings(), "")
 		chosen[i] = a
 	}
 	return chosen, nil

@@ -64,7 +64,7 @@ Passwords are written as asterisks unless --secrets is given.`,
 			if _, err := cmd.OutOrStdout().Write(data); err != nil {
 				return err
 			}
-			printFindings(cmd.ErrOrStderr(), preview.Findings)
+			printFindings(cmd, preview.Findings, "")
 			if preview.Findings.Err() != nil {
 				return errFound
 			}
@@ -73,6 +73,7 @@ Passwords are written as asterisks unless --secrets is given.`,
 	}
 	projectFlag(cmd, &file)
 	platformFlag(cmd, &platform)
+	allFlag(cmd)
 	cmd.Flags().StringVar(&subscriber, "subscriber", "", "subscriber file (default a made-up subscriber)")
 	cobra.CheckErr(cmd.MarkFlagFilename("subscriber", "toml", "csv", "tsv", "json", "ndjson", "jsonl"))
 	cmd.Flags().StringVar(&id, "id", "", "the subscriber's id, in a file of several")

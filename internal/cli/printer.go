@@ -19,6 +19,15 @@ import (
 
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
+// isTerminalWriter reports whether what is written goes to a terminal.
+func isTerminalWriter(w io.Writer) bool {
+	if c, ok := w.(*checkedWriter); ok {
+		w = c.w
+	}
+	f, ok := w.(*os.File)
+	return ok && isTerminal(f)
+}
+
 // The styles of a terminal, as parameters of SGR.
 const (
 	styleBold  = "1"

@@ -283,7 +283,10 @@ func (t *teller) tell(rendered iter.Seq2[simulate.Rendered, error]) iter.Seq2[si
 			if len(found) > 0 {
 				t.stats.errors += int64(found.Count(schema.Error))
 				t.bar.clear()
-				printFindings(t.stderr, found)
+				p, found := stderrPrinter(t.stderr, found)
+				for _, f := range found {
+					p.finding(f)
+				}
 			}
 			t.bar.update(t.stats, t.read.bytes.Load())
 		}

@@ -70,7 +70,7 @@ error, and the list is that of the rest.`,
 				err = requirementsText(cmd.OutOrStdout(), r)
 			}
 			if err == nil && findings.Err() != nil {
-				printFindings(cmd.ErrOrStderr(), findings)
+				printFindings(cmd, findings, "")
 				err = errFound
 			}
 			return err

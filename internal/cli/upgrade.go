@@ -203,7 +203,7 @@ func (f *upgradeFlags) upgrade(cmd *cobra.Command, archives []*dtaf.Archive, p *
 	report.Carried, report.Present = report.count(merge.Carried), report.count(merge.Present)
 	report.Conflicts, report.Open = report.count(merge.Conflict), len(report.Report.Open())
 	if broken != nil || report.Open == 0 || f.force {
-		printFindings(cmd.ErrOrStderr(), findings)
+		printFindings(cmd, findings, "")
 	}
 	if broken == nil && (report.Open == 0 || f.force) {
 		written, err := f.writeAll(files)

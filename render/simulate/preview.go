@@ -237,7 +237,9 @@ func (s *Simulation) hole(pos schema.Position, chain []string) schema.Finding {
 			remedy = "did the template mean " + near + "?"
 		}
 	}
-	return schema.NewFinding(codes.UndefinedTag, pos, remedy, "%s has no value: it stays in the file as it is", inside(chain))
+	f := schema.NewFinding(codes.UndefinedTag, pos, remedy, "%s has no value: it stays in the file as it is", inside(chain))
+	f.Tag = name
+	return f
 }
 
 // undefined returns the findings of a tag of the template that has no value.
