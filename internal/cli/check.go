@@ -223,9 +223,9 @@ func printReport(cmd *cobra.Command, findings schema.Findings, format string, co
 	p := newPrinter(w, colored, findings)
 	p.findings(cmd, findings)
 	if s := tally(findings); s != "" {
-		fmt.Fprintln(cmd.ErrOrStderr(), s)
-	} else if isTerminalWriter(cmd.ErrOrStderr()) {
-		fmt.Fprintln(cmd.ErrOrStderr(), "nothing is wrong")
+		p.printf("%s\n", s)
+	} else if isTerminalWriter(w) {
+		p.printf("nothing is wrong\n")
 	}
 	return p.err
 }
