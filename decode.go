@@ -311,7 +311,8 @@ func (d *decoder) levels(t table) map[string]schema.Severity {
 	levels := make(map[string]schema.Severity, len(t.tree))
 	for code := range t.tree {
 		if s, ok := t.str(code); ok {
-			level, err := schema.ParseSeverity(s)
+			var level schema.Severity
+			err := level.UnmarshalText([]byte(s))
 			d.check(err, t.at(code)...)
 			if err == nil {
 				levels[code] = level

@@ -35,24 +35,15 @@ func (s Severity) String() string {
 // MarshalText implements [encoding.TextMarshaler].
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// UnmarshalText implements [encoding.TextUnmarshaler].
+// UnmarshalText implements [encoding.TextUnmarshaler]: it reads what String returns.
 func (s *Severity) UnmarshalText(text []byte) error {
-	v, err := ParseSeverity(string(text))
-	if err == nil {
-		*s = v
-	}
-	return err
-}
-
-// ParseSeverity returns the severity that s names: "off", "info", "warning" or
-// "error".
-func ParseSeverity(s string) (Severity, error) {
 	for v := Off; v <= Error; v++ {
-		if s == v.String() {
-			return v, nil
+		if string(text) == v.String() {
+			*s = v
+			return nil
 		}
 	}
-	return 0, fmt.Errorf("unknown severity %q: expected off, info, warning or error", s)
+	return fmt.Errorf("unknown severity %q: expected off, info, warning or error", text)
 }
 
 // A Position is a place in a file. Lines and columns count from 1, columns in
@@ -78,9 +69,6 @@ func (p Position) String() string {
 	}
 	return fmt.Sprintf("%s:%d:%d", file, p.Line, p.Column)
 }
-
-// IsZero reports whether nothing of the position is known.
-func (p Position) IsZero() bool { return p == Position{} }
 
 // A Finding is something that is wrong, or worth knowing, about a project, a
 // template, a manifest or an archive. Everything in this module that checks

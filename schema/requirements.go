@@ -307,7 +307,7 @@ func (r *Requirements) fill(q *Requirement, f Feature) {
 				}
 			}
 		case strings.Contains(q.Item, "<xsi_host>"):
-			if u, err := url.Parse(reason.Value); err == nil && ParseDomain(u.Hostname()) == nil {
+			if u, err := url.Parse(reason.Value); err == nil && parseDomain(u.Hostname()) == nil {
 				port := u.Port()
 				if port == "" {
 					port = "443"

@@ -40,8 +40,8 @@ func typeError(value, expected, remedy string) error {
 	return &ValueError{Code: codes.Type, Value: value, Expected: expected, Remedy: remedy}
 }
 
-// ParseBool returns the boolean that s stands for: true or false, in lower case.
-func ParseBool(s string) (bool, error) {
+// parseBool returns the boolean that s stands for: true or false, in lower case.
+func parseBool(s string) (bool, error) {
 	switch s {
 	case "true":
 		return true, nil
@@ -71,10 +71,10 @@ func Truth(s string) (value, ok bool) {
 	return false, false
 }
 
-// ParseNumber returns the whole number that s stands for, written in decimal
+// parseNumber returns the whole number that s stands for, written in decimal
 // without a sign or leading zeros, from least to most; a most of 0 is no limit
 // but that of 32 bits.
-func ParseNumber(s string, least, most int) (int, error) {
+func parseNumber(s string, least, most int) (int, error) {
 	if most == 0 {
 		most = 1<<31 - 1
 	}
@@ -89,7 +89,7 @@ func ParseNumber(s string, least, most int) (int, error) {
 }
 
 // ParsePort returns the port that s stands for, 1 to 65535.
-func ParsePort(s string) (int, error) { return ParseNumber(s, 1, 65535) }
+func ParsePort(s string) (int, error) { return parseNumber(s, 1, 65535) }
 
 // ParseHost returns an error if s is neither a host name nor an IP address. An
 // IPv6 address may stand in brackets; a zone is not allowed.
@@ -97,7 +97,7 @@ func ParseHost(s string) error {
 	if IsAddress(s) {
 		return nil
 	}
-	if err := ParseDomain(s); err != nil {
+	if err := parseDomain(s); err != nil {
 		return typeError(s, "a host name or an IP address", hostRemedy(s))
 	}
 	return nil
@@ -114,10 +114,10 @@ func IsAddress(s string) bool {
 	return err == nil && a.Zone() == ""
 }
 
-// ParseDomain returns an error if s is not a DNS domain name: labels of 1 to 63
+// parseDomain returns an error if s is not a DNS domain name: labels of 1 to 63
 // letters, digits and hyphens, not at their ends, 253 characters in all. A
 // name whose last label is a number is refused, since it looks like an address.
-func ParseDomain(s string) error {
+func parseDomain(s string) error {
 	labels := strings.Split(s, ".")
 	ok := len(s) <= 253
 	for _, l := range labels {
@@ -181,9 +181,9 @@ func ParseURL(s string) (*url.URL, error) {
 	return u, nil
 }
 
-// ParsePath returns an error if s is not an absolute URL path, such as
+// parsePath returns an error if s is not an absolute URL path, such as
 // /com.broadsoft.xsi-actions/, without a query or a fragment.
-func ParsePath(s string) error {
+func parsePath(s string) error {
 	u, err := url.Parse(s)
 	if err != nil || !strings.HasPrefix(s, "/") || strings.HasPrefix(s, "//") || u.Path == "" || strings.ContainsAny(s, "?# <>\"'\\") {
 		remedy := ""
@@ -246,22 +246,22 @@ func CheckValue(tag tags.Tag, value string) error {
 	}
 	switch tag.Type {
 	case tags.Bool:
-		_, err := ParseBool(value)
+		_, err := parseBool(value)
 		return err
 	case tags.Port:
 		least, most := max(tag.Min, 1), tag.Max
 		if most == 0 {
 			most = 65535
 		}
-		_, err := ParseNumber(value, least, most)
+		_, err := parseNumber(value, least, most)
 		return err
 	case tags.Seconds, tags.Milliseconds, tags.Bytes:
-		_, err := ParseNumber(value, tag.Min, tag.Max)
+		_, err := parseNumber(value, tag.Min, tag.Max)
 		return err
 	case tags.Host:
 		return ParseHost(value)
 	case tags.Domain:
-		return ParseDomain(value)
+		return parseDomain(value)
 	case tags.URL:
 		u, err := ParseURL(value)
 		if err == nil && tag.TrailingSlash && !strings.HasSuffix(u.Path, "/") {
@@ -269,7 +269,7 @@ func CheckValue(tag tags.Tag, value string) error {
 		}
 		return err
 	case tags.URLPath:
-		return ParsePath(value)
+		return parsePath(value)
 	case tags.DialStrings:
 		_, err := ParseDialStrings(value)
 		return err

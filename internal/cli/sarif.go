@@ -67,7 +67,7 @@ func writeSARIF(w io.Writer, findings schema.Findings) error {
 			}
 			result.WithProperties(about)
 		}
-		if !f.Fix.IsZero() {
+		if f.Fix != (schema.Fix{}) {
 			result.AddFixe(sarifFix(f))
 		}
 		run.AddResult(result)
