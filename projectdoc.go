@@ -27,22 +27,27 @@ func Starter(dir, jsonSchema string, bases ...string) ([]byte, error) {
 	p := &Project{file: filepath.Join(dir, FileName)}
 	var seen tags.PlatformSet
 	for _, path := range bases {
-		archive, err := dtaf.Open(path)
+		all, err := dtaf.OpenAll(path)
 		if err != nil {
 			return nil, err
 		}
-		platform, ok := archive.Platform()
-		if !ok {
+		byPlatform := make(map[tags.Platform][]*dtaf.Archive)
+		for _, a := range all {
+			if platform, ok := a.Platform(); ok {
+				byPlatform[platform] = append(byPlatform[platform], a)
+			}
+		}
+		if len(byPlatform) == 0 {
 			return nil, fmt.Errorf("%s: nothing in it tells which platform of the app it is for: start without it, and set base yourself", path)
 		}
-		if seen.Has(platform) {
-			return nil, fmt.Errorf("%s: there is another archive for %s already", path, platform)
-		}
-		seen |= tags.NewPlatformSet(platform)
-		s := p.Platform(platform)
-		s.BaseArchive = archive
-		if s.Base, err = relative(dir, path); err != nil {
-			return nil, err
+		for platform, list := range byPlatform {
+			if seen.Has(platform) {
+				return nil, fmt.Errorf("%s: there is another archive for %s already", path, platform)
+			}
+			seen |= tags.NewPlatformSet(platform)
+			if err := p.Platform(platform).startFrom(dir, path, list, platform); err != nil {
+				return nil, err
+			}
 		}
 	}
 	d, err := newDefaults(p)
@@ -50,6 +55,25 @@ func Starter(dir, jsonSchema string, bases ...string) ([]byte, error) {
 		return nil, err
 	}
 	return d.document(p).Starter(jsonSchema), nil
+}
+
+// startFrom makes the newest of the archives for a platform its base. It is named by
+// its container, where that is enough to find it again.
+func (s *PlatformSettings) startFrom(dir, path string, list []*dtaf.Archive, platform tags.Platform) error {
+	chosen, err := dtaf.Select(list, 0)
+	if err != nil {
+		return err
+	}
+	deviceType := ""
+	if d, err := chosen.Manifest(); err == nil {
+		deviceType, _ = dtaf.DeviceTypeName(d)
+	}
+	if deviceType != dtaf.Spec(platform).Name && len(list) > 1 {
+		path = chosen.Name()
+	}
+	s.BaseArchive = chosen
+	s.Base, err = relative(dir, path)
+	return err
 }
 
 // JSONSchema returns the JSON Schema (2020-12) of the project file, with what each

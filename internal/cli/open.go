@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/schema"
 )
 
 // openArchives opens archives that belong together, one of each path, and tells what
@@ -30,15 +33,22 @@ func chooseArchives(cmd *cobra.Command, r oci.Release, deviceTypes []string, all
 			deviceTypes = append(deviceTypes, deviceTypeOf(list[0]))
 		}
 	}
+	var told schema.Findings
 	chosen := make([]*dtaf.Archive, len(all))
 	for i, list := range all {
 		a, err := dtaf.Select(list, r, deviceTypes...)
 		if err != nil {
 			return nil, err
 		}
-		printFindings(cmd, a.Findings(), "")
 		chosen[i] = a
+		for _, f := range a.Findings() {
+			if !slices.ContainsFunc(told, func(t schema.Finding) bool { return t.String() == f.String() }) {
+				told = append(told, f)
+			}
+		}
 	}
+	p, told := stderrPrinter(cmd.ErrOrStderr(), told)
+	p.findings(cmd, told)
 	return chosen, nil
 }
 
