@@ -54,6 +54,9 @@ type Position struct {
 	Column int    `json:"column,omitempty"`
 }
 
+// IsZero reports whether there is no place.
+func (p Position) IsZero() bool { return p == Position{} }
+
 // String returns file:line:column, without the parts that are not known. A
 // position with a line and no file is written as "-:line:column".
 func (p Position) String() string {

@@ -86,7 +86,7 @@ func archiveWithSecret(t *testing.T) []byte {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "p.toml"), []byte("[[desktop.edit]]\npath = 'config'\nattr = 'password'\nvalue = '%SIP_PASSWORD_WXT%'\n"), 0o600))
 	o := runHere(t, dir, "build", "-f", "p.toml", "--platform", "desktop")
 	require.Zero(t, o.status, o.stderr)
-	list, err := filepath.Glob(filepath.Join(dir, "dist", "*.zip"))
+	list, err := filepath.Glob(filepath.Join(dir, "dist", "*_DTAF.zip"))
 	require.NoError(t, err)
 	require.Len(t, list, 1)
 	data, err := os.ReadFile(list[0])
