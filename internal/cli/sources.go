@@ -7,6 +7,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/schema"
 )
@@ -27,7 +28,7 @@ func newSources() sources {
 func (s sources) around(pos schema.Position, n int) (text.Excerpt, bool) {
 	lines, ok := s.lines[pos.File]
 	if !ok {
-		lines = text.NewLines(textOf(s.read(pos.File)))
+		lines = text.NewLines(masked(textOf(s.read(pos.File))))
 		s.lines[pos.File] = lines
 	}
 	return lines.Around(pos.Line, pos.Column, n)
@@ -84,4 +85,27 @@ func textOf(data []byte) string {
 		return string(data)
 	}
 	return text
+}
+
+// masked returns a text with an asterisk for each character of what reads like a
+// secret, so that lines and columns stay what they are.
+func masked(source string) string {
+	spans := secret.Find(source)
+	if len(spans) == 0 {
+		return source
+	}
+	var b strings.Builder
+	at := 0
+	for _, span := range spans {
+		b.WriteString(source[at:span.Start])
+		for _, r := range source[span.Start:span.End] {
+			if r != '\n' && r != '\r' {
+				r = '*'
+			}
+			b.WriteRune(r)
+		}
+		at = span.End
+	}
+	b.WriteString(source[at:])
+	return b.String()
 }
