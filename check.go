@@ -131,10 +131,6 @@ func runRules(rules []Rule, pass Pass, findings *schema.Findings, function func(
 	}
 }
 
-func (c *check) report(code string, pos schema.Position, remedy, format string, args ...any) {
-	c.findings = append(c.findings, schema.NewFinding(code, pos, remedy, format, args...))
-}
-
 // applyLevels gives findings the severities that a project asks for, and drops
 // those that are off. Fixed rules keep theirs.
 func applyLevels(fs schema.Findings, levels map[string]schema.Severity) schema.Findings {

@@ -226,8 +226,10 @@ func (z *zipWriter) add(r *Rendered) error {
 		CreatorVersion: 20, ReaderVersion: 20,
 	}
 	if year, month, day := r.sim.date.Date(); year >= 1980 {
+		//lint:ignore SA1019 CreateRaw writes the fields of MS-DOS as they are
 		h.ModifiedDate = uint16((year-1980)<<9 | int(month)<<5 | day)
 	} else {
+		//lint:ignore SA1019 CreateRaw writes the fields of MS-DOS as they are
 		h.ModifiedDate = 1<<5 | 1
 	}
 	h.SetMode(0o600)
