@@ -33,6 +33,9 @@ SBC_ADDRESS_WXT = "x.example"
 	assert.Equal(t, provision.Scope{Device: "d1"}, list[0].Scope)
 	assert.Equal(t, provision.Scope{Device: "d2", ServiceProvider: "p", Group: "g"}, list[1].Scope)
 
+	_, err = parseOverrides("o.toml", []byte("[[device]]\nname = 'd'\nplatform = 'desktp'\n[device.tags]\nSBC_ADDRESS_WXT = 'x.example'\n"), dtaf.Limits{}.WithDefaults())
+	assert.ErrorContains(t, err, "o.toml:3:12")
+
 	_, err = parseOverrides("o.toml", []byte("[[device]]\nname = 'd'\ngroup = 'g'\n[device.tags]\nSBC_ADDRESS_WXT = 'x.example'\n"), dtaf.Limits{}.WithDefaults())
 	assert.ErrorContains(t, err, "[[device]] has a group, and not the service provider")
 }

@@ -159,6 +159,15 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
+// TestTablesOnly gives keys that are tables a value that is none.
+func TestTablesOnly(t *testing.T) {
+	for _, key := range []string{"checks", "desktop", "tags", "declare", "sip", "codecs", "access", "package"} {
+		_, err := wxt.Parse("p.toml", []byte(key+" = 1\n"))
+		assert.ErrorContains(t, err, "p.toml:1:", key)
+		assert.ErrorContains(t, err, key, key)
+	}
+}
+
 // TestNoRegularFile loads what is no file.
 func TestNoRegularFile(t *testing.T) {
 	dir := t.TempDir()

@@ -6,6 +6,7 @@ import (
 	"hash/crc32"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -227,6 +228,11 @@ func TestLimits(t *testing.T) {
 	}
 	_, err = read(data, WithLimits(Limits{Entry: 3000, Total: 6000}))
 	assert.ErrorContains(t, err, `"zero"`)
+	// What a directory may have is no bound for the files.
+	random := make([]byte, 1<<20)
+	rand.NewChaCha8([32]byte{}).Read(random)
+	_, err = read(makeZip(t, entry{name: "a", data: string(random)}), WithLimits(Limits{Entries: 2}))
+	assert.NoError(t, err)
 	_, err = Read(bytes.NewReader(data), -1)
 	assert.Error(t, err)
 }

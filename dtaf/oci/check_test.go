@@ -65,6 +65,9 @@ func TestCheck(t *testing.T) {
 			"m:2:1: error: SystemDeviceManagementTagModifyRequest: tagSetName has xsi:nil, which it does not take [WXT204] | give it a value, or remove it",
 			"m:2:76: error: SystemDeviceManagementTagModifyRequest: tagValue has xsi:nil and is not empty [WXT204] | remove xsi:nil, or what is in it",
 		}},
+		{"nil that is no truth value", modify, `<tagSetName>a</tagSetName><tagName>%A%</tagName><tagValue xsi:nil="maybe">x</tagValue>`, []string{
+			`m:2:49: error: SystemDeviceManagementTagModifyRequest: xsi:nil of tagValue is "maybe": expected true or false [WXT204] | `,
+		}},
 		{"empty", modify, `<tagSetName>a</tagSetName><tagName>%A%</tagName><tagValue/>`, []string{
 			`m:2:49: error: SystemDeviceManagementTagModifyRequest: tagValue: the value is empty: expected text of 1 to 256 characters [WXT204] | write xsi:nil="true" for no value`,
 		}},

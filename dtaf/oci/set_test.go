@@ -80,6 +80,9 @@ func TestSetChoicesAndRepeats(t *testing.T) {
 	require.NoError(t, list.Set("tagName", "%C%"))
 	assert.Equal(t, "tagSetName=S tagName=%C%", names(list.Elements))
 	assert.ErrorContains(t, list.Add("tagSetName", "T"), "cannot be repeated")
+	assert.ErrorContains(t, list.Add("tagNam", "%D%"), "did you mean tagName?")
+	assert.ErrorContains(t, list.Add("tagName", ""), "the value is empty")
+	assert.Equal(t, "tagSetName=S tagName=%C%", names(list.Elements))
 }
 
 func TestSetErrors(t *testing.T) {
@@ -96,6 +99,7 @@ func TestSetErrors(t *testing.T) {
 		{"SystemSIPDeviceTypeAddRequest21", "deviceType", strings.Repeat("é", 41), `has 41 characters: expected text of 1 to 40 characters`},
 		{"SystemSIPDeviceTypeAddRequest21", "deviceType", " a", `" a" has white space that is not kept`},
 		{"SystemSIPDeviceTypeAddRequest21", "deviceType", "a\x01", `the value has the character U+0001, which XML cannot hold`},
+		{"SystemSIPDeviceTypeAddRequest21", "deviceType", "\x01a", `the value has the character U+0001, which XML cannot hold`},
 		{"SystemSIPDeviceTypeAddRequest21", "deviceType", "a\uFFFE", `the value has the character U+FFFE, which XML cannot hold`},
 		{"SystemSIPDeviceTypeAddRequest21", "deviceType", "a\uFFFF", `the value has the character U+FFFF, which XML cannot hold`},
 		{"SystemSIPDeviceTypeAddRequest21", "deviceType", "a\xE9", `the value is not valid UTF-8`},
@@ -116,6 +120,21 @@ func TestSetErrors(t *testing.T) {
 	}
 	_, err := NewRequest("UserGetRequest")
 	assert.Error(t, err)
+}
+
+// TestSetBounds sets the longest values, and the least and largest numbers, that there may be.
+func TestSetBounds(t *testing.T) {
+	for _, tt := range [][2]string{
+		{"deviceType", strings.Repeat("é", 40)}, {"webBasedConfigURL", strings.Repeat("x", 80)},
+		{"deviceAccessPort", "65535"}, {"deviceAccessPort", "1"}, {"numberOfPorts", "1"},
+	} {
+		name, value := tt[0], tt[1]
+		r := &Request{Type: "SystemSIPDeviceTypeAddRequest21"}
+		require.NoError(t, r.Set(name, value))
+		got, ok := r.Get(name)
+		assert.True(t, ok, name)
+		assert.Equal(t, value, got, name)
+	}
 }
 
 // TestSetMakesValid fills every leaf of every request in reverse order: what

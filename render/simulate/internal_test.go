@@ -36,6 +36,8 @@ func TestPreviewOfAnyTemplate(t *testing.T) {
 		{"declared otherwise, in ASCII", "ISO-8859-1", "<a>%BWX-1%</a>", "x", ""},
 		{"template lacks", "ISO-8859-1", "<a>€%BWX-1%</a>", "x",
 			"t.xml:1:4: error: the template has the character '€', which ISO-8859-1 lacks: the app gets a question mark [WXT021]"},
+		{"template lacks at its end", "ISO-8859-1", "<a>%BWX-1%</a><!-- € -->", "x",
+			"t.xml:1:20: error: the template has the character '€', which ISO-8859-1 lacks: the app gets a question mark [WXT021]"},
 		{"template broken before", "UTF-8", "<a>\n<b>%BWX-1%</a>", "x", "t.xml:2:11: error: the file is not well-formed"},
 		{"template broken after", "UTF-8", "<a>%BWX-1%\n\n & </a>", "longer than its tag's name", "t.xml:3:2: error: the file is not well-formed"},
 		{"comment", "UTF-8", "<a><!-- %BWX-1% --></a>", "x--y", "t.xml:1:9: error: BWX-1: the value has --"},
