@@ -22,6 +22,7 @@ const childEnv = "DTAFGEN_ATOMICFILE_CHILD"
 // versions in turn until then.
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(childEnv); dir != "" {
+		fmt.Println("writing")
 		for i := 0; ; i++ {
 			if err := WriteAll(dir, slices.Values(bulky(i%2)), 0o666); err != nil {
 				fmt.Fprintln(os.Stderr, err)
@@ -75,10 +76,14 @@ func TestKilled(t *testing.T) {
 		for range 2 {
 			c := exec.Command(os.Args[0])
 			c.Env = append(os.Environ(), childEnv+"="+dir)
+			out, err := c.StdoutPipe()
+			require.NoError(t, err)
 			require.NoError(t, c.Start())
+			_, err = out.Read(make([]byte, 1)) // it has started, however slow the machine is
+			require.NoError(t, err)
 			children = append(children, c)
 		}
-		time.Sleep(20*time.Millisecond + rand.N(60*time.Millisecond))
+		time.Sleep(rand.N(60 * time.Millisecond))
 		for _, c := range children {
 			require.NoError(t, c.Process.Kill())
 		}
