@@ -198,7 +198,7 @@ func (r *Reader) beginCSV() error {
 	if err != nil {
 		return err
 	}
-	if name, sep, ok := strings.Cut(strings.TrimRight(first, "\r\n"), "="); ok && strings.EqualFold(name, "sep") && len(sep) == 1 {
+	if name, sep, ok := strings.Cut(strings.TrimRight(first, "\r\n"), "="); ok && strings.EqualFold(name, "sep") && len(sep) == 1 && sep != `"` {
 		r.skip(len(first))
 		r.line++
 		if r.Delimiter == 0 {
@@ -234,7 +234,7 @@ func (r *Reader) firstLine() (string, error) {
 		if err != nil && err != io.EOF && err != bufio.ErrBufferFull {
 			return "", err
 		}
-		if blank := len(data) - len(bytes.TrimLeft(data, "\r\n")); blank > 0 {
+		if blank := emptyLines(data); blank > 0 {
 			r.line += bytes.Count(data[:blank], []byte("\n"))
 			r.skip(blank)
 			n = 1
@@ -247,6 +247,21 @@ func (r *Reader) firstLine() (string, error) {
 			return string(data), nil
 		}
 		n = max(n+1, r.r.Buffered())
+	}
+}
+
+// emptyLines returns how many bytes of empty lines data begins with.
+func emptyLines(data []byte) int {
+	n := 0
+	for {
+		switch rest := data[n:]; {
+		case bytes.HasPrefix(rest, []byte("\n")):
+			n++
+		case bytes.HasPrefix(rest, []byte("\r\n")):
+			n += 2
+		default:
+			return n
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -138,12 +139,18 @@ func TestParseJSON(t *testing.T) {
 	}
 }
 
+// extended finds a line that names the delimiter, which encoding/csv takes for data.
+var extended = regexp.MustCompile(`(?is)^(\x{FEFF})?[\r\n]*sep=.\r*(\n|$)`)
+
 // FuzzCSV compares with encoding/csv.
 func FuzzCSV(f *testing.F) {
-	for _, s := range []string{"a,b\n1,2\n", "\xEF\xBB\xBFa\r\n\"x\r\ny\"\r\n", "a\"b\n", "\"a\"b\n", "\"a", "\n\n", "a,\"\"\"\"\n"} {
+	for _, s := range []string{"a,b\n1,2\n", "\xEF\xBB\xBFa\r\n\"x\r\ny\"\r\n", "a\"b\n", "\"a\"b\n", "\"a", "\n\n", "a,\"\"\"\"\n", "\r\x14", "\r\n\r\n\ra\n"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
+		if extended.Match(data) || bytes.HasPrefix(data, []byte("\xFF\xFE")) || bytes.HasPrefix(data, []byte("\xFE\xFF")) {
+			return
+		}
 		got, err := read(bytes.NewReader(data), records.CSV, 3)
 		if err != nil {
 			return
