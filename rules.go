@@ -31,6 +31,8 @@ var functions = map[string]Rule{
 	"WXT022": {Target: checkNoPlace},
 	"WXT030": {Project: checkReconstructed, Target: checkGuesses},
 	"WXT031": {Project: checkAccessHost},
+	"WXT032": {Project: checkOldRelease},
+	"WXT033": {Target: checkLines},
 
 	"WXT040": {},
 	"WXT041": {Target: checkBaseRelease},

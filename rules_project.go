@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf"
@@ -414,4 +415,37 @@ func secretNode(n *xmltext.Node) (what string, ok bool) {
 		}
 	}
 	return n.Name, !hasElements && secret.Value(n.Name, n.Text())
+}
+
+// checkOldRelease tells of releases that current templates are not made for.
+func checkOldRelease(p *Pass) {
+	if p.Project == nil {
+		return
+	}
+	if r := p.Project.BroadWorks; r != 0 && r < oci.R24 {
+		p.Report(p.At("broadworks"), "", "current templates of the Webex app are made for R24 to R26, and the project is for %s", r)
+	}
+}
+
+// checkLines looks for lines that have no port, and for those that a base lacks.
+func checkLines(p *Pass) {
+	t := p.Target
+	if t == nil || p.Project == nil {
+		return
+	}
+	platform := t.Platform.String()
+	pos := p.At(platform, "lines")
+	ports := ""
+	if r := dtaf.DeviceTypeRequest(t.Manifest); r != nil {
+		ports, _ = r.Get("numberOfPorts")
+	}
+	lines := t.lines()
+	if n, err := strconv.Atoi(ports); err == nil && lines > max(n, 1) {
+		p.Report(pos, fmt.Sprintf("set numberOfPorts = %d in [%s.device]", lines, platform), "%s has %d lines, and its device type has %d ports", platform, lines, n)
+	}
+	if t.base != nil && t.Lines > 1 && lines <= t.Lines && !slices.ContainsFunc(t.Templates(), func(tmpl *render.Template) bool {
+		return slices.Contains(tmpl.Tags(), fmt.Sprintf("BWLINEPORT-%d", t.Lines))
+	}) {
+		p.Report(pos, "", "the template for %s has no %%BWLINEPORT-%d%%: it has not as many lines as the project says", platform, t.Lines)
+	}
 }

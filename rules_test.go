@@ -26,7 +26,7 @@ import (
 
 // always are the infos that any project gets, and any template that is not
 // whole: no example of another rule can do without them.
-var always = []string{"WXT030", "WXT031", "WXT078"}
+var always = []string{"WXT030", "WXT031", "WXT032", "WXT078"}
 
 // checkExample checks an example of a rule. A .txtar is the files of an archive, or
 // a project, dtafgen.toml, beside a vendor's archive, vendor.zip, which is built

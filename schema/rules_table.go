@@ -27,6 +27,8 @@ var rules = []Rule{
 	{Code: "WXT022", Name: "no-place", Severity: 2, Protects: "A tag that is set and stands nowhere in the template: its value never reaches the app.", Source: "common sense"},
 	{Code: "WXT030", Name: "reconstructed", Severity: 1, Protects: "Taking for a fact what is reconstructed.", Source: "the marks of the facts"},
 	{Code: "WXT031", Name: "access-host", Severity: 1, Protects: "A device type that does not say where the app gets its file.", Source: "Webex for Cisco BroadWorks guides, import"},
+	{Code: "WXT032", Name: "old-release", Severity: 1, Protects: "A release that current templates of the Webex app are not made for.", Source: "Solution Guide of September 2026: the templates serve R24, R25 and R26"},
+	{Code: "WXT033", Name: "lines", Severity: 2, Protects: "A line for which the device type has no port, or a line that a template lacks.", Source: "Solution Guide, Shared line appearance"},
 	{Code: "WXT040", Name: "base-archive", Severity: 3, Fixed: true, Protects: "A base archive that can't be read, or whose template is not to be found.", Source: "the form of a Device Type Archive File"},
 	{Code: "WXT041", Name: "base-release", Severity: 3, Protects: "A vendor's archive with requests that the Application Server of this release does not know.", Source: "OCI schema"},
 	{Code: "WXT042", Name: "edit", Severity: 3, Fixed: true, Protects: "An edit that changes nothing, or something else than was meant.", Source: "the project file's own rules"},

@@ -17,12 +17,13 @@ const (
 	R23
 	R24
 	R25
+	R26 // of which no requests are known: it takes those of R25
 )
 
-var releaseNames = [...]string{R21SP1: "R21SP1", R22: "R22", R23: "R23", R24: "R24", R25: "R25"}
+var releaseNames = [...]string{R21SP1: "R21SP1", R22: "R22", R23: "R23", R24: "R24", R25: "R25", R26: "R26"}
 
-// Releases returns R21SP1, R22, R23, R24 and R25.
-func Releases() []Release { return []Release{R21SP1, R22, R23, R24, R25} }
+// Releases returns R21SP1, R22, R23, R24, R25 and R26.
+func Releases() []Release { return []Release{R21SP1, R22, R23, R24, R25, R26} }
 
 // ParseRelease returns the release that s names, such as "R23".
 func ParseRelease(s string) (Release, error) {
@@ -37,7 +38,7 @@ func ParseRelease(s string) (Release, error) {
 // String returns the release's name, such as "R21SP1", or "none" for the zero
 // value.
 func (r Release) String() string {
-	if r < R21SP1 || r > R25 {
+	if r < R21SP1 || r > R26 {
 		return "none"
 	}
 	return releaseNames[r]

@@ -191,7 +191,7 @@ func TestReleases(t *testing.T) {
 	var r Release
 	assert.Equal(t, "none", r.String())
 	assert.NoError(t, r.UnmarshalText(nil))
-	assert.EqualError(t, r.UnmarshalText([]byte("R26")), `unknown release "R26": expected one of R21SP1, R22, R23, R24, R25`)
+	assert.EqualError(t, r.UnmarshalText([]byte("R27")), `unknown release "R27": expected one of R21SP1, R22, R23, R24, R25, R26`)
 }
 
 func TestSince(t *testing.T) {

@@ -209,7 +209,7 @@ func (f *optionFlags) add(cmd *cobra.Command) {
 func (f *optionFlags) addTargets(cmd *cobra.Command) {
 	f.mode = "tags"
 	cmd.Flags().StringSliceVar(&f.platforms, "platform", nil, "platforms, separated by commas: desktop, mobile, tablet (default all that the project enables)")
-	cmd.Flags().StringVar(&f.broadworks, "broadworks", "", "release of the Application Server: R21SP1, R22, R23, R24 or R25 (default the project's, else requests that every release imports)")
+	cmd.Flags().StringVar(&f.broadworks, "broadworks", "", "release of the Application Server: R21SP1, R22, R23, R24, R25 or R26 (default the project's, else requests that every release imports)")
 	complete(cmd, "platform", platformNames()...)
 	complete(cmd, "broadworks", releaseNames()...)
 }
