@@ -12,7 +12,6 @@ import (
 	"golang.org/x/text/width"
 
 	"github.com/dtafgen/wxt/internal/codes"
-	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -102,8 +101,8 @@ func (p *printer) snippet(pos schema.Position) {
 		return
 	}
 	line, ok := p.sources.around(pos, mostRunes)
-	if !ok || len(secret.Find(line.Text)) > 0 {
-		return // not all commands look for secrets before they find something else
+	if !ok {
+		return
 	}
 	text, pad, mark := caret(line)
 	if text == "" {
