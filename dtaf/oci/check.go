@@ -3,6 +3,7 @@ package oci
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -144,6 +145,10 @@ func (c *checker) request(r *Request) {
 	c.content(t, "the request", r.Pos, "", r.Elements)
 }
 
+// looksLikeVersion matches what may stand after the name of a family to name a
+// version, whether there is such a version or not: 24, V2, 22V12, 23V9V9.
+var looksLikeVersion = regexp.MustCompile(`^((V|sp)?[0-9]+)*$`)
+
 // unknown tells what is to be said of a request that the table does not have.
 func (c *checker) unknown(r *Request) {
 	names := model().names
@@ -160,8 +165,7 @@ func (c *checker) unknown(r *Request) {
 		if !ok || !f.types[0].request {
 			continue
 		}
-		// A version may be a V and a number alone, as of a request of no release.
-		if _, ok := sinceRelease(strings.TrimPrefix(version, "V")); ok {
+		if looksLikeVersion.MatchString(version) {
 			last := f.types[len(f.types)-1].name
 			c.add(codes.UnknownRequest, schema.Error, r.Pos, fmt.Sprintf("there is no request %s: the last version is %s", r.Type, last), "use that version, or an earlier one")
 			return

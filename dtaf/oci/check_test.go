@@ -25,6 +25,9 @@ func TestCheck(t *testing.T) {
 		{"no such version", "SystemSIPDeviceTypeAddRequest24", "", []string{
 			"m:1:1: error: there is no request SystemSIPDeviceTypeAddRequest24: the last version is SystemSIPDeviceTypeAddRequest23V9 [WXT201] | use that version, or an earlier one",
 		}},
+		{"no such version, and none that a version could be called", "SystemSIPDeviceTypeAddRequest23V9V99", "", []string{
+			"m:1:1: error: there is no request SystemSIPDeviceTypeAddRequest23V9V99: the last version is SystemSIPDeviceTypeAddRequest23V9 [WXT201] | use that version, or an earlier one",
+		}},
 		{"misspelt request", "SystemSIPDeviceTypeServiceModfyRequest", "", []string{
 			"m:1:1: error: there is no request SystemSIPDeviceTypeServiceModfyRequest [WXT201] | did you mean SystemSIPDeviceTypeServiceModifyRequest?",
 		}},
