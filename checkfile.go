@@ -127,7 +127,7 @@ func CheckArchive(a *dtaf.Archive, opts ...CheckOption) schema.Findings {
 // positions.
 func CheckManifest(name string, data []byte, opts ...CheckOption) schema.Findings {
 	f := newFileCheck(opts)
-	d, err := oci.Parse(name, data, oci.WithLimits(f.options.limits.Manifests()))
+	d, err := f.options.limits.Manifests().Parse(name, data)
 	if err != nil {
 		f.unreadableManifest(schema.Position{File: name, Line: 1, Column: 1}, err)
 	} else {

@@ -114,23 +114,22 @@ func (t *Target) requests() (*oci.Document, error) {
 
 // explain returns what is wrong with an element of a request, and what to do.
 func explain(err error) (problem, remedy string) {
-	var value *oci.ValueError
-	if errors.As(err, &value) {
-		return value.Problem, ""
+	var bad *oci.ElementError
+	switch {
+	case !errors.As(err, &bad) || bad.Element == "":
+		return err.Error(), ""
+	case bad.Problem != "":
+		return bad.Problem, ""
 	}
-	var unknown *oci.UnknownElementError
-	if errors.As(err, &unknown) {
-		problem = unknown.Request + " has no such element"
-		switch {
-		case unknown.History != "":
-			problem += ": " + unknown.History
-			remedy = "set broadworks to your release"
-		case unknown.Nearest != "":
-			remedy = "did you mean " + unknown.Nearest + "?"
-		}
-		return problem, remedy
+	problem = bad.Request + " has no such element"
+	switch {
+	case bad.History != "":
+		problem += ": " + bad.History
+		remedy = "set broadworks to your release"
+	case bad.Nearest != "":
+		remedy = "did you mean " + bad.Nearest + "?"
 	}
-	return err.Error(), ""
+	return problem, remedy
 }
 
 // accessPosition returns where a key of a platform's access is set.

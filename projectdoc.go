@@ -145,7 +145,7 @@ func newDefaults(p *Project) (*defaults, error) {
 		}
 		for _, request := range doc.Requests {
 			if known, ok := oci.Lookup(request.Type); ok {
-				d.release = max(d.release, known.Since())
+				d.release = max(d.release, known.Since)
 			}
 		}
 	}
@@ -210,7 +210,7 @@ func (d *defaults) device(t *Target) []projectdoc.Element {
 		return nil
 	}
 	var list []projectdoc.Element
-	for _, leaf := range known.Leaves() {
+	for _, leaf := range known.Leaves {
 		_, own := ownKeys[leaf.Name]
 		if value, ok := request.Get(leaf.Name); ok && !own {
 			list = append(list, projectdoc.Element{Name: leaf.Name, Value: value, Type: leaf.Type})

@@ -234,7 +234,7 @@ func (a *Archive) Manifest() (*oci.Document, error) {
 	if a.name != "" {
 		place = a.name + "/" + name
 	}
-	return oci.Parse(place, data, oci.WithLimits(a.limits.Manifests()))
+	return a.limits.Manifests().Parse(place, data)
 }
 
 // SetManifest puts the manifest in, under the name that belongs to its device

@@ -152,7 +152,7 @@ func Requests(r oci.Release) (deviceType, file string) {
 func (d DeviceType) Values(t *oci.Type) []Value {
 	own := []Value{{"deviceType", d.Name, d.Known.Name}}
 	var entries []valueEntry
-	switch oci.Family(t.Name()) {
+	switch t.Family {
 	case familyDeviceType:
 		entries = table().device
 		own = append(own, Value{"tagSet", d.TagSet, d.Known.TagSet}, Value{"deviceAccessURI", d.URI, d.Known.URI})
@@ -168,7 +168,7 @@ func (d DeviceType) Values(t *oci.Type) []Value {
 		return nil
 	}
 	var values []Value
-	for _, leaf := range t.Leaves() {
+	for _, leaf := range t.Leaves {
 		for _, v := range own {
 			if v.Element == leaf.Name {
 				values = append(values, v)

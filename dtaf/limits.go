@@ -86,7 +86,7 @@ func (l Limits) Rendering() render.Limits {
 	return render.Limits{Size: l.Template, Placeholders: l.Placeholders, Depth: l.Depth, Nodes: l.Nodes, Result: l.Result}
 }
 
-// Manifests returns the limits of one manifest, for [oci.WithLimits].
+// Manifests returns the limits of one manifest, for [oci.Limits.Parse].
 func (l Limits) Manifests() oci.Limits {
 	l = l.WithDefaults()
 	return oci.Limits{Size: l.Template, Requests: l.Requests, Depth: min(l.Depth, ociDepth), Nodes: l.Nodes}

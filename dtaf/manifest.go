@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/ocipatch"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -129,7 +130,7 @@ func (a *Archive) SetDeviceType(name string) error {
 
 // UpdateManifest puts in a manifest that [Archive.Manifest] gave and that has been
 // changed since. Where only elements of its requests were changed, every other
-// byte of it stays ([oci.Document.Patch]); otherwise it is written anew. A device
+// byte of it stays ; otherwise it is written anew. A device
 // type that was renamed moves the manifest and the type's folder along.
 func (a *Archive) UpdateManifest(d *oci.Document) error {
 	file, err := a.ManifestName()
@@ -141,7 +142,7 @@ func (a *Archive) UpdateManifest(d *oci.Document) error {
 		return err
 	}
 	src, _ := a.File(file)
-	data, err := d.Patch(src)
+	data, err := ocipatch.Apply(src, d)
 	if err != nil {
 		data = d.Bytes()
 	}

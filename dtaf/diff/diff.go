@@ -306,8 +306,8 @@ func Files(old, new dtaf.File, l dtaf.Limits) *Difference {
 	c := newComparer(l, l)
 	d := &Difference{Requests: []RequestChange{}, Files: []FileChange{}}
 	if c.isManifest(old) && c.isManifest(new) {
-		om, oerr := oci.Parse(old.Name, old.Data, oci.WithLimits(l.Manifests()))
-		nm, nerr := oci.Parse(new.Name, new.Data, oci.WithLimits(l.Manifests()))
+		om, oerr := l.Manifests().Parse(old.Name, old.Data)
+		nm, nerr := l.Manifests().Parse(new.Name, new.Data)
 		if oerr == nil && nerr == nil {
 			d.DeviceType = c.rename(om, nm, &side{})
 			d.Requests = append(d.Requests, c.manifests(om, nm)...)

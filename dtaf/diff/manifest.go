@@ -3,6 +3,7 @@ package diff
 import (
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/manifest"
+	"github.com/dtafgen/wxt/internal/ocimsg"
 	"github.com/dtafgen/wxt/internal/text"
 )
 
@@ -64,9 +65,9 @@ func pairRequests(old, new []*oci.Request) []int {
 	for _, key := range []func(*oci.Request) string{
 		func(r *oci.Request) string {
 			device, _ := r.Get("deviceType")
-			return oci.Family(r.Type) + "\x00" + manifest.Subject(r) + "\x00" + device
+			return ocimsg.Family(r.Type) + "\x00" + manifest.Subject(r) + "\x00" + device
 		},
-		func(r *oci.Request) string { return oci.Family(r.Type) + "\x00" + manifest.Subject(r) },
+		func(r *oci.Request) string { return ocimsg.Family(r.Type) + "\x00" + manifest.Subject(r) },
 	} {
 		waiting := make(map[string][]int)
 		for i, r := range old {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/ocimsg"
+	"github.com/dtafgen/wxt/internal/ocipatch"
 )
 
 // hasManifests reports whether all three archives have a manifest that can be
@@ -122,8 +124,8 @@ type request struct {
 func requestsOf(s *party) requests {
 	list := requests{byKey: make(map[string]*request)}
 	for _, r := range s.manifest.Requests {
-		key := oci.Family(r.Type)
-		if format, ok := r.Get("fileFormat"); ok && oci.Family(r.Type) == "SystemSIPDeviceTypeFileAddRequest" {
+		key := ocimsg.Family(r.Type)
+		if format, ok := r.Get("fileFormat"); ok && ocimsg.Family(r.Type) == "SystemSIPDeviceTypeFileAddRequest" {
 			key = format
 		}
 		for k, base := 2, key; list.byKey[key] != nil; k++ {
@@ -161,7 +163,7 @@ func (r *request) text() *string {
 
 // xml returns an element as XML, without the name of the device type.
 func (r *request) xml(e *oci.Element) string {
-	c := e.Clone()
+	c := ocipatch.CopyElements([]*oci.Element{e})[0]
 	for x := range c.All() {
 		x.Value = strings.Join(strings.Fields(x.Value), " ")
 		switch x.Name {
@@ -173,12 +175,12 @@ func (r *request) xml(e *oci.Element) string {
 			x.Value = r.side.common(x.Value)
 		}
 	}
-	return c.XML()
+	return ocipatch.XML(c)
 }
 
 // own returns a copy of the request for the archive of another side.
 func (r *request) own(to *party) *oci.Request {
-	c := r.Request.Clone()
+	c := ocipatch.Copy(r.Request)
 	for _, e := range c.Elements {
 		for x := range e.All() {
 			switch v := strings.TrimSpace(x.Value); {
@@ -277,7 +279,7 @@ func (m *archiveMerge) request(file string, o, a, n *request) bool {
 	}
 	prefix := ""
 	if !dtaf.AddsDeviceType(n.Request) {
-		key := oci.Family(n.Type)
+		key := ocimsg.Family(n.Type)
 		if format, ok := n.Get("fileFormat"); ok {
 			key = format
 		}

@@ -39,14 +39,6 @@ func (d *Document) Check() schema.Findings {
 	return c.sorted()
 }
 
-// Check compares one request with what the OCI schema asks for, as
-// [Document.Check] does for all of a document.
-func (r *Request) Check() schema.Findings {
-	c := &checker{}
-	c.request(r)
-	return c.sorted()
-}
-
 type checker struct {
 	name  string // of the request
 	found schema.Findings
@@ -121,7 +113,7 @@ func (c *checker) externalIdentity(e *Element) {
 	}
 	role := token(0)
 	role.Enumeration = []string{"User", "Administrator"}
-	t := &Type{name: "externalUserIdentity", parts: []*part{
+	t := &Type{Name: "externalUserIdentity", parts: []*part{
 		{name: "id", simple: token(161)}, {name: "organizationId", simple: token(36)}, {name: "role", simple: role},
 	}}
 	t.index = map[string]int{"id": 0, "organizationId": 1, "role": 2}
@@ -166,7 +158,7 @@ func (c *checker) unknown(r *Request) {
 			continue
 		}
 		if looksLikeVersion.MatchString(version) {
-			last := f.types[len(f.types)-1].name
+			last := f.types[len(f.types)-1].Name
 			c.add(codes.UnknownRequest, schema.Error, r.Pos, fmt.Sprintf("there is no request %s: the last version is %s", r.Type, last), "use that version, or an earlier one")
 			return
 		}
@@ -250,8 +242,8 @@ func (c *checker) unknownElement(t *Type, e *Element) string {
 	}
 	remedy := cmp.Or(history, didYouMean(meant), "remove it")
 	within := ""
-	if t.name != c.name {
-		within = " in " + t.name
+	if t.Name != c.name {
+		within = " in " + t.Name
 	}
 	c.add(codes.UnknownElement, schema.Error, e.Pos, fmt.Sprintf("element %s is not known%s", e.Name, within), remedy)
 	return meant
@@ -424,7 +416,7 @@ func (t *Type) history(name string) string {
 		_, own := x.index[name]
 		return leaf || own
 	}
-	all := t.family.types
+	all := t.Versions
 	first := slices.IndexFunc(all, has)
 	if first < 0 {
 		return ""
@@ -433,16 +425,16 @@ func (t *Type) history(name string) string {
 	for _, later := range all[at+1:] {
 		switch {
 		case has(later) && later == all[first]:
-			return fmt.Sprintf("%s is the first to have it%s", later.name, fromRelease(later.since))
+			return fmt.Sprintf("%s is the first to have it%s", later.Name, fromRelease(later.Since))
 		case has(later):
-			return fmt.Sprintf("%s has it%s", later.name, fromRelease(later.since))
+			return fmt.Sprintf("%s has it%s", later.Name, fromRelease(later.Since))
 		}
 	}
 	last := at
 	for !has(all[last]) {
 		last--
 	}
-	return all[last].name + " was the last to have it"
+	return all[last].Name + " was the last to have it"
 }
 
 func fromRelease(r Release) string {

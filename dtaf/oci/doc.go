@@ -2,7 +2,7 @@
 // provisioning protocol of BroadWorks: the manifest of a Device Type Archive
 // File, and the requests that provision tag sets, files and device types.
 //
-// [Parse] reads a BroadsoftDocument into a [Document] of [Request]s, whose
+// [Parse] reads a BroadsoftDocument, and [Limits.Parse] one within other limits, into a [Document] of [Request]s, whose
 // elements know their line and column. [Document.Bytes] writes one.
 // [Document.Check] compares every request with what the OCI schema asks of it:
 // the names and the order of its elements, which of them must be there, and
@@ -12,7 +12,7 @@
 // device types and their tags in all of its versions. The name of a request
 // ends in the release that brought its version in, so [Type.Since] and
 // [Type.KnownIn] tell which Application Servers take it. [Lookup] gives the
-// model of one request and [Type.Leaves] the elements that can be set.
+// model of one request, with the elements that [Request.Set] takes.
 //
 // [Document.Split] makes messages of requests, as an Application Server takes
 // them. Sending is left to whoever holds the session; package provision makes the

@@ -55,10 +55,7 @@ func ExampleDocument_Check() {
 }
 
 func ExampleRequest_Set() {
-	r, err := oci.NewRequest("SystemSIPDeviceTypeAddRequest21")
-	if err != nil {
-		log.Fatal(err)
-	}
+	r := &oci.Request{Type: "SystemSIPDeviceTypeAddRequest21"}
 	fmt.Println(r.Set("numberOfPorts", "10"))
 	fmt.Println(r.Set("deviceAccessProtocol", "https"))
 	fmt.Println(r.Set("locationNetwork", "Fixed"))
@@ -68,12 +65,12 @@ func ExampleRequest_Set() {
 	// SystemSIPDeviceTypeAddRequest21 has no element "locationNetwork" that takes a value: SystemSIPDeviceTypeAddRequest21sp1 is the first to have it (R21SP1)
 }
 
-func ExampleType_Leaves() {
+func ExampleLookup() {
 	t, ok := oci.Lookup("SystemSIPDeviceTypeFileModifyRequest16sp1")
 	if !ok {
 		log.Fatal("not modelled")
 	}
-	for _, leaf := range t.Leaves()[:5] {
+	for _, leaf := range t.Leaves[:5] {
 		fmt.Println(leaf.Name, leaf.Parents, "-", leaf.Type)
 	}
 	// Output:

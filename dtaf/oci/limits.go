@@ -15,26 +15,14 @@ type Limits struct {
 	Nodes    int // elements, attributes, texts and comments: 250,000
 }
 
-// DefaultLimits returns the limits that hold where nothing else is said.
-func DefaultLimits() Limits {
-	return Limits{Size: 16 << 20, Requests: 20_000, Depth: 32, Nodes: 250_000}
-}
-
 func (l Limits) withDefaults() Limits {
-	d := DefaultLimits()
 	return Limits{
-		Size:     cmp.Or(l.Size, d.Size),
-		Requests: cmp.Or(l.Requests, d.Requests),
-		Depth:    cmp.Or(l.Depth, d.Depth),
-		Nodes:    cmp.Or(l.Nodes, d.Nodes),
+		Size:     cmp.Or(l.Size, 16<<20),
+		Requests: cmp.Or(l.Requests, 20_000),
+		Depth:    cmp.Or(l.Depth, 32),
+		Nodes:    cmp.Or(l.Nodes, 250_000),
 	}
 }
-
-// An Option changes how [Parse] works.
-type Option func(*Limits)
-
-// WithLimits sets the limits.
-func WithLimits(l Limits) Option { return func(to *Limits) { *to = l } }
 
 // over returns the error of a document that is over a limit.
 func over(pos schema.Position, what string, limit int) *Error {

@@ -33,13 +33,14 @@ func (e *Error) Error() string { return e.Position.String() + ": " + e.Msg }
 // names.
 //
 // What the requests hold is not looked at: that is for [Document.Check]. A
-// document over a limit is refused. Any error is an [*Error].
-func Parse(file string, data []byte, opts ...Option) (*Document, error) {
-	var limits Limits
-	for _, opt := range opts {
-		opt(&limits)
-	}
-	limits = limits.withDefaults()
+// document over one of the default limits is refused; [Limits.Parse] reads one within
+// others. Any error is an [*Error].
+func Parse(file string, data []byte) (*Document, error) { return Limits{}.Parse(file, data) }
+
+// Parse is the function Parse within these limits. That one of them is crossed is
+// an [*Error] with a [*schema.LimitError] behind it.
+func (l Limits) Parse(file string, data []byte) (*Document, error) {
+	limits := l.withDefaults()
 	if len(data) > limits.Size {
 		return nil, over(schema.Position{File: file}, "bytes", limits.Size)
 	}

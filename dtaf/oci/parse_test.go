@@ -188,7 +188,7 @@ func FuzzParse(f *testing.F) {
 		require.Equal(t, d.Check().Count(schema.Error), again.Check().Count(schema.Error))
 		for _, r := range d.Requests {
 			if typ, ok := Lookup(r.Type); ok {
-				for _, l := range typ.Leaves() {
+				for _, l := range typ.Leaves {
 					_ = r.Set(l.Name, "1")
 				}
 			}

@@ -154,7 +154,7 @@ func TestTableIsTheSchema(t *testing.T) {
 			}
 		}
 		for _, typ := range f.types {
-			got = append(got, typ.name)
+			got = append(got, typ.Name)
 		}
 		assert.ElementsMatch(t, want, got, f.name)
 	}
@@ -239,10 +239,11 @@ func TestInVersions(t *testing.T) {
 }
 
 func TestLeavesAreUnique(t *testing.T) {
-	for typ := range Types() {
+	for _, name := range model().names {
+		typ, _ := Lookup(name)
 		seen := make(map[string]bool)
-		for _, l := range typ.Leaves() {
-			assert.False(t, seen[l.Name], "%s: %s", typ.Name(), l.Name)
+		for _, l := range typ.Leaves {
+			assert.False(t, seen[l.Name], "%s: %s", typ.Name, l.Name)
 			seen[l.Name] = true
 		}
 	}

@@ -6,45 +6,31 @@ import (
 	"strings"
 )
 
-// An UnknownRequestError says that a request is not modelled.
-type UnknownRequestError struct {
-	Request string
+// An ElementError says why a request can't have an element, or a value of one.
+type ElementError struct {
+	Request string // the name of the request
+	Element string // that of the element; empty: it is about the request itself
+	Value   string
+	Problem string // what is wrong, and what was expected; empty: there is no such element, or no such request
 	Nearest string // the likeliest meaning of a misspelt name, or empty
+	History string // what other versions of the request know of the element, or empty
 }
 
-// Error says what was expected.
-func (e *UnknownRequestError) Error() string {
-	return withHint(fmt.Sprintf("request %q is not modelled", e.Request), didYouMean(e.Nearest))
-}
-
-// An UnknownElementError says that a request has no element of a name.
-type UnknownElementError struct {
-	Request string
-	Element string
-	Nearest string // the likeliest meaning of a misspelt name, or empty
-	History string // what other versions of the request know of the name, or empty
-}
-
-// Error says what was expected.
-func (e *UnknownElementError) Error() string {
+// Error says what is wrong, and what was expected.
+func (e *ElementError) Error() string {
 	hint := didYouMean(e.Nearest)
 	if e.History != "" {
 		hint = e.History
 	}
-	return withHint(fmt.Sprintf("%s has no element %q that takes a value", e.Request, e.Element), hint)
-}
-
-// A ValueError says that an element does not take a value.
-type ValueError struct {
-	Request string
-	Element string
-	Value   string
-	Problem string // what is wrong, and what was expected
-}
-
-// Error says what is wrong, and what was expected.
-func (e *ValueError) Error() string {
-	return fmt.Sprintf("%s: %s: %s", e.Request, e.Element, e.Problem)
+	switch {
+	case e.Problem != "" && e.Element != "":
+		return fmt.Sprintf("%s: %s: %s", e.Request, e.Element, e.Problem)
+	case e.Problem != "":
+		return fmt.Sprintf("%s: %s", e.Request, e.Problem)
+	case e.Element != "":
+		return withHint(fmt.Sprintf("%s has no element %q that takes a value", e.Request, e.Element), hint)
+	}
+	return withHint(fmt.Sprintf("request %q is not modelled", e.Request), hint)
 }
 
 func withHint(message, hint string) string {
@@ -54,28 +40,14 @@ func withHint(message, hint string) string {
 	return message + ": " + hint
 }
 
-// NewRequest returns a request without elements, for [Request.Set] to fill. The
-// error is an [*UnknownRequestError].
-func NewRequest(requestType string) (*Request, error) {
-	if _, ok := Lookup(requestType); !ok {
-		return nil, unknownRequest(requestType)
-	}
-	return &Request{Type: requestType}, nil
-}
-
-func unknownRequest(name string) error {
-	return &UnknownRequestError{Request: name, Nearest: likely(name, model().names)}
-}
-
 // Set gives the element with the given name its value, wherever in the request
-// it belongs: [Type.Leaves] has the names. An element that is there keeps its
+// it belongs: [Type] has the names. An element that is there keeps its
 // place. One that is not is put where the schema wants it, with the elements
-// around it, which may then want further ones: [Request.Check] tells. The other
+// around it, which may then want further ones: [Document.Check] tells. The other
 // elements of a choice are removed. numberOfPorts takes a number or "unlimited".
 // An empty value makes an element nil that can be; others refuse it.
 //
-// Errors are an [*UnknownRequestError], an [*UnknownElementError] or a
-// [*ValueError].
+// The error is an [*ElementError].
 func (r *Request) Set(name, value string) error {
 	t, path, err := r.path(name)
 	if err != nil {
@@ -101,38 +73,16 @@ func (r *Request) Set(name, value string) error {
 	return nil
 }
 
-// Add is like Set for an element that can be repeated, such as the tagName of a
-// SystemDeviceManagementTagDeleteListRequest: it adds one more behind those that
-// are there.
-func (r *Request) Add(name, value string) error {
-	t, path, err := r.path(name)
-	if err != nil {
-		return err
-	}
-	p := path[len(path)-1]
-	if !p.unbounded || len(path) != 1 {
-		return &ValueError{r.Type, name, value, "the element cannot be repeated: expected Set"}
-	}
-	isNil, err := r.takes(p, value)
-	if err != nil {
-		return err
-	}
-	e := &Element{Name: p.name}
-	insert(t, &r.Elements, t.index[name], e)
-	fill(e, p, value, isNil)
-	return nil
-}
-
 // Unset removes the element with the given name, and the elements around it
 // that are empty then and can be left out. To remove what is not there is no
-// error; to remove what every such request has is a [*ValueError].
+// error; to remove what every such request has is an [*ElementError].
 func (r *Request) Unset(name string) error {
 	_, path, err := r.path(name)
 	if err != nil {
 		return err
 	}
 	if !slices.ContainsFunc(path, func(p *part) bool { return p.optional || p.choice != 0 }) {
-		return &ValueError{r.Type, name, "", "the request needs the element: expected a value"}
+		return &ElementError{Request: r.Type, Element: name, Problem: "the request needs the element: expected a value"}
 	}
 	unset(&r.Elements, path)
 	return nil
@@ -156,15 +106,15 @@ func unset(list *[]*Element, path []*part) {
 func (r *Request) path(name string) (*Type, []*part, error) {
 	t, ok := Lookup(r.Type)
 	if !ok {
-		return nil, nil, unknownRequest(r.Type)
+		return nil, nil, &ElementError{Request: r.Type, Nearest: likely(r.Type, model().names)}
 	}
 	path, ok := t.path(name)
 	if !ok {
 		var names []string
-		for _, l := range t.leaves {
+		for _, l := range t.Leaves {
 			names = append(names, l.Name)
 		}
-		return nil, nil, &UnknownElementError{r.Type, name, likely(name, names), t.history(name)}
+		return nil, nil, &ElementError{Request: r.Type, Element: name, Nearest: likely(name, names), History: t.history(name)}
 	}
 	return t, path, nil
 }
@@ -193,7 +143,7 @@ func (r *Request) takes(p *part, value string) (isNil bool, err error) {
 	} else if near := likely(value, v.Enumeration); near != "" {
 		problem += ": " + didYouMean(near)
 	}
-	return false, &ValueError{r.Type, p.name, value, problem}
+	return false, &ElementError{Request: r.Type, Element: p.name, Value: value, Problem: problem}
 }
 
 // fill gives an element its value.

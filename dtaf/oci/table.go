@@ -120,7 +120,7 @@ func readTable(text string) (*table, error) {
 		}
 		for _, typ := range f.types {
 			typ.request = true
-			t.names = append(t.names, typ.name)
+			t.names = append(t.names, typ.Name)
 		}
 	}
 	for _, types := range []map[string]*Type{t.complex, t.requests} {
@@ -131,7 +131,7 @@ func readTable(text string) (*table, error) {
 		}
 	}
 	for _, typ := range t.requests {
-		typ.leaves = leaves(typ, nil, 0, nil)
+		typ.Leaves = leaves(typ, nil, 0, nil)
 	}
 	return t, nil
 }
@@ -156,11 +156,11 @@ func (t *table) add(e typeEntry, to map[string]*Type) (*family, error) {
 			return nil, fmt.Errorf("%s: %w", e.Name, err)
 		}
 		since = max(since, explicit)
-		typ := &Type{name: e.Name + v, version: v, since: since, family: f, index: make(map[string]int)}
-		if to[typ.name] != nil {
-			return nil, fmt.Errorf("%s: described twice", typ.name)
+		typ := &Type{Name: e.Name + v, Family: e.Name, Since: since, index: make(map[string]int)}
+		if to[typ.Name] != nil {
+			return nil, fmt.Errorf("%s: described twice", typ.Name)
 		}
-		to[typ.name] = typ
+		to[typ.Name] = typ
 		f.types = append(f.types, typ)
 	}
 	for _, el := range e.Elements {
@@ -177,7 +177,7 @@ func (t *table) add(e typeEntry, to map[string]*Type) (*family, error) {
 				continue
 			}
 			if _, ok := typ.index[el.Name]; ok {
-				return nil, fmt.Errorf("%s: element %s: described twice", typ.name, el.Name)
+				return nil, fmt.Errorf("%s: element %s: described twice", typ.Name, el.Name)
 			}
 			typ.index[el.Name] = len(typ.parts)
 			typ.parts = append(typ.parts, &part{
@@ -185,6 +185,9 @@ func (t *table) add(e typeEntry, to map[string]*Type) (*family, error) {
 				unbounded: el.Unbounded, choice: el.Choice, def: el.Default, fixed: el.Fixed, since: since,
 			})
 		}
+	}
+	for _, typ := range f.types {
+		typ.Versions = f.types
 	}
 	t.families = append(t.families, f)
 	return f, nil
@@ -198,7 +201,7 @@ func (t *table) resolve(typ *Type) error {
 		} else if v, ok := t.simple[p.typeName]; ok {
 			p.simple = v
 		} else {
-			return fmt.Errorf("%s: element %s: unknown type %q", typ.name, p.name, p.typeName)
+			return fmt.Errorf("%s: element %s: unknown type %q", typ.Name, p.name, p.typeName)
 		}
 	}
 	return nil

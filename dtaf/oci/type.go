@@ -1,24 +1,34 @@
 package oci
 
 import (
-	"iter"
-	"regexp"
 	"slices"
 	"strings"
 )
 
 // A Type is the model of one version of a request: which elements it has, in
-// which order, and what they take. It does not change, and can be used
-// concurrently.
+// which order, and what they take. All share one of it: it is to be read, by any
+// number of goroutines, and not to be changed.
 type Type struct {
-	name    string
-	version string
-	since   Release
-	family  *family
+	Name   string // such as "SystemSIPDeviceTypeAddRequest22V2"
+	Family string // the same without its version
+
+	// Since is the first release that knows the request, by its version: "22V2"
+	// came with R22, "21sp1" with R21SP1, and "21sp2" can be had from R22 on. A
+	// name without a version says nothing of its release: then it is what is known
+	// from elsewhere, as requests.toml says. It is zero for what R21SP1 knows from
+	// before. An element can be younger than its request: see [Leaf.Since].
+	Since Release
+
+	// Leaves are the elements of the request that hold values, in the order in
+	// which they stand in it. Every name is there once. Elements inside of one that
+	// can be repeated, such as languageMapping, are not among them.
+	Leaves []Leaf
+
+	Versions []*Type // all versions of the request, oldest first, with this one
+
 	request bool
 	parts   []*part
 	index   map[string]int // of parts, by name
-	leaves  []Leaf
 }
 
 // A part is an element of a type.
@@ -58,67 +68,9 @@ func Lookup(requestType string) (*Type, bool) {
 	return t, ok
 }
 
-// Types yields the models of all requests: family by family, oldest version
-// first.
-func Types() iter.Seq[*Type] {
-	return func(yield func(*Type) bool) {
-		m := model()
-		for _, name := range m.names {
-			if !yield(m.requests[name]) {
-				return
-			}
-		}
-	}
-}
-
-// Name returns the request's name, such as "SystemSIPDeviceTypeAddRequest22V2".
-func (t *Type) Name() string { return t.name }
-
-// Family returns the name of a request or a response without its version, such as
-// "SystemSIPDeviceTypeAddRequest", also of one that is not modelled.
-func Family(name string) string {
-	if t, ok := Lookup(name); ok {
-		return t.family.name
-	}
-	if m := familyPattern.FindStringSubmatch(name); m != nil {
-		return m[1]
-	}
-	return name
-}
-
-var familyPattern = regexp.MustCompile(`^(.*?(?:Request|Response))(?:\d+(?:sp\d+)?(?:V\d+)?)?$`)
-
-// Version returns the end of the name, such as "22V2", which is empty for the
-// first version.
-func (t *Type) Version() string { return t.version }
-
-// Versions returns the models of all versions of the request, oldest first, t
-// among them.
-func (t *Type) Versions() []*Type { return slices.Clone(t.family.types) }
-
-// Since returns the first release that knows the request, by its version: "22V2"
-// came with R22, "21sp1" with R21SP1, and "21sp2" can be had from R22 on. A name
-// without a version says nothing of its release: then it is what is known from
-// elsewhere, as requests.toml says. It is zero for what R21SP1 knows from before.
-//
-// An element can be younger than its request: see [Request.Since].
-func (t *Type) Since() Release { return t.since }
-
 // KnownIn reports whether an Application Server of release r takes the request.
 // The zero release stands for every release.
-func (t *Type) KnownIn(r Release) bool { return t.since <= max(r, R21SP1) }
-
-// Since returns the first release that takes the request with the elements that
-// it has, as far as that is known: the newest of [Type.Since] and [Leaf.Since].
-// It is zero for a request that every release takes, and for one that is not
-// modelled.
-func (r *Request) Since() Release {
-	t, ok := Lookup(r.Type)
-	if !ok {
-		return 0
-	}
-	return max(t.since, newest(t, r.Elements))
-}
+func (t *Type) KnownIn(r Release) bool { return t.Since <= max(r, R21SP1) }
 
 func newest(t *Type, elements []*Element) Release {
 	var since Release
@@ -136,40 +88,27 @@ func newest(t *Type, elements []*Element) Release {
 	return since
 }
 
-// Since returns the first release that takes all requests of the document, as
-// [Request.Since] says it of one.
+// Since returns the first release that takes all requests of the document with the
+// elements that they have, as far as that is known: the newest of [Type.Since] and
+// [Leaf.Since]. It is zero for requests that every release takes, and for those that
+// are not modelled.
 func (d *Document) Since() Release {
 	var since Release
 	for _, r := range d.Requests {
-		since = max(since, r.Since())
+		if t, ok := Lookup(r.Type); ok {
+			since = max(since, t.Since, newest(t, r.Elements))
+		}
 	}
 	return since
 }
 
-// Leaves returns the elements of the request that hold values, in the order in
-// which they stand in it. Every name is there once. Elements inside of one that
-// can be repeated, such as languageMapping, are not among them.
-func (t *Type) Leaves() []Leaf {
-	list := slices.Clone(t.leaves)
-	for i := range list {
-		list[i] = list[i].clone()
-	}
-	return list
-}
-
 // Leaf returns the leaf with the given name, and whether there is one.
 func (t *Type) Leaf(name string) (Leaf, bool) {
-	i := slices.IndexFunc(t.leaves, func(l Leaf) bool { return l.Name == name })
+	i := slices.IndexFunc(t.Leaves, func(l Leaf) bool { return l.Name == name })
 	if i < 0 {
 		return Leaf{}, false
 	}
-	return t.leaves[i].clone(), true
-}
-
-func (l Leaf) clone() Leaf {
-	l.Parents = slices.Clone(l.Parents)
-	l.Type.Enumeration = slices.Clone(l.Type.Enumeration)
-	return l
+	return t.Leaves[i], true
 }
 
 func leaves(t *Type, parents []string, since Release, list []Leaf) []Leaf {
@@ -208,7 +147,7 @@ func (t *Type) isQuantity() bool {
 // quantityType returns what a quantity takes as one value.
 func (t *Type) quantityType() ValueType {
 	v := t.parts[t.index[quantity]].simple
-	v.Name, v.Unlimited = t.name, true
+	v.Name, v.Unlimited = t.Name, true
 	return v
 }
 

@@ -153,15 +153,15 @@ func collapse(s string) string {
 	return strings.Join(strings.FieldsFunc(s, isSpace), " ")
 }
 
-// Secret reports whether values of the type may be secret, and are not to be
+// secret reports whether values of the type may be secret, and are not to be
 // shown: passwords, and the values of tags, which may be passwords.
-func (v ValueType) Secret() bool {
+func (v ValueType) secret() bool {
 	return strings.HasSuffix(v.Name, "Password") || v.Name == "DeviceManagementTagValue"
 }
 
 // excerpt returns a value as a message may have it.
 func (v ValueType) excerpt(value string) string {
-	if v.Secret() {
+	if v.secret() {
 		return "the value"
 	}
 	return excerpt(value)

@@ -82,7 +82,7 @@ func agree(t *testing.T, documents [][]byte) (valid, invalid int) {
 type maker struct{ *rand.Rand }
 
 func (m maker) request(typ *Type, optional float64) *Request {
-	return &Request{Type: typ.name, Elements: m.elements(typ, optional)}
+	return &Request{Type: typ.Name, Elements: m.elements(typ, optional)}
 }
 
 func (m maker) elements(typ *Type, optional float64) []*Element {
@@ -244,14 +244,16 @@ func (m maker) spoil(r *Request) string {
 func TestMutationsAgree(t *testing.T) {
 	m := maker{rand.New(rand.NewPCG(20261101, 4))}
 	var documents [][]byte
-	for typ := range Types() {
+	for _, name := range model().names {
+		typ, _ := Lookup(name)
 		for _, optional := range []float64{0, 0.5, 1} {
 			documents = append(documents, (&Document{Requests: []*Request{m.request(typ, optional)}}).Bytes())
 		}
 	}
 	whole := len(documents)
 	for range 7 {
-		for typ := range Types() {
+		for _, name := range model().names {
+			typ, _ := Lookup(name)
 			r := m.request(typ, 0.7)
 			m.spoil(r)
 			if m.IntN(8) == 0 {
@@ -276,8 +278,9 @@ func TestValuesAgree(t *testing.T) {
 	seen := make(map[string]bool)
 	m := maker{rand.New(rand.NewPCG(1, 2))}
 	var documents [][]byte
-	for typ := range Types() {
-		for _, l := range typ.Leaves() {
+	for _, name := range model().names {
+		typ, _ := Lookup(name)
+		for _, l := range typ.Leaves {
 			v := l.Type
 			key := fmt.Sprint(v.Base, v.MinLength, v.MaxLength, v.Min, v.Max, len(v.Enumeration), l.Default, l.Fixed, l.Nillable)
 			if seen[key] || l.Type.Unlimited {

@@ -274,7 +274,7 @@ func (x *overriding) value(t *Target, tag tags.Tag, value string, pos schema.Pos
 
 // refused tells why a group can't be made into requests, if nothing else has.
 func (x *overriding) refused(g overrideGroup, release oci.Release, err error) {
-	var value *oci.ValueError
+	var value *oci.ElementError
 	switch {
 	case errors.As(err, &value) && value.Element == "tagValue":
 		// The check of the value has told of it.

@@ -12,7 +12,6 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/diff"
-	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/content"
 )
 
@@ -102,7 +101,7 @@ func openInput(name string) (input, error) {
 	case content.Binary:
 		return input{}, fmt.Errorf("%s: %w", name, errNotText)
 	case content.Manifest:
-		if _, err := oci.Parse(name, data, oci.WithLimits(limits.Manifests())); err != nil {
+		if _, err := limits.Manifests().Parse(name, data); err != nil {
 			return input{}, err
 		}
 	}

@@ -148,7 +148,7 @@ func (i *Inspection) readManifest(a *dtaf.Archive) map[string]*oci.Request {
 	for _, r := range d.Requests {
 		s := RequestSummary{Request: r.Type, Subject: manifest.Subject(r)}
 		if t, ok := oci.Lookup(r.Type); ok {
-			s.Since, s.Known = t.Since(), true
+			s.Since, s.Known = t.Since, true
 		}
 		i.Release = max(i.Release, s.Since)
 		i.Requests = append(i.Requests, s)

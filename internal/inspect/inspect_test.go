@@ -36,7 +36,7 @@ func TestArchive(t *testing.T) {
 		assert.LessOrEqual(t, got, max(want, r))
 		for _, request := range dtaf.NewManifest(tags.Desktop, r).Requests {
 			model, _ := oci.Lookup(request.Type)
-			assert.LessOrEqual(t, model.Since(), got)
+			assert.LessOrEqual(t, model.Since, got)
 		}
 	}
 	assert.Empty(t, (&Inspection{}).Access())

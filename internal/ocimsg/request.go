@@ -18,7 +18,7 @@ type Import struct {
 
 // NewImport returns the SystemDeviceTypeImportRequest for each of the archives.
 // NewName and UpdateFiles take R25, the first release whose schema is known to
-// have the elements. The error is a [*oci.ValueError].
+// have the elements. The error is an [*oci.ElementError].
 func NewImport(r oci.Release, archives ...Import) (*oci.Document, error) {
 	return newImport("SystemDeviceTypeImportRequest", r, archives)
 }
@@ -51,13 +51,13 @@ func newImport(requestType string, release oci.Release, archives []Import) (*oci
 
 // fillFor makes a request of elements that a release knows.
 func fillFor(release oci.Release, requestType string, elements []element) (*oci.Request, error) {
-	r, err := oci.NewRequest(requestType)
-	if err != nil {
-		return nil, err
-	}
-	t, _ := oci.Lookup(requestType)
-	if !t.KnownIn(release) {
-		return nil, refuse(r.Type, "", "", fmt.Sprintf("the request takes %s, the first release known to have it", t.Since()))
+	r := &oci.Request{Type: requestType}
+	t, ok := oci.Lookup(requestType)
+	switch {
+	case !ok:
+		return nil, refuse(requestType, "", "", "the request is not modelled")
+	case !t.KnownIn(release):
+		return nil, refuse(requestType, "", "", fmt.Sprintf("the request takes %s, the first release known to have it", t.Since))
 	}
 	for _, e := range elements {
 		if l, ok := t.Leaf(e.name); ok && l.Since > max(release, oci.R21SP1) {
@@ -146,7 +146,7 @@ func NewRebuild(scope Scope, deviceType, rebuildType string) (*oci.Request, erro
 // looked at. Values of tags that may not be overridden do nothing; NotOverridable
 // itself is for tag sets alone.
 //
-// For a service provider that takes R22 or later. The error is a [*oci.ValueError].
+// For a service provider that takes R22 or later. The error is an [*oci.ElementError].
 func NewTagOverrides(r oci.Release, scope Scope, deviceType string, values []TagValue) (*oci.Document, error) {
 	requestType := ""
 	switch {

@@ -77,7 +77,7 @@ func TestNewTagSet(t *testing.T) {
 		{"S", []TagValue{{Name: "A", NotOverridable: true}}, "R22 or later"},
 	} {
 		_, err := NewTagSet(oci.R21SP1, tt.set, tt.values)
-		var bad *oci.ValueError
+		var bad *oci.ElementError
 		require.ErrorAs(t, err, &bad)
 		assert.Contains(t, err.Error(), tt.want)
 	}

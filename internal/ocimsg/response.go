@@ -206,7 +206,7 @@ func Tags(d *oci.Document) ([]LiveTag, error) {
 
 // isTagList reports whether a name is that of a response with the tags of a tag
 // set, of any version.
-func isTagList(name string) bool { return oci.Family(local(name)) == tagListResponse }
+func isTagList(name string) bool { return Family(local(name)) == tagListResponse }
 
 // local returns a name without its prefix.
 func local(name string) string {

@@ -83,10 +83,7 @@ func NewTagQuery(set string) (*oci.Document, error) {
 
 // single returns a document of one request.
 func single(requestType string, elements ...element) (*oci.Document, error) {
-	r, err := oci.NewRequest(requestType)
-	if err != nil {
-		return nil, err
-	}
+	r := &oci.Request{Type: requestType}
 	if err := fill(r, "", elements); err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ type TagValue struct {
 // The name of the set has 1 to 30 characters, that of a tag 1 to 64 with its
 // percent signs, of which there is none inside, and does not begin with %BW; a
 // value has up to 256 characters and no white space but single spaces inside.
-// The error is a [*oci.ValueError] about the first that is not so, or about a tag
+// The error is an [*oci.ElementError] about the first that is not so, or about a tag
 // that comes twice.
 //
 // A document of many tags is more than one message takes: see [oci.Document.Split].
@@ -80,7 +80,7 @@ func notOverridable(r *oci.Request, tag string) error {
 
 // refuse returns the error of an element that does not take a value.
 func refuse(request, element, value, problem string) error {
-	return &oci.ValueError{Request: request, Element: element, Value: value, Problem: problem}
+	return &oci.ElementError{Request: request, Element: element, Value: value, Problem: problem}
 }
 
 // An element is the name of an element and its value.
@@ -90,7 +90,7 @@ type element struct{ name, value string }
 func fill(r *oci.Request, tag string, elements []element) error {
 	for _, e := range elements {
 		if err := r.Set(e.name, e.value); err != nil {
-			if bad, ok := err.(*oci.ValueError); ok && e.name == "tagValue" {
+			if bad, ok := err.(*oci.ElementError); ok && e.name == "tagValue" {
 				bad.Problem = tag + ": " + bad.Problem
 			}
 			return err

@@ -311,8 +311,8 @@ func (g schemaWriter) deviceProperties() object {
 		return properties
 	}
 	leaves := make(map[string][]oci.Leaf)
-	for _, version := range t.Versions() {
-		for _, leaf := range version.Leaves() {
+	for _, version := range t.Versions {
+		for _, leaf := range version.Leaves {
 			leaves[leaf.Name] = append(leaves[leaf.Name], leaf)
 		}
 	}

@@ -1,4 +1,6 @@
-package oci
+// Package ocipatch changes OCI-P documents in place: what has been changed in the
+// elements of a document that was read goes into the bytes that it was read from.
+package ocipatch
 
 import (
 	"errors"
@@ -6,23 +8,23 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
 )
 
-// Patch returns src, the bytes that d was read from, with what has been changed in
+// Apply returns src, the bytes that d was read from, with what has been changed in
 // the elements of d's requests since, with the requests that were added or
 // removed, and every other byte as it was: comments, line ends, indentation and
-// encoding stay. What was added has no position ([Element.Clone],
-// [Request.Clone]). It is an error if requests were moved, or if src is not what d
-// was read from.
-func (d *Document) Patch(src []byte) ([]byte, error) {
+// encoding stay. What was added has no position (see [Copy]). It is an error if
+// requests were moved, or if src is not what d was read from.
+func Apply(src []byte, d *oci.Document) ([]byte, error) {
 	source, cs, err := charset.Decode(src)
 	if err != nil {
 		return nil, err
 	}
-	was, err := Parse("", src)
+	was, err := oci.Parse("", src)
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +32,7 @@ func (d *Document) Patch(src []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &patcher{src: source, nodes: make(map[spot]*xmltext.Node), was: make(map[spot]*Element)}
+	p := &patcher{src: source, nodes: make(map[spot]*xmltext.Node), was: make(map[spot]*oci.Element)}
 	lines := doc.Lines()
 	var walk func(n *xmltext.Node)
 	walk = func(n *xmltext.Node) {
@@ -53,7 +55,7 @@ func (d *Document) Patch(src []byte) ([]byte, error) {
 		return nil, err
 	}
 	// What is written has to be what was meant.
-	now, err := Parse("", data)
+	now, err := oci.Parse("", data)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +71,7 @@ func (d *Document) Patch(src []byte) ([]byte, error) {
 }
 
 // sameElement reports whether two elements say the same, wherever they stand.
-func sameElement(a, b *Element) bool {
+func sameElement(a, b *oci.Element) bool {
 	return a.Name == b.Name && a.Nil == b.Nil && collapse(a.Value) == collapse(b.Value) &&
 		slices.EqualFunc(a.Children, b.Children, sameElement)
 }
@@ -80,12 +82,12 @@ type spot struct{ line, column int }
 type patcher struct {
 	src     string
 	nodes   map[spot]*xmltext.Node
-	was     map[spot]*Element
+	was     map[spot]*oci.Element
 	splices []text.Splice
 }
 
 // requests makes the commands of the document those of the list.
-func (p *patcher) requests(root *xmltext.Node, was, list []*Request) error {
+func (p *patcher) requests(root *xmltext.Node, was, list []*oci.Request) error {
 	left := was
 	var prev *xmltext.Node
 	var added []xmltext.Fragment
@@ -95,10 +97,10 @@ func (p *patcher) requests(root *xmltext.Node, was, list []*Request) error {
 	}
 	for _, r := range list {
 		if r.Pos.Line == 0 {
-			added = append(added, xmltext.Fragment{Text: r.markup()})
+			added = append(added, xmltext.Fragment{Text: command(r)})
 			continue
 		}
-		i := slices.IndexFunc(left, func(o *Request) bool { return o.Pos.Line == r.Pos.Line && o.Pos.Column == r.Pos.Column })
+		i := slices.IndexFunc(left, func(o *oci.Request) bool { return o.Pos.Line == r.Pos.Line && o.Pos.Column == r.Pos.Column })
 		if i < 0 {
 			return fmt.Errorf("%s was not read from there", r.Type)
 		}
@@ -131,45 +133,40 @@ func (p *patcher) requests(root *xmltext.Node, was, list []*Request) error {
 	return nil
 }
 
-// markup returns a request as XML, an element on each line.
-func (r *Request) markup() string {
+// command returns a request as XML, an element on each line.
+func command(r *oci.Request) string {
 	var b strings.Builder
-	b.WriteString(`<command xsi:type="` + xmltext.EscapeAttr(r.Type, '"') + `" xmlns="" xmlns:xsi="` + xsiNamespace + `"`)
+	b.WriteString(`<command xsi:type="` + xmltext.EscapeAttr(r.Type, '"') + `" xmlns="" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"`)
 	for _, a := range r.Attrs {
 		b.WriteString(" " + a.Name + `="` + xmltext.EscapeAttr(a.Value, '"') + `"`)
 	}
 	b.WriteString(">")
 	for _, e := range r.Elements {
-		b.WriteString("\n  " + markup(e))
+		b.WriteString("\n  " + XML(e))
 	}
 	b.WriteString("\n</command>")
 	return b.String()
 }
 
-// XML returns the element as XML on one line.
-func (e *Element) XML() string { return markup(e) }
-
-// Clone returns a copy of the element, and of what is in it, without positions:
-// one that was not read from a file.
-func (e *Element) Clone() *Element {
-	c := &Element{Name: e.Name, Value: e.Value, Nil: e.Nil, Attrs: slices.Clone(e.Attrs)}
-	for _, x := range e.Children {
-		c.Children = append(c.Children, x.Clone())
-	}
-	return c
+// Copy returns a copy of a request without positions: one that was
+// not read from a file.
+func Copy(r *oci.Request) *oci.Request {
+	return &oci.Request{Type: r.Type, Attrs: slices.Clone(r.Attrs), Elements: CopyElements(r.Elements)}
 }
 
-// Clone returns a copy of the request without positions.
-func (r *Request) Clone() *Request {
-	c := &Request{Type: r.Type, Attrs: slices.Clone(r.Attrs)}
-	for _, e := range r.Elements {
-		c.Elements = append(c.Elements, e.Clone())
+// CopyElements returns a copy of elements, and of what is in them, without positions.
+func CopyElements(list []*oci.Element) []*oci.Element {
+	var copies []*oci.Element
+	for _, e := range list {
+		copies = append(copies, &oci.Element{
+			Name: e.Name, Value: e.Value, Nil: e.Nil, Attrs: slices.Clone(e.Attrs), Children: CopyElements(e.Children),
+		})
 	}
-	return c
+	return copies
 }
 
 // node returns the node that e was read from, if it stood in parent.
-func (p *patcher) node(e *Element, parent *xmltext.Node) (*xmltext.Node, *Element) {
+func (p *patcher) node(e *oci.Element, parent *xmltext.Node) (*xmltext.Node, *oci.Element) {
 	at := spot{e.Pos.Line, e.Pos.Column}
 	n, old := p.nodes[at], p.was[at]
 	if n == nil || old == nil || n.Parent != parent || old.Name != e.Name {
@@ -179,7 +176,7 @@ func (p *patcher) node(e *Element, parent *xmltext.Node) (*xmltext.Node, *Elemen
 }
 
 // children makes the elements in parent those of the list.
-func (p *patcher) children(parent *xmltext.Node, list []*Element) {
+func (p *patcher) children(parent *xmltext.Node, list []*oci.Element) {
 	kept := make(map[*xmltext.Node]bool)
 	for _, e := range list {
 		if n, _ := p.node(e, parent); n != nil {
@@ -205,7 +202,7 @@ func (p *patcher) children(parent *xmltext.Node, list []*Element) {
 	for _, e := range list {
 		n, old := p.node(e, parent)
 		if n == nil {
-			added = append(added, markup(e))
+			added = append(added, XML(e))
 			continue
 		}
 		flush()
@@ -216,9 +213,9 @@ func (p *patcher) children(parent *xmltext.Node, list []*Element) {
 }
 
 // element makes the node what e is.
-func (p *patcher) element(n *xmltext.Node, old, e *Element) {
+func (p *patcher) element(n *xmltext.Node, old, e *oci.Element) {
 	if old.Nil != e.Nil || (len(old.Children) == 0) != (len(e.Children) == 0) {
-		p.splices = append(p.splices, text.Splice{Start: n.Start, End: n.End, Text: markup(e)})
+		p.splices = append(p.splices, text.Splice{Start: n.Start, End: n.End, Text: XML(e)})
 		return
 	}
 	if len(e.Children) > 0 {
@@ -230,13 +227,13 @@ func (p *patcher) element(n *xmltext.Node, old, e *Element) {
 	}
 	splices, err := xmltext.SetText(p.src, n, e.Value)
 	if err != nil {
-		splices = []text.Splice{{Start: n.Start, End: n.End, Text: markup(e)}}
+		splices = []text.Splice{{Start: n.Start, End: n.End, Text: XML(e)}}
 	}
 	p.splices = append(p.splices, splices...)
 }
 
-// markup returns an element as XML on one line.
-func markup(e *Element) string {
+// XML returns an element as XML on one line.
+func XML(e *oci.Element) string {
 	var b strings.Builder
 	b.WriteString("<" + e.Name)
 	if e.Nil {
@@ -251,8 +248,14 @@ func markup(e *Element) string {
 	}
 	b.WriteString(">" + xmltext.EscapeText(e.Value))
 	for _, c := range e.Children {
-		b.WriteString(markup(c))
+		b.WriteString(XML(c))
 	}
 	b.WriteString("</" + e.Name + ">")
 	return b.String()
+}
+
+// collapse returns a value as a reader takes it: white space around it is left out,
+// and is a single space inside.
+func collapse(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" \t\r\n", r) }), " ")
 }

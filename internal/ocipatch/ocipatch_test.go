@@ -1,4 +1,4 @@
-package oci_test
+package ocipatch
 
 import (
 	"strings"
@@ -23,7 +23,7 @@ const ugly = "<?xml version='1.0' encoding='ISO-8859-1'?>\r\n" +
 	"\t<command xsi:type=\"SystemSIPDeviceTypeServiceModifyRequest\"><deviceType>Phone</deviceType></command>\r\n" +
 	"</c:BroadsoftDocument>"
 
-func TestPatch(t *testing.T) {
+func TestApply(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
 		change   func(file, service *oci.Request) error
@@ -51,14 +51,14 @@ func TestPatch(t *testing.T) {
 		doc, err := oci.Parse("f", []byte(ugly))
 		require.NoError(t, err)
 		require.NoError(t, tt.change(doc.Requests[0], doc.Requests[1]), tt.name)
-		got, err := doc.Patch([]byte(ugly))
+		got, err := Apply([]byte(ugly), doc)
 		require.NoError(t, err, tt.name)
 		assert.Equal(t, strings.Replace(ugly, tt.old, tt.new, 1), string(got), tt.name)
 	}
 }
 
-// TestPatchPorts changes a quantity, which is an element of its own.
-func TestPatchPorts(t *testing.T) {
+// TestApplyPorts changes a quantity, which is an element of its own.
+func TestApplyPorts(t *testing.T) {
 	src := "<BroadsoftDocument protocol=\"OCI\" xmlns=\"C\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">\n" +
 		"  <command xsi:type=\"SystemSIPDeviceTypeAddRequest21\" xmlns=\"\">\n" +
 		"    <numberOfPorts>\n      <quantity>1</quantity>\n    </numberOfPorts>\n" +
@@ -68,14 +68,14 @@ func TestPatchPorts(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, doc.Requests[0].Set("numberOfPorts", value))
 		require.NoError(t, doc.Requests[0].Set("deviceAccessURI", "x/"))
-		got, err := doc.Patch([]byte(src))
+		got, err := Apply([]byte(src), doc)
 		require.NoError(t, err)
 		assert.Contains(t, string(got), "    <numberOfPorts>\n      "+want+"\n    </numberOfPorts>\n    <cpeDeviceOptions>")
 	}
 }
 
-// TestPatchRequests adds and removes requests: the others keep their bytes.
-func TestPatchRequests(t *testing.T) {
+// TestApplyRequests adds and removes requests: the others keep their bytes.
+func TestApplyRequests(t *testing.T) {
 	const before = "<BroadsoftDocument protocol=\"OCI\" xmlns=\"C\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">\r\n"
 	const one = "\t<command xsi:type='A' xmlns=''><!-- one --><x >1</x></command>\r\n"
 	const two = "\t<command xsi:type='B' xmlns=''>\r\n\t\t<y>2</y>\r\n\t</command>\r\n"
@@ -87,7 +87,7 @@ func TestPatchRequests(t *testing.T) {
 		return doc
 	}
 	patch := func(doc *oci.Document) string {
-		got, err := doc.Patch([]byte(before + one + two + after))
+		got, err := Apply([]byte(before+one+two+after), doc)
 		require.NoError(t, err)
 		return string(got)
 	}
@@ -98,26 +98,26 @@ func TestPatchRequests(t *testing.T) {
 	doc.Requests = doc.Requests[1:]
 	assert.Equal(t, before+two+after, patch(doc))
 	doc = parse()
-	doc.Requests = append(doc.Requests, doc.Requests[1].Clone())
+	doc.Requests = append(doc.Requests, Copy(doc.Requests[1]))
 	assert.Equal(t, before+one+two+added+after, patch(doc))
 	doc = parse()
-	doc.Requests = []*oci.Request{doc.Requests[0], doc.Requests[1].Clone(), doc.Requests[1]}
+	doc.Requests = []*oci.Request{doc.Requests[0], Copy(doc.Requests[1]), doc.Requests[1]}
 	assert.Equal(t, before+one+added+two+after, patch(doc))
 	doc = parse()
 	doc.Requests[0].Type = "C"
 	assert.Equal(t, before+strings.Replace(one, "'A'", "'C'", 1)+two+after, patch(doc))
 	doc = parse()
 	doc.Requests[0], doc.Requests[1] = doc.Requests[1], doc.Requests[0]
-	_, err := doc.Patch([]byte(before + one + two + after))
+	_, err := Apply([]byte(before+one+two+after), doc)
 	assert.ErrorContains(t, err, "was not read from there")
 }
 
-func TestPatchErrors(t *testing.T) {
+func TestApplyErrors(t *testing.T) {
 	doc, err := oci.Parse("f", []byte(ugly))
 	require.NoError(t, err)
-	_, err = doc.Patch([]byte(strings.Replace(ugly, "\t<command", "\t\t<command", 1)))
+	_, err = Apply([]byte(strings.Replace(ugly, "\t<command", "\t\t<command", 1)), doc)
 	assert.ErrorContains(t, err, "was not read from there")
-	_, err = doc.Patch([]byte("<a>"))
+	_, err = Apply([]byte("<a>"), doc)
 	assert.Error(t, err)
 }
 
@@ -131,13 +131,13 @@ func FuzzPatch(f *testing.F) {
 		if err != nil || len(doc.Requests) == 0 {
 			return
 		}
-		same, err := doc.Patch(src)
+		same, err := Apply(src, doc)
 		require.NoError(t, err)
 		require.Equal(t, string(src), string(same))
 		if doc.Requests[0].Set(name, value) != nil {
 			return
 		}
-		got, err := doc.Patch(src)
+		got, err := Apply(src, doc)
 		if err != nil {
 			return
 		}
