@@ -9,6 +9,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/configwxt"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
@@ -262,7 +263,7 @@ func checkVendorTemplate(p *Pass) {
 	if t == nil || p.Compilation == nil {
 		return
 	}
-	c, err := render.Compare(t.base.templates[t.base.main], t.Platform, p.Compilation.Catalogue)
+	c, err := configwxt.Compare(t.base.templates[t.base.main], t.Platform, p.Compilation.Catalogue)
 	if err != nil {
 		return // It is not XML, which another rule tells.
 	}

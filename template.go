@@ -11,6 +11,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/configwxt"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
@@ -143,7 +144,7 @@ func builtIn(t *Target, c *tags.Catalogue) (*render.Template, error) {
 		shape = shape.WithLines(t.Lines)
 	}
 	documented, inherited, reconstructed := countPlaces()
-	data, err := render.Document(shape, render.Settings{
+	data, err := configwxt.Document(shape, configwxt.Settings{
 		Encoding: t.Encoding,
 		Comment: fmt.Sprintf("config-wxt.xml of the Webex app, %s. Of the places of tags %d are documented, %d inherited from the file of the app's predecessor, "+
 			"and %d reconstructed; the template in Cisco's own archive is the authority.", t.Platform, documented, inherited, reconstructed),
@@ -197,7 +198,7 @@ func applySettings(p *Project, t *Target) (*render.Template, schema.Findings) {
 		if list.names == nil {
 			continue
 		}
-		edited, change, err := tmpl.SetCodecs(list.media, list.names, t.Codecs.KeepOthers)
+		edited, change, err := configwxt.SetCodecs(tmpl, list.media, list.names, t.Codecs.KeepOthers)
 		if err != nil {
 			return nil, append(fs, schema.NewFinding(codes.Base, p.at(t.Platform.String(), "base"), "", "%s.base: %s", t.Platform, err))
 		}
@@ -237,7 +238,7 @@ func applySettings(p *Project, t *Target) (*render.Template, schema.Findings) {
 
 // codecFindings tells what of the project's codecs the vendor's template lacks, and
 // what became of its own.
-func codecFindings(p *Project, t *Target, media string, names []string, change render.CodecChange) schema.Findings {
+func codecFindings(p *Project, t *Target, media string, names []string, change configwxt.CodecChange) schema.Findings {
 	var fs schema.Findings
 	for i, name := range names {
 		if slices.Contains(change.Missing, name) {

@@ -11,6 +11,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/merge"
 	"github.com/dtafgen/wxt/internal/choice"
+	"github.com/dtafgen/wxt/internal/edits"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/tomlfile"
 	"github.com/dtafgen/wxt/render"
@@ -252,7 +253,7 @@ func (u *upgrade) movePath(i int, path string) {
 func (u *upgrade) carryEdits(was, now *Target) error {
 	a, b := was.settled, now.settled
 	for i, e := range u.project.Platform(u.platform).Edits {
-		c, err := render.Carry(a, b, e)
+		c, err := edits.Carry(a, b, e)
 		if err != nil {
 			return fmt.Errorf("%s: edit of %s: %w", u.project.file, e.Path, err)
 		}
@@ -262,16 +263,16 @@ func (u *upgrade) carryEdits(was, now *Target) error {
 		}
 		moved := c.Edit.Path != e.Path
 		switch c.State {
-		case render.CarryApplies:
+		case edits.Applies:
 			change.Outcome = merge.Carried
 			if moved {
 				change.Reason = "its path is " + c.Edit.Path + " now"
 			}
-		case render.CarryNotNeeded:
+		case edits.NotNeeded:
 			change.Outcome, change.Reason = merge.Present, "the edit is not needed any more"
-		case render.CarryChanged:
+		case edits.Changed:
 			change.Outcome, change.Reason = merge.Conflict, "the vendor changed it too"
-		case render.CarryGone:
+		case edits.Gone:
 			change.Outcome, change.Reason = merge.Conflict, "the new template has no such element"
 			if c.Remedy != "" {
 				change.Reason += ": " + c.Remedy
@@ -509,8 +510,8 @@ func FormatEdits(platform tags.Platform, edits []render.Edit) string {
 
 // DeriveEdits returns the edits that make the template of a platform in mine of
 // that in old, two archives, and what else differs between the two, which no edit
-// can say. Errors are about an archive that has no such template, and those of
-// [render.Derive].
+// can say. Errors are about an archive that has no such template, and an
+// [*render.Error], or that no edits do.
 func DeriveEdits(platform tags.Platform, old, mine *dtaf.Archive) ([]render.Edit, []merge.Change, error) {
 	var templates [2]*render.Template
 	var names [2]string
@@ -524,7 +525,7 @@ func DeriveEdits(platform tags.Platform, old, mine *dtaf.Archive) ([]render.Edit
 		}
 		templates[i], names[i] = b.templates[b.main], b.main
 	}
-	edits, err := render.Derive(templates[0], templates[1])
+	list, err := edits.Derive(templates[0], templates[1])
 	if err != nil {
 		return nil, nil, err
 	}
@@ -538,5 +539,5 @@ func DeriveEdits(platform tags.Platform, old, mine *dtaf.Archive) ([]render.Edit
 			rest = append(rest, c)
 		}
 	}
-	return edits, rest, nil
+	return list, rest, nil
 }

@@ -2,7 +2,6 @@ package wxt_test
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -229,21 +228,12 @@ func TestDeriveEdits(t *testing.T) {
 	assert.Error(t, err)
 }
 
-// What a partner did to the vendor's archive by hand, as edits of a project.
+// Edits as the tables of a project file.
 func ExampleFormatEdits() {
-	old, err := render.Parse("config-wxt.xml.template", []byte(`<config><calls pull="%ENABLE_CALL_PULL_WXT%"/></config>`))
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-	}
-	mine, err := render.Parse("config-wxt.xml.template", []byte(`<config><calls pull="false"/><dialer/></config>`))
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-	}
-	edits, err := render.Derive(old, mine)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-	}
-	fmt.Print(wxt.FormatEdits(tags.Desktop, edits))
+	fmt.Print(wxt.FormatEdits(tags.Desktop, []render.Edit{
+		{Path: "config/calls", Op: render.SetAttr, Attr: "pull", Value: "false"},
+		{Path: "config", Op: render.Insert, Value: "<dialer/>"},
+	}))
 	// Output:
 	// [[desktop.edit]]
 	// path = "config/calls"

@@ -8,6 +8,7 @@ import (
 	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
+	"github.com/dtafgen/wxt/schema"
 )
 
 // checkContents returns an error if the files of an archive are not to be read, as
@@ -35,7 +36,7 @@ func (a *Archive) checkContents() error {
 		}
 		if named[f.Name] {
 			t, err := render.Parse(f.Name, f.Data, render.WithLimits(l.Rendering()))
-			if over := (*render.LimitError)(nil); errors.As(err, &over) {
+			if over := (*schema.LimitError)(nil); errors.As(err, &over) {
 				return a.errorf(f.Name, over, "has more than %d %s: expected at most that many", over.Limit, over.What)
 			}
 			if err != nil {

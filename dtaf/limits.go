@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 )
@@ -47,10 +48,9 @@ type Limits struct {
 
 // defaultLimits returns the limits that hold where nothing else is said.
 func defaultLimits() Limits {
-	r := render.DefaultLimits()
 	return Limits{
 		Archive: 64 << 20, Entries: 1000, Entry: 16 << 20, Total: 32 << 20, Ratio: 200, NameLength: 255,
-		Requests: 1000, Template: r.Size, Templates: 16 << 20, Placeholders: r.Placeholders, Depth: r.Depth, Nodes: r.Nodes, Result: r.Result,
+		Requests: 1000, Template: 4 << 20, Templates: 16 << 20, Placeholders: 10_000, Depth: xmltext.DefaultMaxDepth, Nodes: xmltext.DefaultMaxNodes, Result: 16 << 20,
 		Project: 1 << 20, Keys: 10_000, Nesting: 32, Edits: 500, Value: 64 << 10,
 	}
 }

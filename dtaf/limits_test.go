@@ -5,6 +5,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dtafgen/wxt/render"
 )
 
 // TestDefaultLimits checks that every limit has a default, and can be set.
@@ -24,4 +27,12 @@ func TestDefaultLimits(t *testing.T) {
 			assert.Equal(t, want, got.Field(j).Int(), "%s with %s set", got.Type().Field(j).Name, name)
 		}
 	}
+}
+
+// TestRendering checks that a template of an archive has the limits that any
+// template has.
+func TestRendering(t *testing.T) {
+	tmpl, err := render.Parse("t.xml", nil)
+	require.NoError(t, err)
+	assert.Equal(t, tmpl.Limits(), Limits{}.Rendering())
 }

@@ -12,12 +12,10 @@
 // does, which escapes nothing (reconstructed; consistent with Cisco TAC article
 // 221699), and [Escaped] keeps XML well-formed whatever the values are.
 //
-// [Compare] holds a template against what is known of a platform's: which tags it
-// lacks, which it has that the catalogue lacks, and which stand elsewhere.
+// [Template.Edit] changes elements and attributes in place, and
+// [Template.Places] tells where in the XML the tags stand.
 //
 // Tags can stand inside the values of custom tags. [Template.Trace] fills these
 // in too and tells which tag each part of the result comes from, and
 // [Template.Expand] is the bind that goes with it.
-//
-// [Document] builds the template of a platform from the schema's tree.
 package render

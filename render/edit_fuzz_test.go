@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dtafgen/wxt/internal/xmlpath"
 	"github.com/dtafgen/wxt/internal/xmltext"
 )
 
@@ -43,7 +44,7 @@ func FuzzEdit(f *testing.F) {
 		require.NoError(t, err, "what is left is well-formed")
 		doc, err := tmpl.parseXML(tmpl.Source())
 		require.NoError(t, err)
-		nodes, err := find(doc, path)
+		nodes, err := xmlpath.Find(doc, path)
 		require.NoError(t, err)
 		splices, err := tmpl.splices(doc, e)
 		require.NoError(t, err)

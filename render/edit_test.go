@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -19,29 +18,6 @@ func vendor(t testing.TB) []byte {
 	data, err := os.ReadFile(filepath.Join("testdata", "edit", "vendor.template"))
 	require.NoError(t, err)
 	return data
-}
-
-// lineDiff returns the lines that differ between two texts, of which the lines
-// before and behind are the same.
-func lineDiff(old, new string) string {
-	a, b := strings.SplitAfter(old, "\n"), strings.SplitAfter(new, "\n")
-	start := 0
-	for start < len(a) && start < len(b) && a[start] == b[start] {
-		start++
-	}
-	end := 0
-	for end < len(a)-start && end < len(b)-start && a[len(a)-1-end] == b[len(b)-1-end] {
-		end++
-	}
-	var out strings.Builder
-	fmt.Fprintf(&out, "@@ line %d @@\n", start+1)
-	for _, l := range a[start : len(a)-end] {
-		fmt.Fprintf(&out, "-%q\n", l)
-	}
-	for _, l := range b[start : len(b)-end] {
-		fmt.Fprintf(&out, "+%q\n", l)
-	}
-	return out.String()
 }
 
 // TestEdit pins, for every kind of edit, the lines that differ.
@@ -74,7 +50,7 @@ func TestEdit(t *testing.T) {
 		if err != nil {
 			out = err.Error() + "\n"
 		} else {
-			out = lineDiff(tmpl.Source(), edited.Source())
+			out = testkit.LineDiff(tmpl.Source(), edited.Source())
 			back, err := edited.Encode(edited.Source())
 			require.NoError(t, err, tt.name)
 			_, err = render.Parse("again", back)
@@ -142,73 +118,6 @@ func TestEditsInOrder(t *testing.T) {
 	same, err := tmpl.Edit()
 	require.NoError(t, err)
 	assert.Same(t, tmpl, same)
-}
-
-func TestSetCodecs(t *testing.T) {
-	for _, tt := range []struct {
-		name, media string
-		codecs      []string
-		missing     []string
-	}{
-		{"codecs-audio", "audio", []string{"PCMA", "opus", "iLBC"}, []string{"iLBC"}},
-		{"codecs-video", "video", []string{"H264"}, nil},
-		{"codecs-none", "sound", []string{"opus"}, []string{"opus"}},
-	} {
-		tmpl, err := render.Parse("vendor.template", vendor(t))
-		require.NoError(t, err)
-		ordered, change, err := tmpl.SetCodecs(tt.media, tt.codecs, true)
-		require.NoError(t, err)
-		assert.Equal(t, tt.missing, change.Missing)
-		testkit.Golden(t, "edit/"+tt.name+".diff", lineDiff(tmpl.Source(), ordered.Source()))
-	}
-	// Priorities that are of no use are made anew.
-	tmpl := parse(t, `<audio><codec name="a" priority="x"/><codec name="b" priority="1"/><codec name="c"/></audio>`)
-	ordered, change, err := tmpl.SetCodecs("audio", []string{"c", "b"}, true)
-	require.NoError(t, err)
-	assert.Equal(t, render.CodecChange{Lists: 1}, change)
-	assert.Equal(t, `<audio><codec name="c"/><codec name="b" priority="1.0"/><codec name="a" priority="0.9"/></audio>`, ordered.Source())
-}
-
-// TestCodecsListByList has codecs that stand twice, in lists of several kinds, some
-// with comments beside them.
-func TestCodecsListByList(t *testing.T) {
-	tmpl := parse(t, `<calls>
-	<audio><codecs>
-		<codec name="G722" priority="1.0"/>
-		<codec name="G729" priority="0.9"/> <!-- kbit -->
-		<codec name="PCMU" priority="0.8"/>
-	</codecs></audio>
-	<level><audio-codecs>
-		<codec name="G722" bitrate="" priority=".9"/>
-		<codec name="PCMU" priority=".8"/>
-		<codec name="G722" bitrate="48000" priority=".7"/>
-	</audio-codecs><video-codecs>
-		<codec name="H264"/>
-	</video-codecs></level>
-	<level><audio-codecs>
-		<codec name="G729"/>
-	</audio-codecs></level>
-</calls>`)
-	edited, change, err := tmpl.SetCodecs("audio", []string{"PCMU", "G722", "opus"}, false)
-	require.NoError(t, err)
-	assert.Equal(t, render.CodecChange{Lists: 3, Removed: []string{"G729"}, Missing: []string{"opus"}, Repeated: []string{"G722"}, Left: []int{15}}, change)
-	assert.Equal(t, `<calls>
-	<audio><codecs>
-		<codec name="PCMU" priority="1.0"/>
-		 <!-- kbit -->
-		<codec name="G722" priority="0.9"/>
-	</codecs></audio>
-	<level><audio-codecs>
-		<codec name="PCMU" priority=".9"/>
-		<codec name="G722" bitrate="" priority=".8"/>
-		<codec name="G722" bitrate="48000" priority=".7"/>
-	</audio-codecs><video-codecs>
-		<codec name="H264"/>
-	</video-codecs></level>
-	<level><audio-codecs>
-		<codec name="G729"/>
-	</audio-codecs></level>
-</calls>`, edited.Source())
 }
 
 func ExampleTemplate_Edit() {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -63,7 +64,7 @@ type Trace struct {
 	Spans    []Span // one or more for each placeholder, in order; the rest is the template's own text
 	Problems []Problem
 	// Err says that the values make more of the template than [Limits] allow. It
-	// is an [*Error] that wraps a [*LimitError], and the text ends before what
+	// is an [*Error] that wraps a [*schema.LimitError], and the text ends before what
 	// was too much.
 	Err error
 }
@@ -160,7 +161,7 @@ func (w *walker) take(n, place int, chain []string) bool {
 
 // tooMuch is the error of a tag whose value makes the result too large.
 func (t *Template) tooMuch(tag string, place int) error {
-	return &Error{t.places[place].Position, fmt.Errorf("%s: %w", tag, &LimitError{Of: "the template", What: "bytes with the values put in", Limit: int64(t.limits.withDefaults().Result)})}
+	return &Error{t.places[place].Position, fmt.Errorf("%s: %w", tag, &schema.LimitError{Of: "the template", What: "bytes with the values put in", Limit: int64(t.limits.withDefaults().Result)})}
 }
 
 func (w *walker) tag(name string, place int, chain []string) {

@@ -18,13 +18,10 @@ type Limits struct {
 	Result       int // bytes of the text with the values of its tags put in: 16 MiB
 }
 
-// DefaultLimits returns the limits that hold where nothing else is said.
-func DefaultLimits() Limits {
-	return Limits{Size: 4 << 20, Placeholders: 10_000, Depth: xmltext.DefaultMaxDepth, Nodes: xmltext.DefaultMaxNodes, Result: 16 << 20}
-}
+var defaults = Limits{Size: 4 << 20, Placeholders: 10_000, Depth: xmltext.DefaultMaxDepth, Nodes: xmltext.DefaultMaxNodes, Result: 16 << 20}
 
 func (l Limits) withDefaults() Limits {
-	d := DefaultLimits()
+	d := defaults
 	return Limits{
 		Size:         cmp.Or(l.Size, d.Size),
 		Placeholders: cmp.Or(l.Placeholders, d.Placeholders),
@@ -40,15 +37,12 @@ type Option func(*Limits)
 // WithLimits sets the limits of a template, and of those that come of its edits.
 func WithLimits(l Limits) Option { return func(to *Limits) { *to = l } }
 
-// A LimitError says that a template is over a limit.
-type LimitError = schema.LimitError
-
 // check returns an [*Error] if a text is over a limit that shows without parsing
 // it as XML.
 func (l Limits) check(file, text string) error {
 	l = l.withDefaults()
 	refuse := func(what string, limit int) error {
-		return &Error{Position: schema.Position{File: file}, Err: &LimitError{Of: "the template", What: what, Limit: int64(limit)}}
+		return &Error{Position: schema.Position{File: file}, Err: &schema.LimitError{Of: "the template", What: what, Limit: int64(limit)}}
 	}
 	if len(text) > l.Size {
 		return refuse("bytes", l.Size)

@@ -2,7 +2,6 @@ package render
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/dtafgen/wxt/internal/xmltext"
@@ -25,28 +24,15 @@ const maxPaths = 64 << 20
 // Those in comments are left out, since nothing reads them. The error is an
 // [*Error], if the template is not well-formed XML.
 func (t *Template) Places() ([]Place, error) {
-	doc, err := t.xml()
+	doc, err := t.parseXML(t.text)
 	if err != nil {
 		return nil, err
 	}
 	p := &placer{left: t.places, room: maxPaths}
 	if !p.node(doc.Root, doc.Root.Name) {
-		return nil, &Error{schema.Position{}, errors.New("the template's paths are too long: expected names as people write them")}
+		return nil, &Error{schema.Position{File: t.file}, errors.New("the template's paths are too long: expected names as people write them")}
 	}
 	return p.found, nil
-}
-
-// xml parses the text of the template.
-func (t *Template) xml() (*xmltext.Document, error) {
-	doc, err := xmltext.Parse(t.text)
-	if err == nil {
-		return doc, nil
-	}
-	var at *xmltext.SyntaxError
-	if !errors.As(err, &at) {
-		return nil, &Error{schema.Position{}, err}
-	}
-	return nil, &Error{schema.Position{Line: at.Line, Column: at.Column}, errors.New(at.Msg)}
 }
 
 // A placer goes through a document and the placeholders in it.
@@ -104,6 +90,3 @@ func (p *placer) take(start, end int, path ...string) bool {
 	}
 	return true
 }
-
-// String returns the path and the tag.
-func (p Place) String() string { return fmt.Sprintf("%s %%%s%%", p.Path, p.Tag) }

@@ -140,7 +140,7 @@ func (b *builder) end(literal, text string) *Template {
 // declaration names; it is an error if they are not in the encoding that they
 // are said to be in. The text may be anything: XML, which need not be
 // well-formed, or not XML at all. A template over a limit is refused; the error
-// wraps a [*LimitError].
+// wraps a [*schema.LimitError].
 func Parse(file string, data []byte, opts ...Option) (*Template, error) {
 	var limits Limits
 	for _, opt := range opts {
@@ -213,6 +213,9 @@ type run struct {
 
 // File returns the name that the template was parsed under.
 func (t *Template) File() string { return t.file }
+
+// Limits returns the limits that the template was parsed with.
+func (t *Template) Limits() Limits { return t.limits }
 
 // Source returns the template's text, in UTF-8 and without a byte order mark.
 func (t *Template) Source() string { return t.text }
@@ -312,7 +315,7 @@ func (v *Values) Unset(i int) {
 }
 
 // Check returns an error if the values make more of the template, raw, than
-// [Limits] allow: an [*Error] that wraps a [*LimitError] and names the tag that
+// [Limits] allow: an [*Error] that wraps a [*schema.LimitError] and names the tag that
 // takes most of it.
 func (v *Values) Check() error {
 	room, most, worst := v.t.limits.Result-v.t.literals, -1, 0

@@ -29,7 +29,7 @@ func TestValues(t *testing.T) {
 // TestAllocations checks that executing into a buffer with room allocates
 // nothing.
 func TestAllocations(t *testing.T) {
-	tmpl := parse(t, string(document(t, 1)))
+	tmpl := parse(t, string(vendor(t)))
 	resolver := func(name string) (string, bool) { return name, true }
 	values := tmpl.NewValues(resolver)
 	buf := make([]byte, 0, 1<<16)

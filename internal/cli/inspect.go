@@ -10,6 +10,7 @@ import (
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/internal/configwxt"
 	"github.com/dtafgen/wxt/internal/content"
 	"github.com/dtafgen/wxt/internal/inspect"
 	"github.com/dtafgen/wxt/render"
@@ -349,7 +350,7 @@ func (p *outline) names(what string, names []string, where string) {
 	p.line(indent+1, "%s", line)
 }
 
-func (p *outline) comparison(c *render.Comparison) {
+func (p *outline) comparison(c *configwxt.Comparison) {
 	p.line(1, "%s of the catalogue", count(c.Tags, "tag", "tags"))
 	if c.AsExpected() {
 		p.line(1, "no difference")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/configwxt"
 	"github.com/dtafgen/wxt/internal/content"
 	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/render"
@@ -80,7 +81,7 @@ type FileSummary struct {
 // A TemplateComparison is the comparison of one template.
 type TemplateComparison struct {
 	File string `json:"file"`
-	*render.Comparison
+	*configwxt.Comparison
 }
 
 // optionsThatMatter are the elements of the request for a device type that an
@@ -121,7 +122,7 @@ func Archive(a *dtaf.Archive, c *tags.Catalogue) *Inspection {
 			if err != nil {
 				continue // a finding tells
 			}
-			if found, err := render.Compare(t, p, c); err == nil {
+			if found, err := configwxt.Compare(t, p, c); err == nil {
 				i.Comparisons = append(i.Comparisons, TemplateComparison{name, found})
 			}
 		}

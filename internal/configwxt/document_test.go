@@ -1,4 +1,4 @@
-package render_test
+package configwxt
 
 import (
 	"os"
@@ -18,7 +18,14 @@ import (
 	"github.com/dtafgen/wxt/tags"
 )
 
-var settings = render.Settings{
+func parse(t testing.TB, text string) *render.Template {
+	t.Helper()
+	tmpl, err := render.Parse("t.xml", []byte(text))
+	require.NoError(t, err)
+	return tmpl
+}
+
+var settings = Settings{
 	Encoding:         "UTF-8",
 	AudioCodecs:      []string{"opus", "G722", "PCMA", "PCMU", "telephone-event"},
 	VideoCodecs:      []string{"H264"},
@@ -27,7 +34,7 @@ var settings = render.Settings{
 }
 
 func document(t *testing.T, p tags.Platform) []byte {
-	data, err := render.Document(schema.ShapeOf(p, tags.Default()), settings)
+	data, err := Document(schema.ShapeOf(p, tags.Default()), settings)
 	require.NoError(t, err)
 	return data
 }
@@ -81,7 +88,7 @@ func TestSettings(t *testing.T) {
 	assert.Contains(t, string(document(t, tags.Desktop)), "<transports>")
 	s := settings
 	s.Transport, s.SIPInfo, s.SIPInfoPeriod = "tcp", "true", 30
-	data, err := render.Document(schema.ShapeOf(tags.Desktop, tags.Default()), s)
+	data, err := Document(schema.ShapeOf(tags.Desktop, tags.Default()), s)
 	require.NoError(t, err)
 	assert.Contains(t, string(data), `<use-sip-info enabled="true" period="30"/>`)
 	assert.Contains(t, string(data), `<transports type="tcp">`)
@@ -105,7 +112,7 @@ func TestCodecs(t *testing.T) {
 		s.AudioCodecs = append(s.AudioCodecs, "codec"+strconv.Itoa(i))
 	}
 	s.VideoCodecs = []string{"telephone-event", "a", "b"}
-	data, err := render.Document(schema.ShapeOf(tags.Desktop, tags.Default()), s)
+	data, err := Document(schema.ShapeOf(tags.Desktop, tags.Default()), s)
 	require.NoError(t, err)
 	doc := etree.NewDocument()
 	require.NoError(t, doc.ReadFromBytes(data))
@@ -125,6 +132,6 @@ func TestCodecs(t *testing.T) {
 }
 
 func TestDocumentUnknownSetting(t *testing.T) {
-	_, err := render.Document(schema.Element{Name: "config", Setting: "other"}, settings)
+	_, err := Document(schema.Element{Name: "config", Setting: "other"}, settings)
 	assert.ErrorContains(t, err, `the setting "other"`)
 }

@@ -1,12 +1,14 @@
-package render
+package configwxt
 
 import (
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/dtafgen/wxt/internal/edits"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/render"
 )
 
 // A CodecChange is what became of a template's lists of codecs.
@@ -24,10 +26,10 @@ type CodecChange struct {
 // handled by itself: those below an element of the medium's name, and those for
 // adaptive quality, in elements such as audio-codecs. Priorities stay with the
 // places: the highest one of a list goes to the first codec that has a priority.
-// The error is that of [Template.Edit].
-func (t *Template) SetCodecs(media string, names []string, keepOthers bool) (*Template, CodecChange, error) {
+// The error is a [*render.Error].
+func SetCodecs(t *render.Template, media string, names []string, keepOthers bool) (*render.Template, CodecChange, error) {
 	var change CodecChange
-	doc, err := t.parseXML(t.text)
+	doc, err := edits.Parse(t)
 	if err != nil {
 		return nil, change, err
 	}
@@ -70,11 +72,16 @@ func (t *Template) SetCodecs(media string, names []string, keepOthers bool) (*Te
 			change.Missing = append(change.Missing, name)
 		}
 	}
-	edited, err := text.Apply(t.text, splices)
+	edited, err := text.Apply(t.Source(), splices)
 	if err != nil {
 		return nil, change, err
 	}
-	return parseText(t.origin, edited), change, nil
+	data, err := t.Encode(edited)
+	if err != nil {
+		return nil, change, err
+	}
+	t, err = render.Parse(t.File(), data, render.WithLimits(t.Limits()))
+	return t, change, err
 }
 
 func codecName(n *xmltext.Node) string {

@@ -1,10 +1,12 @@
-package render
+package configwxt
 
 import (
 	"slices"
 	"strings"
 
+	"github.com/dtafgen/wxt/internal/edits"
 	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -38,9 +40,9 @@ type MissingTag struct {
 
 // An UnknownTag is a tag that the catalogue lacks.
 type UnknownTag struct {
-	Tag     string  `json:"tag"`
-	Nearest string  `json:"nearest,omitempty"` // a tag of the catalogue with much the same name
-	Found   []Place `json:"found"`
+	Tag     string         `json:"tag"`
+	Nearest string         `json:"nearest,omitempty"` // a tag of the catalogue with much the same name
+	Found   []render.Place `json:"found"`
 }
 
 // A ForeignTag is a tag of other platforms.
@@ -49,15 +51,15 @@ type ForeignTag struct {
 	Platforms tags.PlatformSet `json:"-"`         // those of the catalogue
 	Names     []string         `json:"platforms"` // the names of the same
 	Known     tags.Mark        `json:"known"`     // how well the platforms are known
-	Found     []Place          `json:"found"`
+	Found     []render.Place   `json:"found"`
 }
 
 // A MisplacedTag is a tag whose places are not those that are believed.
 type MisplacedTag struct {
-	Tag      string    `json:"tag"`
-	Expected []string  `json:"expected"` // places that it does not have
-	Found    []Place   `json:"found"`    // places that it should not have
-	Known    tags.Mark `json:"known"`    // how well the expected places are known
+	Tag      string         `json:"tag"`
+	Expected []string       `json:"expected"` // places that it does not have
+	Found    []render.Place `json:"found"`    // places that it should not have
+	Known    tags.Mark      `json:"known"`    // how well the expected places are known
 }
 
 // A SettingPlace is where a setting of the project file stands.
@@ -80,17 +82,17 @@ func (c *Comparison) AsExpected() bool {
 // Compare compares a template of config-wxt.xml with what is known of that of a
 // platform. Tags in comments count for nothing, and lines of a system tag beyond
 // the first are taken to belong where the first one does. The error is an
-// [*Error], if the template is not well-formed XML.
-func Compare(t *Template, p tags.Platform, c *tags.Catalogue) (*Comparison, error) {
+// [*render.Error], if the template is not well-formed XML.
+func Compare(t *render.Template, p tags.Platform, c *tags.Catalogue) (*Comparison, error) {
 	places, err := t.Places()
 	if err != nil {
 		return nil, err
 	}
-	doc, err := t.xml()
+	doc, err := edits.Parse(t)
 	if err != nil {
 		return nil, err
 	}
-	found := make(map[string][]Place)
+	found := make(map[string][]render.Place)
 	var names []string
 	for _, place := range places {
 		name := place.Tag
@@ -157,17 +159,17 @@ func expected(tag tags.Tag) []string {
 
 // misplaced compares the places of a tag with those that are believed, or
 // returns nil where they are the same or nothing is believed.
-func misplaced(tag tags.Tag, found []Place) *MisplacedTag {
+func misplaced(tag tags.Tag, found []render.Place) *MisplacedTag {
 	paths := schema.PathsOf(tag)
 	if len(paths) == 0 {
 		return nil
 	}
-	m := &MisplacedTag{Tag: tag.Name, Expected: []string{}, Found: []Place{}, Known: tags.Documented}
+	m := &MisplacedTag{Tag: tag.Name, Expected: []string{}, Found: []render.Place{}, Known: tags.Documented}
 	line := tag.Line
 	for _, p := range paths {
 		m.Known = min(m.Known, p.Known.Mark)
 		// A further line need not stand wherever the first one does.
-		if line <= 1 && !slices.ContainsFunc(found, func(f Place) bool { return f.Path == p.Path }) {
+		if line <= 1 && !slices.ContainsFunc(found, func(f render.Place) bool { return f.Path == p.Path }) {
 			m.Expected = append(m.Expected, p.Path)
 		}
 	}

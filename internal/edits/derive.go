@@ -1,4 +1,4 @@
-package render
+package edits
 
 import (
 	"errors"
@@ -10,6 +10,7 @@ import (
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmlmerge"
 	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/render"
 )
 
 // ErrNoEdits says that no edits make one template of another.
@@ -24,16 +25,16 @@ const (
 // Derive returns edits that make, of the template old, one that says what mine
 // says: comments, and how it is written, are not what counts. An element that was
 // moved or renamed is removed and inserted, and so is one that has text between
-// its elements. The error is an [*Error] if one of the templates is not well-formed
+// its elements. The error is an [*render.Error] if one of the templates is not well-formed
 // XML, and otherwise wraps [ErrNoEdits]: the root element is another one or has
 // text between its elements, a processing instruction of the document changed, or
 // there are more than 2000 edits, or fewer of a very large template.
-func Derive(old, mine *Template) ([]Edit, error) {
-	a, err := old.parseXML(old.text)
+func Derive(old, mine *render.Template) ([]render.Edit, error) {
+	a, err := Parse(old)
 	if err != nil {
 		return nil, err
 	}
-	b, err := mine.parseXML(mine.text)
+	b, err := Parse(mine)
 	if err != nil {
 		return nil, err
 	}
@@ -48,14 +49,14 @@ func Derive(old, mine *Template) ([]Edit, error) {
 		d.insert(b.Root)
 	}
 	edits := slices.Concat(d.sets, d.removes, d.inserts)
-	if d.many || len(edits)*len(old.text) > maxWork {
+	if d.many || len(edits)*len(old.Source()) > maxWork {
 		return nil, fmt.Errorf("there would be too many: %w", ErrNoEdits)
 	}
 	edited, err := old.Edit(edits...)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoEdits, err)
 	}
-	got, err := edited.parseXML(edited.text)
+	got, err := Parse(edited)
 	if err != nil {
 		return nil, err
 	}
@@ -71,11 +72,11 @@ type deriver struct {
 
 	present map[*xmltext.Node]bool // elements of mine that are there, once the edits so far are made
 
-	sets, removes, inserts []Edit
+	sets, removes, inserts []render.Edit
 	many                   bool
 }
 
-func (d *deriver) add(list *[]Edit, e Edit) {
+func (d *deriver) add(list *[]render.Edit, e render.Edit) {
 	if len(d.sets)+len(d.removes)+len(d.inserts) >= maxDerived {
 		d.many = true
 		return
@@ -113,16 +114,16 @@ func (d *deriver) pair(o, c *xmltext.Node) {
 	path := strings.TrimPrefix(o.Path(), "/")
 	for _, a := range o.Attrs {
 		if _, ok := c.Attr(a.Name); !ok {
-			d.add(&d.sets, Edit{Path: path, Op: RemoveAttr, Attr: a.Name})
+			d.add(&d.sets, render.Edit{Path: path, Op: render.RemoveAttr, Attr: a.Name})
 		}
 	}
 	for _, a := range c.Attrs {
 		if was, ok := o.Attr(a.Name); !ok || was.Value != a.Value {
-			d.add(&d.sets, Edit{Path: path, Op: SetAttr, Attr: a.Name, Value: a.Value})
+			d.add(&d.sets, render.Edit{Path: path, Op: render.SetAttr, Attr: a.Name, Value: a.Value})
 		}
 	}
 	if d.match.Text(o) != d.match.Text(c) {
-		d.add(&d.sets, Edit{Path: path, Op: SetText, Value: strings.Trim(c.Text(), " \t\r\n")})
+		d.add(&d.sets, render.Edit{Path: path, Op: render.SetText, Value: strings.Trim(c.Text(), " \t\r\n")})
 	}
 	// The most that can stay where it is.
 	var stay []*xmltext.Node
@@ -144,7 +145,7 @@ func (d *deriver) pair(o, c *xmltext.Node) {
 	}
 	for x := range o.Elements() {
 		if !kept[x] {
-			d.add(&d.removes, Edit{Path: strings.TrimPrefix(x.Path(), "/"), Op: Remove})
+			d.add(&d.removes, render.Edit{Path: strings.TrimPrefix(x.Path(), "/"), Op: render.Remove})
 		} else if m := d.match.Mate(x); !d.match.Same(x, d.match, m) {
 			d.pair(x, m)
 		}
@@ -170,14 +171,14 @@ func (d *deriver) insert(c *xmltext.Node) {
 			continue
 		}
 		next := slices.IndexFunc(list[i:], func(n *xmltext.Node) bool { return d.present[n] })
-		e := Edit{Op: Insert}
+		e := render.Edit{Op: render.Insert}
 		switch {
 		case next < 0:
 			e.Path = d.path(c)
 		case prev != nil:
-			e.Path, e.Place = d.path(prev), After
+			e.Path, e.Place = d.path(prev), render.After
 		default:
-			e.Path, e.Place = d.path(list[i+next]), Before
+			e.Path, e.Place = d.path(list[i+next]), render.Before
 		}
 		f, err := xmltext.Cut(d.mine.Src, x, nil)
 		if err != nil {

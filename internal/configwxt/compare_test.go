@@ -1,13 +1,13 @@
-package render
+package configwxt
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -24,54 +24,9 @@ func builtin(t testing.TB, p tags.Platform) string {
 
 func compare(t testing.TB, p tags.Platform, text string) *Comparison {
 	t.Helper()
-	tmpl, err := Parse("t.xml", []byte(text))
-	require.NoError(t, err)
-	c, err := Compare(tmpl, p, tags.Default())
+	c, err := Compare(parse(t, text), p, tags.Default())
 	require.NoError(t, err)
 	return c
-}
-
-func TestPlaces(t *testing.T) {
-	tmpl, err := Parse("t.xml", []byte(`<?xml version="1.0"?><!-- %A% --><a x="%B%:%C%" y='%B%'>
-<b>%D%<!-- %E% --><c z="1"/>%F%</b><![CDATA[%G%]]><?p %H%?><b>%D%</b></a><!-- %Z% -->`))
-	require.NoError(t, err)
-	places, err := tmpl.Places()
-	require.NoError(t, err)
-	var got []string
-	for _, p := range places {
-		got = append(got, fmt.Sprintf("%s %d:%d", p, p.Line, p.Column))
-	}
-	assert.Equal(t, []string{
-		"a/@x %B% 1:40", "a/@x %C% 1:44", "a/@y %B% 1:52", "a/b %D% 2:4", "a/b %F% 2:29", "a %G% 2:45", "a/?p %H% 2:55", "a/b %D% 2:63",
-	}, got)
-
-	tmpl, err = Parse("t.xml", []byte("<a>%B%"))
-	require.NoError(t, err)
-	_, err = tmpl.Places()
-	var refused *Error
-	require.ErrorAs(t, err, &refused)
-	assert.Equal(t, 1, refused.Line)
-	_, err = Compare(tmpl, tags.Desktop, tags.Default())
-	require.ErrorAs(t, err, &refused)
-}
-
-// TestPlacesRoom has a document whose paths would fill the memory.
-func TestPlacesRoom(t *testing.T) {
-	name := strings.Repeat("n", 10000)
-	var b strings.Builder
-	for range 100 {
-		b.WriteString("<" + name + ">")
-	}
-	for i := range 1000 {
-		fmt.Fprintf(&b, "<x%d>%%A%%</x%d>", i, i)
-	}
-	for range 100 {
-		b.WriteString("</" + name + ">")
-	}
-	tmpl, err := Parse("t.xml", []byte(b.String()))
-	require.NoError(t, err)
-	_, err = tmpl.Places()
-	assert.ErrorContains(t, err, "too long")
 }
 
 func TestBuiltinTemplatesAreAsExpected(t *testing.T) {
@@ -144,7 +99,7 @@ func FuzzCompare(f *testing.F) {
 	f.Add(builtin(f, tags.Desktop))
 	f.Add(`<config a="%X%"><codec name="opus"/>%SBC_PORT_WXT%<?p %B%?></config>`)
 	f.Fuzz(func(t *testing.T, text string) {
-		tmpl, err := Parse("t.xml", []byte(text))
+		tmpl, err := render.Parse("t.xml", []byte(text))
 		if err != nil {
 			return
 		}

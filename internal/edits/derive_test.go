@@ -1,4 +1,4 @@
-package render_test
+package edits_test
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dtafgen/wxt/internal/edits"
 	"github.com/dtafgen/wxt/internal/xmlmerge"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
@@ -36,14 +37,14 @@ func parseTemplate(t testing.TB, src string) *render.Template {
 func derive(t testing.TB, old, mine string) ([]render.Edit, error) {
 	t.Helper()
 	a := parseTemplate(t, old)
-	edits, err := render.Derive(a, parseTemplate(t, mine))
+	list, err := edits.Derive(a, parseTemplate(t, mine))
 	if err != nil {
 		return nil, err
 	}
-	edited, err := a.Edit(edits...)
+	edited, err := a.Edit(list...)
 	require.NoError(t, err, "%s\n%s", old, mine)
 	sameMeaning(t, mine, edited.Source())
-	return edits, nil
+	return list, nil
 }
 
 func TestDerive(t *testing.T) {
@@ -74,7 +75,7 @@ func TestDerive(t *testing.T) {
 	for _, tt := range [][2]string{{`<a/>`, `<b/>`}, {`<a>x<b/></a>`, `<a>y<b/></a>`}, {`<?p 1?><a/>`, `<?p 2?><a/>`},
 		{"<a/>", "<a>" + strings.Repeat("<b/>", 3000) + "</a>"}} {
 		_, err := derive(t, tt[0], tt[1])
-		assert.ErrorIs(t, err, render.ErrNoEdits)
+		assert.ErrorIs(t, err, edits.ErrNoEdits)
 	}
 	_, err := derive(t, "<a>", "<a/>")
 	assert.ErrorContains(t, err, "not well-formed")
@@ -114,7 +115,7 @@ func TestDeriveRandom(t *testing.T) {
 			}
 		}
 		if _, err := derive(t, old, mine); err != nil {
-			require.ErrorIs(t, err, render.ErrNoEdits)
+			require.ErrorIs(t, err, edits.ErrNoEdits)
 			require.ErrorContains(t, err, "root element")
 		}
 	}
@@ -132,11 +133,11 @@ func FuzzDerive(f *testing.F) {
 		if err != nil {
 			return
 		}
-		edits, err := render.Derive(a, b)
+		list, err := edits.Derive(a, b)
 		if err != nil {
 			return
 		}
-		edited, err := a.Edit(edits...)
+		edited, err := a.Edit(list...)
 		require.NoError(t, err)
 		sameMeaning(t, b.Source(), edited.Source())
 	})

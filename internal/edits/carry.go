@@ -1,4 +1,4 @@
-package render
+package edits
 
 import (
 	"errors"
@@ -6,52 +6,54 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/internal/xmlmerge"
+	"github.com/dtafgen/wxt/internal/xmlpath"
 	"github.com/dtafgen/wxt/internal/xmltext"
+	"github.com/dtafgen/wxt/render"
 )
 
-// A CarryState says what becomes of an edit when the template under it is
+// A State says what becomes of an edit when the template under it is
 // replaced by a newer release of it.
-type CarryState uint8
+type State uint8
 
 // The states.
 const (
-	CarryApplies   CarryState = iota // it can be made, and does what it did
-	CarryNotNeeded                   // the new template is as the edit wants it
-	CarryChanged                     // the new template has changed what the edit changes
-	CarryGone                        // the new template lacks the element
+	Applies   State = iota // it can be made, and does what it did
+	NotNeeded              // the new template is as the edit wants it
+	Changed                // the new template has changed what the edit changes
+	Gone                   // the new template lacks the element
 )
 
 // A Carriage is an edit in a newer release of its template.
 type Carriage struct {
-	State  CarryState
-	Edit   Edit    // the edit with the path that the element has now
-	Old    *string // what the edit replaces in the old template: a value, or XML; nil for nothing
-	New    *string // what it would replace in the new one
-	Remedy string  // where the element may be, if it is gone
+	State  State
+	Edit   render.Edit // the edit with the path that the element has now
+	Old    *string     // what the edit replaces in the old template: a value, or XML; nil for nothing
+	New    *string     // what it would replace in the new one
+	Remedy string      // where the element may be, if it is gone
 }
 
 // Carry tells what becomes of an edit of the template old in the template new, a
 // later release of it. The element is followed where it went. The error is an
-// [*Error] for a template that is not well-formed XML, and an [*EditError] if the
+// [*render.Error] for a template that is not well-formed XML, and an [*render.EditError] if the
 // edit can't be made in old.
-func Carry(old, new *Template, e Edit) (Carriage, error) {
+func Carry(old, new *render.Template, e render.Edit) (Carriage, error) {
 	c := Carriage{Edit: e}
-	a, err := old.parseXML(old.text)
+	a, err := Parse(old)
 	if err != nil {
 		return c, err
 	}
-	b, err := new.parseXML(new.text)
+	b, err := Parse(new)
 	if err != nil {
 		return c, err
 	}
-	if _, err := old.splices(a, e); err != nil {
+	if _, err := old.Edit(e); err != nil {
 		return c, err
 	}
-	targets, err := find(a, e.Path)
+	targets, err := xmlpath.Find(a, e.Path)
 	if err != nil {
 		return c, err
 	}
-	found, missing := find(b, e.Path)
+	found, missing := xmlpath.Find(b, e.Path)
 	if e.All {
 		return carryAll(c, targets, found, missing), nil
 	}
@@ -60,13 +62,13 @@ func Carry(old, new *Template, e Edit) (Carriage, error) {
 	c.Old = target(a, o, e)
 	n := match.Mate(o)
 	if n == nil {
-		c.State = CarryGone
-		if e.Op == Remove {
-			c.State = CarryNotNeeded
+		c.State = Gone
+		if e.Op == render.Remove {
+			c.State = NotNeeded
 		}
-		var ee *EditError
-		if errors.As(missing, &ee) {
-			c.Remedy = ee.Remedy
+		var not *xmlpath.Error
+		if errors.As(missing, &not) {
+			c.Remedy = not.Remedy
 		} else if missing == nil {
 			c.Remedy = "what has its path now is another element"
 		}
@@ -78,41 +80,41 @@ func Carry(old, new *Template, e Edit) (Carriage, error) {
 	}
 	same := c.Old == c.New || c.Old != nil && c.New != nil && *c.Old == *c.New
 	switch e.Op {
-	case SetAttr, SetText:
-		if c.New != nil && (*c.New == e.Value || e.Op == SetText && strings.TrimSpace(*c.New) == strings.TrimSpace(e.Value)) {
-			c.State = CarryNotNeeded
+	case render.SetAttr, render.SetText:
+		if c.New != nil && (*c.New == e.Value || e.Op == render.SetText && strings.TrimSpace(*c.New) == strings.TrimSpace(e.Value)) {
+			c.State = NotNeeded
 		} else if !same {
-			c.State = CarryChanged
+			c.State = Changed
 		}
-	case RemoveAttr:
+	case render.RemoveAttr:
 		if c.New == nil {
-			c.State = CarryNotNeeded
+			c.State = NotNeeded
 		} else if !same {
-			c.State = CarryChanged
+			c.State = Changed
 		}
-	case Remove:
+	case render.Remove:
 		if !match.Same(o, match, n) {
-			c.State = CarryChanged
+			c.State = Changed
 		}
-	case Insert:
+	case render.Insert:
 		c.insert(match, n)
 	}
 	return c, nil
 }
 
 // target returns what an edit replaces.
-func target(d *xmltext.Document, n *xmltext.Node, e Edit) *string {
+func target(d *xmltext.Document, n *xmltext.Node, e render.Edit) *string {
 	value := ""
 	switch e.Op {
-	case SetAttr, RemoveAttr:
+	case render.SetAttr, render.RemoveAttr:
 		a, ok := n.Attr(e.Attr)
 		if !ok {
 			return nil
 		}
 		value = a.Value
-	case SetText:
+	case render.SetText:
 		value = strings.Trim(n.Text(), " \t\r\n")
-	case Remove:
+	case render.Remove:
 		value = d.Src[n.Start:n.End]
 	default:
 		return nil
@@ -123,29 +125,29 @@ func target(d *xmltext.Document, n *xmltext.Node, e Edit) *string {
 // carryAll tells what becomes of an edit of many elements.
 func carryAll(c Carriage, targets, found []*xmltext.Node, missing error) Carriage {
 	if len(found) == 0 {
-		c.State = CarryGone
-		if c.Edit.Op == Remove {
-			c.State = CarryNotNeeded
+		c.State = Gone
+		if c.Edit.Op == render.Remove {
+			c.State = NotNeeded
 		}
-		var ee *EditError
-		if errors.As(missing, &ee) {
-			c.Remedy = ee.Remedy
+		var not *xmlpath.Error
+		if errors.As(missing, &not) {
+			c.Remedy = not.Remedy
 		}
 		return c
 	}
 	wanted := func(n *xmltext.Node) bool {
 		switch a, ok := n.Attr(c.Edit.Attr); c.Edit.Op {
-		case SetAttr:
+		case render.SetAttr:
 			return ok && a.Value == c.Edit.Value
-		case RemoveAttr:
+		case render.RemoveAttr:
 			return !ok
-		case SetText:
+		case render.SetText:
 			return strings.TrimSpace(n.Text()) == strings.TrimSpace(c.Edit.Value)
 		}
 		return false
 	}
 	if !slices.ContainsFunc(found, func(n *xmltext.Node) bool { return !wanted(n) }) {
-		c.State = CarryNotNeeded
+		c.State = NotNeeded
 	}
 	return c
 }
@@ -158,7 +160,7 @@ func (c *Carriage) insert(match *xmlmerge.Matching, n *xmltext.Node) {
 		return
 	}
 	inside := n
-	if c.Edit.Place != Inside {
+	if c.Edit.Place != render.Inside {
 		inside = n.Parent
 	}
 	own := xmlmerge.Match(doc, doc)
@@ -177,12 +179,12 @@ func (c *Carriage) insert(match *xmlmerge.Matching, n *xmltext.Node) {
 			q, hasQ := y.Attr("name")
 			if !hasP || !hasQ || p.Value == q.Value {
 				text := match.New.Src[y.Start:y.End]
-				c.State, c.New = CarryChanged, &text
+				c.State, c.New = Changed, &text
 				return
 			}
 		}
 	}
 	if count > 0 && there == count {
-		c.State = CarryNotNeeded
+		c.State = NotNeeded
 	}
 }
