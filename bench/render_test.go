@@ -11,6 +11,7 @@ import (
 	"github.com/valyala/fasttemplate"
 
 	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/internal/expand"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -85,6 +86,16 @@ func (f *fixture) template(tb testing.TB) *render.Template {
 	return t
 }
 
+// form returns the template, bound to what is given, as package simulate has it.
+func (f *fixture) form(tb testing.TB, values map[string]string) *expand.Form {
+	tb.Helper()
+	form, err := expand.Bind(f.template(tb), render.Map(values))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return form
+}
+
 // An engine returns a function that appends the file of subscriber i to dst.
 type engine struct {
 	name string
@@ -96,20 +107,20 @@ var engines = []engine{
 	// values are put in by the index of their tags; the custom tags have theirs
 	// from before, as they have in the maps of the others.
 	{"wxt", func(tb testing.TB, f *fixture) func([]byte, int) []byte {
-		t := f.template(tb)
+		t := f.form(tb, nil)
 		values := t.NewValues(render.Map(f.shared))
 		slots := indices(tb, t.Tags(), f.names)
 		return func(dst []byte, i int) []byte {
 			for j, v := range f.rows[i] {
 				values.Set(slots[j], v)
 			}
-			return values.Append(dst, render.Raw)
+			return values.Append(dst)
 		}
 	}},
 	// The same with every value, the custom tags' too, put in anew for each
 	// subscriber.
 	{"wxt-all", func(tb testing.TB, f *fixture) func([]byte, int) []byte {
-		t := f.template(tb)
+		t := f.form(tb, nil)
 		names := t.Tags()
 		values := t.NewValues(nil)
 		rows := make([][]string, len(f.maps))
@@ -122,7 +133,7 @@ var engines = []engine{
 			for j, v := range rows[i] {
 				values.Set(j, v)
 			}
-			return values.Append(dst, render.Raw)
+			return values.Append(dst)
 		}
 	}},
 	// The same with each value looked up by its tag's name in a map, the one that
@@ -137,14 +148,14 @@ var engines = []engine{
 	}},
 	// The template bound to the custom tags once.
 	{"wxt-bound", func(tb testing.TB, f *fixture) func([]byte, int) []byte {
-		t := f.template(tb).Bind(render.Map(f.shared), render.Raw)
+		t := f.form(tb, f.shared)
 		values := t.NewValues(nil)
 		slots := indices(tb, t.Tags(), f.names)
 		return func(dst []byte, i int) []byte {
 			for j, v := range f.rows[i] {
 				values.Set(slots[j], v)
 			}
-			return values.Append(dst, render.Raw)
+			return values.Append(dst)
 		}
 	}},
 	{"fasttemplate", func(tb testing.TB, f *fixture) func([]byte, int) []byte {

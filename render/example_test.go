@@ -22,23 +22,3 @@ func Example() {
 	// config.xml:1:48 BWLINEPORT-1 in text
 	// <sip><proxy address="sbc.example.com"/><user>alice</user></sip>
 }
-
-func ExampleValues() {
-	t, err := render.Parse("config.xml", []byte(`<user name="%BWLINEPORT-1%" tls="%USE_TLS_WXT%"/>`))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	// What all subscribers share is bound once; the rest has an index.
-	bound := t.Bind(render.Map(map[string]string{"USE_TLS_WXT": "true"}), render.Raw)
-	values := bound.NewValues(nil)
-	var buf []byte
-	for _, name := range []string{"alice", "bob"} {
-		values.Set(0, name) // bound.Tags()[0] is BWLINEPORT-1
-		buf = values.Append(buf[:0], render.Raw)
-		fmt.Printf("%s\n", buf)
-	}
-	// Output:
-	// <user name="alice" tls="true"/>
-	// <user name="bob" tls="true"/>
-}

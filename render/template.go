@@ -2,7 +2,6 @@ package render
 
 import (
 	"errors"
-	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -59,19 +58,14 @@ type Placeholder struct {
 
 // A Template is a template that has been parsed. It never changes, and any
 // number of goroutines may use it.
-//
-// Its distinct tags are numbered, so that executing it looks no name up: a
-// placeholder is an index into the values of the tags.
 type Template struct {
 	origin
-	text     string
-	names    []string      // distinct tags, in order of their first place
-	marks    []string      // each of names with its percent signs
-	pieces   []piece       // literals, each with the placeholder after it
-	places   []Placeholder // one for each piece but the last
-	literals int           // the length of all literals
-	counts   []int         // placeholders of each of names
-	scratch  sync.Pool     // of *Values, for Append
+	text    string
+	names   []string      // distinct tags, in order of their first place
+	marks   []string      // each of names with its percent signs
+	pieces  []piece       // literals, each with the placeholder after it
+	places  []Placeholder // one for each piece but the last
+	scratch sync.Pool     // of *[]value
 }
 
 // An origin is what a template has of the bytes that it was parsed from, and
@@ -106,12 +100,9 @@ func (b *builder) add(literal string, p Placeholder) {
 		b.slots[p.Name] = slot
 		b.t.names = append(b.t.names, p.Name)
 		b.t.marks = append(b.t.marks, "%"+p.Name+"%")
-		b.t.counts = append(b.t.counts, 0)
 	}
-	b.t.counts[slot]++
 	b.t.pieces = append(b.t.pieces, piece{literal, slot})
 	b.t.places = append(b.t.places, p)
-	b.t.literals += len(literal)
 }
 
 // end appends the last literal and returns the template, whose text is text, or
@@ -119,7 +110,6 @@ func (b *builder) add(literal string, p Placeholder) {
 func (b *builder) end(literal, text string) *Template {
 	t := b.t
 	t.pieces = append(t.pieces, piece{literal, len(t.names)})
-	t.literals += len(literal)
 	if text == "" {
 		var s strings.Builder
 		for i, p := range t.pieces {
@@ -263,132 +253,49 @@ const (
 	EscapedASCII
 )
 
-// Values are values for the tags of one template. They can be changed and
-// executed again and again; only one goroutine may use them at a time.
-//
-// The tags go by their index in [Template.Tags].
-type Values struct {
-	t    *Template
-	text []string // by slot: the value, or the placeholder itself; at last an empty one
-	have []bool
-	// The values that are short enough, once more. All of the array is copied,
-	// which is faster than to copy as many bytes as there are.
-	short [][shortValue]byte
+// A value is what a resolver gives for a tag.
+type value struct {
+	text string
+	ok   bool
 }
 
-// shortValue is the length of a value that most are no longer than.
-const shortValue = 16
-
-// NewValues returns values for the tags of t, as r gives them. A nil r gives
-// none.
-func (t *Template) NewValues(r Resolver) *Values {
-	v := &Values{t, make([]string, len(t.names)+1), make([]bool, len(t.names)), make([][shortValue]byte, len(t.names)+1)}
-	v.Resolve(r)
-	return v
-}
-
-// Resolve looks every tag up once. A nil r leaves all of them without a value.
-func (v *Values) Resolve(r Resolver) {
-	for i, name := range v.t.names {
+// values looks every tag up once, by slot. At last there is one of none.
+func (t *Template) values(r Resolver) *[]value {
+	list, _ := t.scratch.Get().(*[]value)
+	if list == nil {
+		v := make([]value, len(t.names)+1)
+		list = &v
+	}
+	for i, name := range t.names {
 		if r != nil {
-			if value, ok := r(name); ok {
-				v.Set(i, value)
-				continue
-			}
-		}
-		v.Unset(i)
-	}
-}
-
-// Set gives the tag i a value.
-func (v *Values) Set(i int, value string) {
-	v.text[i], v.have[i] = value, true
-	if len(value) <= shortValue {
-		copy(v.short[i][:], value)
-	}
-}
-
-// Unset takes the value of the tag i away: its placeholders stay in the file.
-func (v *Values) Unset(i int) {
-	v.Set(i, v.t.marks[i])
-	v.have[i] = false
-}
-
-// Check returns an error if the values make more of the template, raw, than
-// [Limits] allow: an [*Error] that wraps a [*schema.LimitError] and names the tag that
-// takes most of it.
-func (v *Values) Check() error {
-	room, most, worst := v.t.limits.Result-v.t.literals, -1, 0
-	for i, n := range v.t.counts {
-		size := n * len(v.text[i])
-		if room -= size; size > most {
-			most, worst = size, i
+			(*list)[i].text, (*list)[i].ok = r(name)
 		}
 	}
-	if room >= 0 || len(v.t.counts) == 0 {
-		return nil
-	}
-	place := slices.IndexFunc(v.t.places, func(p Placeholder) bool { return p.Name == v.t.names[worst] })
-	return v.t.tooMuch(v.t.names[worst], place)
+	return list
 }
 
-// Append executes the template with the values and appends the result to dst,
-// in UTF-8. It allocates nothing where dst has room, if s is [Raw] or no value
-// needs escaping.
-func (v *Values) Append(dst []byte, s Substitution) []byte {
-	if s != Raw {
-		return v.appendEscaped(dst, s)
-	}
-	pieces := v.t.pieces
-	dst = slices.Grow(dst, v.t.literals+len(pieces)*shortValue)
-	for i := range pieces {
-		p := &pieces[i]
-		dst = append(dst, p.literal...)
-		value, end := v.text[p.slot], len(dst)
-		if len(value) <= shortValue && cap(dst)-end >= shortValue {
-			*(*[shortValue]byte)(dst[end : end+shortValue]) = v.short[p.slot]
-			dst = dst[:end+len(value)]
-		} else {
-			dst = append(dst, value...)
-		}
-	}
-	return dst
-}
-
-func (v *Values) appendEscaped(dst []byte, s Substitution) []byte {
-	for i, p := range v.t.pieces {
-		dst = append(dst, p.literal...)
-		switch {
-		case p.slot == len(v.have):
-		case v.have[p.slot]:
-			dst = append(dst, escape(v.text[p.slot], v.t.places[i], s)...)
-		default:
-			dst = append(dst, v.text[p.slot]...)
-		}
-	}
-	return dst
+// release gives values back, to be used once more.
+func (t *Template) release(list *[]value) {
+	clear(*list)
+	t.scratch.Put(list)
 }
 
 // Append executes the template and appends the result to dst, in UTF-8. Each
-// tag is looked up once. It allocates no more than [Values.Append] and r do.
+// tag is looked up once. It allocates nothing where dst has room and no value
+// needs escaping, but for what r does.
 func (t *Template) Append(dst []byte, r Resolver, s Substitution) []byte {
-	v, _ := t.scratch.Get().(*Values)
-	if v == nil {
-		v = t.NewValues(r)
-	} else {
-		v.Resolve(r)
+	values := t.values(r)
+	for i, p := range t.pieces {
+		dst = append(dst, p.literal...)
+		switch v := &(*values)[p.slot]; {
+		case v.ok:
+			dst = append(dst, escape(v.text, t.places[i], s)...)
+		case i < len(t.places):
+			dst = append(dst, t.marks[p.slot]...)
+		}
 	}
-	dst = v.Append(dst, s)
-	v.Resolve(nil)
-	t.scratch.Put(v)
+	t.release(values)
 	return dst
-}
-
-// Execute executes the template and writes the result to w in one call, in
-// UTF-8. It returns the writer's error.
-func (t *Template) Execute(w io.Writer, r Resolver, s Substitution) error {
-	_, err := w.Write(t.Append(make([]byte, 0, len(t.text)), r, s))
-	return err
 }
 
 // Bind returns a template in which the values that r has are part of the text,
@@ -397,30 +304,20 @@ func (t *Template) Execute(w io.Writer, r Resolver, s Substitution) error {
 // both resolvers, r first, would have given.
 func (t *Template) Bind(r Resolver, s Substitution) *Template {
 	b := newBuilder(t.origin)
-	v := t.NewValues(r)
+	values := t.values(r)
 	var literal strings.Builder
 	for i, p := range t.pieces {
 		literal.WriteString(p.literal)
-		switch {
-		case p.slot == len(v.have):
-		case v.have[p.slot]:
-			literal.WriteString(escape(v.text[p.slot], t.places[i], s))
-		default:
+		if i == len(t.places) {
+			break
+		}
+		if v := (*values)[p.slot]; v.ok {
+			literal.WriteString(escape(v.text, t.places[i], s))
+		} else {
 			b.add(literal.String(), t.places[i])
 			literal.Reset()
 		}
 	}
+	t.release(values)
 	return b.end(literal.String(), "")
-}
-
-// MapText returns a template that has f of each literal in the literal's place,
-// and the same placeholders, with their places and contexts in t. So a template
-// can be turned into one that gives its text in another form, such as the
-// content of a JSON string, if the values come in that form too.
-func (t *Template) MapText(f func(literal string) string) *Template {
-	b := newBuilder(t.origin)
-	for i, place := range t.places {
-		b.add(f(t.pieces[i].literal), place)
-	}
-	return b.end(f(t.pieces[len(t.places)].literal), "")
 }

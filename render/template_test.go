@@ -1,7 +1,6 @@
 package render_test
 
 import (
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -115,16 +114,15 @@ func TestEncodings(t *testing.T) {
 	assert.ErrorAs(t, err, &re)
 }
 
-type failing struct{}
-
-func (failing) Write([]byte) (int, error) { return 0, errors.New("full") }
-
-func TestExecuteWriter(t *testing.T) {
-	tmpl := parse(t, "%A%-%B%")
-	var b strings.Builder
-	require.NoError(t, tmpl.Execute(&b, render.Map(map[string]string{"A": "1"}), render.Raw))
-	assert.Equal(t, "1-%B%", b.String())
-	assert.EqualError(t, tmpl.Execute(failing{}, render.Map(nil), render.Raw), "full")
+// TestAllocations checks that executing into a buffer with room allocates nothing.
+func TestAllocations(t *testing.T) {
+	tmpl := parse(t, string(vendor(t)))
+	resolver := func(name string) (string, bool) { return name, name != "BWLINEPORT-1" }
+	buf := make([]byte, 0, 1<<16)
+	for _, s := range []render.Substitution{render.Raw, render.Escaped} {
+		assert.Zero(t, testing.AllocsPerRun(100, func() { buf = tmpl.Append(buf[:0], resolver, s) }))
+	}
+	assert.Equal(t, tmpl.Source(), string(tmpl.Append(nil, nil, render.Raw)))
 }
 
 func TestConcurrentUse(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/expand"
 	"github.com/dtafgen/wxt/internal/linediff"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/internal/text"
@@ -279,8 +280,8 @@ func (m *reporter) redact(text string) string {
 	return m.masks.Replace(secret.Hide(text))
 }
 
-func traceCustom(t *wxt.Target, tmpl *render.Template) *render.Trace {
-	return tmpl.Trace(func(name string) (string, bool) {
+func traceCustom(t *wxt.Target, tmpl *render.Template) *expand.Result {
+	return expand.Trace(tmpl, func(name string) (string, bool) {
 		v, ok := t.Value(name)
 		return v.Value, ok
 	})

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/expand"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -50,7 +51,7 @@ const (
 
 func newBulk(s *Simulation, o renderOptions) *bulk {
 	b := &bulk{renderOptions: o, sim: s, used: make(map[string]bool), bindings: make(map[*columns]*binding)}
-	for _, span := range s.template.Trace(s.resolver(o.common)).Spans {
+	for _, span := range expand.Trace(s.template, s.resolver(o.common)).Spans {
 		for _, tag := range span.Tags {
 			b.used[s.canonical(tag)] = true
 		}

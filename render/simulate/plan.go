@@ -10,6 +10,7 @@ import (
 
 	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/expand"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -18,8 +19,8 @@ import (
 // A plan is the template of a simulation, bound to what the subscribers of a
 // file share. It never changes.
 type plan struct {
-	bound  *render.Template // raw
-	quoted *render.Template // the same as the content of a JSON string
+	bound  *expand.Form
+	quoted *expand.Form     // the same as the content of a JSON string
 	vars   []variable       // the tags of bound
 	mixed  []mixture        // values of custom tags that have some of vars inside
 	slots  map[string][]int // of vars, by canonical name
@@ -47,7 +48,7 @@ type variable struct {
 // inside of it.
 type mixture struct {
 	name, raw string
-	bound     *render.Template
+	bound     *expand.Form
 	slots     []int // in vars, of the tags of bound
 	secret    bool
 	pos       schema.Position
@@ -160,7 +161,7 @@ func (p *planner) build(open map[string]bool) (*plan, error) {
 		return resolve(name)
 	}
 	var err error
-	if pl.bound, err = s.template.Expand(shared); err != nil {
+	if pl.bound, err = expand.Bind(s.template, shared); err != nil {
 		return nil, err
 	}
 	pl.quoted = pl.bound.MapText(func(literal string) string { return string(appendJSON(nil, literal)) })
@@ -234,7 +235,7 @@ func (p *planner) build(open map[string]bool) (*plan, error) {
 			continue
 		}
 		m := mixture{name: name, raw: raw, pos: pos}
-		if m.bound, err = value.Expand(shared); err != nil {
+		if m.bound, err = expand.Bind(value, shared); err != nil {
 			return nil, err
 		}
 		inside := true

@@ -12,6 +12,7 @@ import (
 
 	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/expand"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
@@ -25,7 +26,7 @@ type Preview struct {
 	Encoding string          // of the bytes
 	Findings schema.Findings // at places in the template, or in the subscriber file
 
-	trace   *render.Trace
+	trace   *expand.Result
 	charset charset.Charset
 	secret  []bool                // whether a span of the trace is a secret
 	about   map[findingKey]string // the tag of a finding
@@ -74,7 +75,7 @@ func (s *Simulation) Preview(sub *Subscriber) *Preview {
 // subscriber has no value of, in the order of their places.
 func (s *Simulation) invented(sub *Subscriber) []string {
 	var names []string
-	for _, span := range s.template.Trace(s.resolver(sub)).Spans {
+	for _, span := range expand.Trace(s.template, s.resolver(sub)).Spans {
 		name := last(span.Tags)
 		if _, known := s.catalogue.Lookup(name); span.Undefined && tags.IsSystem(name) && !known && !slices.Contains(names, name) {
 			names = append(names, name)
@@ -85,7 +86,7 @@ func (s *Simulation) invented(sub *Subscriber) []string {
 
 func (s *Simulation) preview(sub *Subscriber) *Preview {
 	resolve := s.resolver(sub)
-	p := &Preview{Encoding: s.charset.Name(), charset: s.charset, trace: s.template.Trace(resolve), about: make(map[findingKey]string)}
+	p := &Preview{Encoding: s.charset.Name(), charset: s.charset, trace: expand.Trace(s.template, resolve), about: make(map[findingKey]string)}
 	i := &inspection{Simulation: s, preview: p, trace: p.trace}
 	var tooMuch *render.Error
 	if errors.As(p.trace.Err, &tooMuch) {
@@ -151,7 +152,7 @@ func encodeReplacing(cs charset.Charset, text string) (string, []byte) {
 type inspection struct {
 	*Simulation
 	preview *Preview
-	trace   *render.Trace
+	trace   *expand.Result
 	secrets []bool // whether a span of the trace is a secret
 	broken  bool   // a finding tells already why the file is not well-formed
 }
@@ -310,7 +311,7 @@ func (s *Simulation) checkValue(name, raw, full string, secret bool, pos schema.
 
 // at returns the place in the template that an offset of the result comes from,
 // and the span if it comes from a tag's value.
-func (i *inspection) at(offset int) (schema.Position, *render.Span) {
+func (i *inspection) at(offset int) (schema.Position, *expand.Span) {
 	at := offset // in the template
 	spans := i.trace.Spans
 	if n := sort.Search(len(spans), func(n int) bool { return spans[n].Start > offset }); n > 0 {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/expand"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/tags"
@@ -18,8 +19,8 @@ import (
 // file that a subscriber's app downloads. It is a simulation, and these parts of
 // it are reconstructed and not documented:
 //
-//   - tags inside the value of a custom tag are filled in, to a depth of
-//     [render.MaxDepth]; the value of a system tag is put in as it is;
+//   - tags inside the value of a custom tag are filled in, eight of them
+//     deep; the value of a system tag is put in as it is;
 //   - a tag that no place defines stays in the file;
 //   - values are put in as they are: nothing is escaped;
 //   - a character that the device type's encoding lacks becomes a question mark.
@@ -109,7 +110,7 @@ func (s *Simulation) secret(name string) bool {
 // the domain is example.com and the numbers are +1 555 555 01xx.
 func (s *Simulation) Example() *Subscriber {
 	sub := &Subscriber{ID: "example", Tags: make(map[string]string)}
-	for _, span := range s.template.Trace(s.resolver(sub)).Spans {
+	for _, span := range expand.Trace(s.template, s.resolver(sub)).Spans {
 		name := last(span.Tags)
 		if _, known := s.catalogue.Lookup(name); span.Undefined && known && tags.IsSystem(name) {
 			sub.Tags[name] = exampleValue(name)

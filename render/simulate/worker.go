@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dtafgen/wxt/render"
+	"github.com/dtafgen/wxt/internal/expand"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -18,13 +18,13 @@ type worker struct {
 	header  *columns // that the subscribers have at present
 	binding *binding // of it
 	plan    *plan
-	text    *render.Values // of the plan's bound
-	quoted  *render.Values // of the plan's quoted
+	text    *expand.Values // of the plan's bound
+	quoted  *expand.Values // of the plan's quoted
 	given   []string       // by slot
 	has     []bool
 	unset   []int                            // slots without a value
 	slots   [][]int                          // of the plan, by column of CSV
-	mixed   []*render.Values                 // of the plan's mixtures
+	mixed   []*expand.Values                 // of the plan's mixtures
 	right   map[checkedValue]schema.Findings // what is wrong with a value, or none
 	names   map[string]column                // that stand in no header
 	cols    []column                         // of the subscriber's own names
@@ -128,15 +128,15 @@ func (w *worker) row(j *job, it *item, sub *Subscriber, number int64) error {
 	}
 	w.checkValues(it, sub)
 	if w.form == formJSON {
-		j.out = w.quoted.Append(openJSON(j.out, it.id), render.Raw)
+		j.out = w.quoted.Append(openJSON(j.out, it.id))
 		j.out = append(j.out, closeJSON...)
 		return nil
 	}
 	if w.form != formZip {
-		j.out = w.text.Append(j.out, render.Raw)
+		j.out = w.text.Append(j.out)
 		return nil
 	}
-	w.buf = w.text.Append(w.buf[:0], render.Raw)
+	w.buf = w.text.Append(w.buf[:0])
 	w.compress(j, it, w.buf)
 	return nil
 }
@@ -336,7 +336,7 @@ func (w *worker) checkValues(it *item, sub *Subscriber) {
 				w.mixed[i].Set(inner, w.given[slot])
 			}
 		}
-		w.buf = w.mixed[i].Append(w.buf[:0], render.Raw)
+		w.buf = w.mixed[i].Append(w.buf[:0])
 		w.check(it, sub, len(p.vars)+i, string(w.buf))
 	}
 }

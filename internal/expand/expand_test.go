@@ -1,4 +1,4 @@
-package render_test
+package expand
 
 import (
 	"fmt"
@@ -11,44 +11,70 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dtafgen/wxt/render"
+	"github.com/dtafgen/wxt/schema"
 )
 
-func TestValues(t *testing.T) {
-	tmpl := parse(t, `<a b="%A%">%B%%A%</a>`)
-	v := tmpl.NewValues(nil)
-	assert.Equal(t, `<a b="%A%">%B%%A%</a>`, string(v.Append(nil, render.Escaped)))
-	v.Set(0, "&")
-	assert.Equal(t, `<a b="&">%B%&</a>`, string(v.Append(nil, render.Raw)))
-	assert.Equal(t, `><a b="&amp;">%B%&amp;</a>`, string(v.Append([]byte(">"), render.Escaped)))
-	v.Resolve(render.Map(map[string]string{"B": ""}))
-	assert.Equal(t, `<a b="%A%">%A%</a>`, string(v.Append(nil, render.Raw)))
-	v.Unset(1)
-	assert.Equal(t, tmpl.Source(), string(v.Append(nil, render.Raw)))
+func parse(t testing.TB, text string) *render.Template {
+	t.Helper()
+	tmpl, err := render.Parse("t.xml", []byte(text))
+	require.NoError(t, err)
+	return tmpl
 }
 
-// TestAllocations checks that executing into a buffer with room allocates
-// nothing.
+func form(t testing.TB, text string) *Form {
+	t.Helper()
+	f, err := Bind(parse(t, text), render.Map(nil))
+	require.NoError(t, err)
+	return f
+}
+
+func TestValues(t *testing.T) {
+	f := form(t, `<a b="%A%">%B%%A%</a>`)
+	v := f.NewValues(nil)
+	assert.Equal(t, `<a b="%A%">%B%%A%</a>`, string(v.Append(nil)))
+	v.Set(0, "&")
+	assert.Equal(t, `<a b="&">%B%&</a>`, string(v.Append(nil)))
+	v.Set(0, strings.Repeat("long", 5))
+	assert.Equal(t, `><a b="longlonglonglonglong">%B%longlonglonglonglong</a>`, string(v.Append([]byte(">"))))
+	v.Unset(0)
+	assert.Equal(t, f.Source(), string(v.Append(nil)))
+	assert.Equal(t, `<a b="%A%">%A%</a>`, string(f.NewValues(render.Map(map[string]string{"B": ""})).Append(nil)))
+}
+
+// TestCheck has values that make a template as large as it may be, and larger.
+func TestCheck(t *testing.T) {
+	tmpl, err := render.Parse("t.xml", []byte("<a>%A%%B%%A%</a>"), render.WithLimits(render.Limits{Result: 20}))
+	require.NoError(t, err)
+	f, err := Bind(tmpl, render.Map(nil))
+	require.NoError(t, err)
+	v := f.NewValues(render.Map(map[string]string{"A": "12345", "B": "123"}))
+	require.NoError(t, v.Check())
+	v.Set(1, "1234")
+	var over *schema.LimitError
+	err = v.Check()
+	require.ErrorAs(t, err, &over)
+	assert.Equal(t, int64(20), over.Limit)
+	assert.ErrorContains(t, err, "t.xml:1:4: A: ")
+}
+
+// TestAllocations checks that executing into a buffer with room allocates nothing.
 func TestAllocations(t *testing.T) {
-	tmpl := parse(t, string(vendor(t)))
-	resolver := func(name string) (string, bool) { return name, true }
-	values := tmpl.NewValues(resolver)
-	buf := make([]byte, 0, 1<<16)
-	for name, f := range map[string]func(){
-		"values":  func() { values.Set(3, "x"); buf = values.Append(buf[:0], render.Raw) },
-		"escaped": func() { buf = values.Append(buf[:0], render.Escaped) },
-		"bound":   func() { values.Resolve(resolver); buf = values.Append(buf[:0], render.Raw) },
-	} {
-		assert.Zero(t, testing.AllocsPerRun(100, f), name)
-	}
+	f := form(t, "<a>%A% and %B% and %C%</a>")
+	values := f.NewValues(func(name string) (string, bool) { return name, true })
+	buf := make([]byte, 0, 1<<10)
+	assert.Zero(t, testing.AllocsPerRun(100, func() {
+		values.Set(2, "x")
+		buf = values.Append(buf[:0])
+	}))
 }
 
 func TestMapText(t *testing.T) {
-	tmpl := parse(t, "<a b=\"%A%\">\n%B%</a>")
+	tmpl := form(t, "<a b=\"%A%\">\n%B%</a>")
 	quoted := tmpl.MapText(func(s string) string {
 		s = fmt.Sprintf("%q", s)
 		return s[1 : len(s)-1]
 	})
-	assert.Equal(t, `<a b=\"1\">\n%B%</a>`, string(quoted.Append(nil, render.Map(map[string]string{"A": "1"}), render.Raw)))
+	assert.Equal(t, `<a b=\"1\">\n%B%</a>`, string(quoted.NewValues(render.Map(map[string]string{"A": "1"})).Append(nil)))
 	for i, p := range quoted.Placeholders() {
 		assert.True(t, strings.HasPrefix(quoted.Source()[p.Offset:], "%"+p.Name+"%"))
 		assert.Equal(t, tmpl.Placeholders()[i].Position, p.Position)
@@ -57,13 +83,13 @@ func TestMapText(t *testing.T) {
 
 func TestTrace(t *testing.T) {
 	tmpl := parse(t, "<a>%URL%|%BWE-1%|%LOOP%|%NONE%</a>")
-	got := tmpl.Trace(render.Map(map[string]string{
+	got := Trace(tmpl, render.Map(map[string]string{
 		"URL": "https://%BWHOST-1%/%X%%Y%", "BWHOST-1": "h%X%", "X": "x", "BWE-1": "",
 		"LOOP": "(%LOOP2%)", "LOOP2": "<%LOOP%%X%>",
 	}))
-	want := &render.Trace{
+	want := &Result{
 		Text: "<a>https://h%X%/x%Y%||(<%LOOP%x>)|%NONE%</a>",
-		Spans: []render.Span{
+		Spans: []Span{
 			{Start: 3, End: 11, Tags: []string{"URL"}},
 			{Start: 11, End: 15, Tags: []string{"URL", "BWHOST-1"}},
 			{Start: 15, End: 16, Tags: []string{"URL"}},
@@ -78,23 +104,23 @@ func TestTrace(t *testing.T) {
 			{Start: 32, End: 33, Place: 2, Tags: []string{"LOOP"}},
 			{Start: 34, End: 40, Place: 3, Tags: []string{"NONE"}, Undefined: true},
 		},
-		Problems: []render.Problem{{Trouble: render.Cycle, Place: 2, Tags: []string{"LOOP", "LOOP2", "LOOP"}}},
+		Problems: []Problem{{Trouble: Cycle, Place: 2, Tags: []string{"LOOP", "LOOP2", "LOOP"}}},
 	}
 	assert.Empty(t, cmp.Diff(want, got))
 }
 
 // TestTraceIsBounded has values that would make a file without an end.
 func TestTraceIsBounded(t *testing.T) {
-	deep := parse(t, "%T0%").Trace(func(name string) (string, bool) {
+	deep := Trace(parse(t, "%T0%"), func(name string) (string, bool) {
 		var n int
 		_, err := fmt.Sscanf(name, "T%d", &n)
 		return fmt.Sprintf("<%%T%d%%>", n+1), err == nil
 	})
 	require.Len(t, deep.Problems, 1)
-	assert.Equal(t, render.TooDeep, deep.Problems[0].Trouble)
-	assert.Equal(t, strings.Repeat("<", render.MaxDepth+1)+"%T9%"+strings.Repeat(">", render.MaxDepth+1), deep.Text)
+	assert.Equal(t, TooDeep, deep.Problems[0].Trouble)
+	assert.Equal(t, strings.Repeat("<", MaxDepth+1)+"%T9%"+strings.Repeat(">", MaxDepth+1), deep.Text)
 
-	wide := parse(t, "%T0%").Trace(func(name string) (string, bool) {
+	wide := Trace(parse(t, "%T0%"), func(name string) (string, bool) {
 		var n int
 		_, err := fmt.Sscanf(name, "T%d", &n)
 		return strings.Repeat(fmt.Sprintf("%%T%d%%", n+1), 50), err == nil
@@ -102,7 +128,7 @@ func TestTraceIsBounded(t *testing.T) {
 	assert.Less(t, len(wide.Text), 1<<20)
 	var many int
 	for _, p := range wide.Problems {
-		if p.Trouble == render.TooMany {
+		if p.Trouble == TooMany {
 			many++
 		}
 	}
@@ -139,9 +165,13 @@ func TestExpand(t *testing.T) {
 			}
 		}
 		tmpl := parse(t, text(12))
-		want := tmpl.Trace(render.Map(all))
-		bound, _ := tmpl.Expand(render.Map(shared))
-		require.Equal(t, want.Text, string(bound.Append(nil, render.Map(own), render.Raw)), "%q %v %v", tmpl.Source(), shared, own)
+		want := Trace(tmpl, render.Map(all))
+		bound, _ := Bind(tmpl, render.Map(shared))
+		require.Equal(t, want.Text, string(bound.NewValues(render.Map(own)).Append(nil)), "%q %v %v", tmpl.Source(), shared, own)
+
+		for _, p := range bound.Placeholders() {
+			require.True(t, strings.HasPrefix(bound.Source()[p.Offset:], "%"+p.Name+"%"))
+		}
 
 		var rest strings.Builder
 		end := 0
@@ -169,8 +199,8 @@ func FuzzTrace(f *testing.F) {
 			return
 		}
 		r := render.Map(map[string]string{"A": a, "B": b, "BWA": a})
-		trace := tmpl.Trace(r)
-		bound, err := tmpl.Expand(r)
+		trace := Trace(tmpl, r)
+		bound, err := Bind(tmpl, r)
 		require.Equal(t, trace.Err, err)
 		if err != nil {
 			return

@@ -1,10 +1,16 @@
-package render
+// Package expand fills in templates as Device Management does: raw, and with the
+// tags inside of the values of custom tags filled in too. [Trace] tells which tag
+// each part of the result comes from; [Bind] fills in what all subscribers share,
+// and leaves a [Form] for the rest, which can be executed a million times.
+package expand
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/dtafgen/wxt/internal/text"
+	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -46,25 +52,25 @@ func (t Trouble) String() string {
 // A Problem is a tag inside a value that was left as it is.
 type Problem struct {
 	Trouble Trouble
-	Place   int      // index of the placeholder in [Template.Placeholders]
+	Place   int      // index of the placeholder in [render.Template.Placeholders]
 	Tags    []string // the tags inside of each other, the placeholder's first; the last one was left
 }
 
 // A Span is a run of a template's result and the tag that it comes from.
 type Span struct {
 	Start, End int      // in bytes of the text
-	Place      int      // index of the placeholder in [Template.Placeholders]
+	Place      int      // index of the placeholder in [render.Template.Placeholders]
 	Tags       []string // the tags inside of each other, the placeholder's first, the one whose value this is last
 	Undefined  bool     // the last of Tags has no value and was left as it is
 }
 
-// A Trace is the result of a template, with the origin of each part of it.
-type Trace struct {
+// A Result is what a template gives, with the origin of each part of it.
+type Result struct {
 	Text     string
 	Spans    []Span // one or more for each placeholder, in order; the rest is the template's own text
 	Problems []Problem
-	// Err says that the values make more of the template than [Limits] allow. It
-	// is an [*Error] that wraps a [*schema.LimitError], and the text ends before what
+	// Err says that the values make more of the template than its limits allow.
+	// It is a [*render.Error] that wraps a [*schema.LimitError], and the text ends before what
 	// was too much.
 	Err error
 }
@@ -73,8 +79,8 @@ type Trace struct {
 // comes from. Tags that stand inside the values of custom tags are filled in
 // too, to a depth of [MaxDepth]; the values of system tags are put in as they
 // are. (reconstructed)
-func (t *Template) Trace(r Resolver) *Trace {
-	trace := new(Trace)
+func Trace(t *render.Template, r render.Resolver) *Result {
+	trace := new(Result)
 	var text strings.Builder
 	w := walker{t: t, resolve: r, problems: &trace.Problems}
 	w.text = func(s string, place int, chain []string) {
@@ -91,34 +97,32 @@ func (t *Template) Trace(r Resolver) *Trace {
 	return trace
 }
 
-// Expand is a raw [Template.Bind] that also fills in the tags inside the values
-// of custom tags, as [Template.Trace] does. A tag inside a value that r does not
-// have is a placeholder of the result, at the place of the outermost one. The
-// error is that of a Trace.
-func (t *Template) Expand(r Resolver) (*Template, error) {
-	b := newBuilder(t.origin)
+// Bind returns a form in which the values that r has are part of the text, as
+// [Trace] puts them in. A tag inside a value that r does not have is a placeholder
+// of the form, at the place of the outermost one. The error is that of a trace.
+func Bind(t *render.Template, r render.Resolver) (*Form, error) {
+	b := newBuilder(t.Limits().Result)
 	var problems []Problem
-	var literal strings.Builder
 	w := walker{t: t, resolve: r, problems: &problems}
-	w.text = func(s string, _ int, _ []string) { literal.WriteString(s) }
+	w.literal = func(s string) { b.literal.WriteString(s) }
+	w.text = func(s string, _ int, _ []string) { b.literal.WriteString(s) }
 	w.hole = func(name string, place int, _ []string) {
-		p := t.places[place]
+		p := w.places[place]
 		p.Name = name
-		b.add(literal.String(), p)
-		literal.Reset()
+		b.add(p)
 	}
-	w.literal = func(s string) { literal.WriteString(s) }
 	if err := w.walk(); err != nil {
 		return nil, err
 	}
-	return b.end(literal.String(), ""), nil
+	return b.end(), nil
 }
 
 // A walker fills in the placeholders of a template and the tags inside of their
 // values.
 type walker struct {
-	t        *Template
-	resolve  Resolver
+	t        *render.Template
+	places   []render.Placeholder // of t
+	resolve  render.Resolver
 	literal  func(s string)                               // of the template
 	text     func(s string, place int, chain []string)    // a part of a value
 	hole     func(name string, place int, chain []string) // a tag without a value
@@ -130,17 +134,21 @@ type walker struct {
 }
 
 func (w *walker) walk() error {
-	w.room = w.t.limits.withDefaults().Result - w.t.literals
-	for i, p := range w.t.pieces {
-		w.literal(p.literal)
-		if i < len(w.t.places) {
-			w.left, w.told = maxTags, false
-			w.tag(w.t.names[p.slot], i, nil)
-		}
-		if w.err != nil {
+	w.places = w.t.Placeholders()
+	src, end := w.t.Source(), 0
+	w.room = w.t.Limits().Result - len(src)
+	for _, p := range w.places {
+		w.room += len(p.Name) + 2
+	}
+	for i, p := range w.places {
+		w.literal(src[end:p.Offset])
+		end = p.Offset + len(p.Name) + 2
+		w.left, w.told = maxTags, false
+		if w.tag(p.Name, i, nil); w.err != nil {
 			return w.err
 		}
 	}
+	w.literal(src[end:])
 	return nil
 }
 
@@ -154,14 +162,14 @@ func (w *walker) take(n, place int, chain []string) bool {
 		return false
 	}
 	if w.room -= n + perTag*(len(chain)-1); w.room < 0 {
-		w.err = w.t.tooMuch(chain[len(chain)-1], place)
+		w.err = tooMuch(chain[len(chain)-1], w.places[place].Position, w.t.Limits().Result)
 	}
 	return w.err == nil
 }
 
 // tooMuch is the error of a tag whose value makes the result too large.
-func (t *Template) tooMuch(tag string, place int) error {
-	return &Error{t.places[place].Position, fmt.Errorf("%s: %w", tag, &schema.LimitError{Of: "the template", What: "bytes with the values put in", Limit: int64(t.limits.withDefaults().Result)})}
+func tooMuch(tag string, pos schema.Position, limit int) error {
+	return &render.Error{Position: pos, Err: fmt.Errorf("%s: %w", tag, &schema.LimitError{Of: "the template", What: "bytes with the values put in", Limit: int64(limit)})}
 }
 
 func (w *walker) tag(name string, place int, chain []string) {
@@ -181,7 +189,7 @@ func (w *walker) tag(name string, place int, chain []string) {
 		return
 	}
 	for {
-		before, inner, after, found := tags.CutPlaceholder(value)
+		before, inner, after, found := text.CutPlaceholder(value)
 		if before != "" && w.take(len(before), place, chain) {
 			w.text(before, place, chain)
 		}
