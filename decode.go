@@ -394,9 +394,9 @@ func (d *decoder) edit(t table) (render.Edit, bool) {
 		switch place, ok := t.str("place"); {
 		case !ok || place == "inside":
 		case place == "before":
-			e.Place = render.Before
+			e.Op = render.InsertBefore
 		case place == "after":
-			e.Place = render.After
+			e.Op = render.InsertAfter
 		default:
 			d.add(codes.Edit, d.p.at(t.at("place")...), "", "unknown place %q: expected inside, before or after", place)
 			return render.Edit{}, false

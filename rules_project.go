@@ -382,7 +382,7 @@ func secretEdit(e render.Edit) (what string, ok bool) {
 		what = e.Attr
 	case render.SetText:
 		what = target
-	case render.Insert:
+	case render.Insert, render.InsertBefore, render.InsertAfter:
 		return secretIn(e.Value)
 	}
 	return what, what != "" && secret.Value(what, e.Value)

@@ -73,7 +73,8 @@ func newAttributes(p *Project, t *Target, edited *render.Template) schema.Findin
 		return nil // which the edits have told
 	}
 	for _, e := range t.Edits {
-		if e.Op == render.Insert {
+		switch e.Op {
+		case render.Insert, render.InsertBefore, render.InsertAfter:
 			_ = before.of("<config>" + e.Value + "</config>") // what can't be read was not inserted
 		}
 	}
@@ -292,9 +293,9 @@ func editFinding(p *Project, t *Target, i int, err error) schema.Finding {
 	}
 	pos := p.atEdit(t.Platform, i, "path")
 	switch ee.Part {
-	case render.EditAttr:
+	case "attr":
 		pos = p.atEdit(t.Platform, i, "attr", "path")
-	case render.EditValue:
+	case "value":
 		pos = p.atEdit(t.Platform, i, "value", "text", "insert", "path")
 	}
 	return schema.NewFinding(codes.Edit, pos, ee.Remedy, "%s: %s", t.Platform, ee.Reason)

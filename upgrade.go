@@ -451,11 +451,11 @@ func renamedTag(was, now *Target, name string) string {
 	}
 	var fresh []string
 	for _, p := range after {
-		if !was.used[p.Tag] && !tags.IsSystem(p.Tag) {
-			fresh = append(fresh, p.Tag)
+		if !was.used[p.Name] && !tags.IsSystem(p.Name) {
+			fresh = append(fresh, p.Name)
 			for _, q := range before {
-				if q.Tag == name && q.Path == p.Path {
-					return p.Tag
+				if q.Name == name && q.Path == p.Path {
+					return p.Name
 				}
 			}
 		}
@@ -495,12 +495,12 @@ func FormatEdits(platform tags.Platform, edits []render.Edit) string {
 			fmt.Fprintf(&b, "text = %s\n", tomlfile.String(e.Value))
 		case render.Remove:
 			b.WriteString("remove = true\n")
-		case render.Insert:
+		case render.Insert, render.InsertBefore, render.InsertAfter:
 			fmt.Fprintf(&b, "insert = %s\n", tomlfile.String(e.Value))
-			switch e.Place {
-			case render.Before:
+			switch e.Op {
+			case render.InsertBefore:
 				b.WriteString("place = \"before\"\n")
-			case render.After:
+			case render.InsertAfter:
 				b.WriteString("place = \"after\"\n")
 			}
 		}

@@ -214,8 +214,8 @@ func TestDeriveEdits(t *testing.T) {
 		{Path: "a/b", Op: render.SetAttr, Attr: "x", Value: "\"'\n\t\\"},
 		{Path: "a/b", Op: render.SetText, Value: "'''\n\"\"\""},
 		{Path: "a/b", Op: render.Remove},
-		{Path: "a/b", Op: render.Insert, Value: "<x/>", Place: render.Before},
-		{Path: "a/b", Op: render.Insert, Value: "<x>\n\t'\n</x>", Place: render.After},
+		{Path: "a/b", Op: render.InsertBefore, Value: "<x/>"},
+		{Path: "a/b", Op: render.InsertAfter, Value: "<x>\n\t'\n</x>"},
 	}
 	p, err = wxt.Parse("p.toml", []byte(wxt.FormatEdits(tags.Tablet, all)))
 	require.NoError(t, err)

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -14,23 +15,15 @@ import (
 // An Op is what an edit does.
 type Op uint8
 
-// The kinds of edit.
+// The kinds of edit. The root element has nothing beside it.
 const (
-	SetAttr    Op = iota + 1 // give the attribute Attr the value Value
-	SetText                  // give the element the text Value
-	Remove                   // remove the element
-	RemoveAttr               // remove the attribute Attr
-	Insert                   // put the XML Value into the element, behind what is in it, or beside the element
-)
-
-// An InsertPlace is where [Insert] puts its XML.
-type InsertPlace uint8
-
-// The places. The root element has nothing beside it.
-const (
-	Inside InsertPlace = iota // into the element, behind what is in it
-	Before                    // ahead of the element
-	After                     // behind the element
+	SetAttr      Op = iota + 1 // give the attribute Attr the value Value
+	SetText                    // give the element the text Value
+	Remove                     // remove the element
+	RemoveAttr                 // remove the attribute Attr
+	Insert                     // put the XML Value into the element, behind what is in it
+	InsertBefore               // put the XML Value ahead of the element
+	InsertAfter                // put the XML Value behind the element
 )
 
 // An Edit is a change to a template that touches the bytes of its own spot
@@ -40,29 +33,18 @@ type Edit struct {
 	Path  string // the element, as an etree path from the document, such as "config/services/calls/call-pull"
 	All   bool   // change every element that the path matches; otherwise it has to match one
 	Op    Op
-	Attr  string      // for SetAttr and RemoveAttr
-	Value string      // for SetAttr and SetText as plain text, which is escaped; for Insert as XML
-	Place InsertPlace // for Insert
+	Attr  string // for SetAttr and RemoveAttr
+	Value string // for SetAttr and SetText as plain text, which is escaped; to insert as XML
 }
 
 // An EditError is an edit that can't be made.
 type EditError struct {
 	Index  int // of the edit, from 0
 	Edit   Edit
-	Part   EditPart // what of the edit is wrong
+	Part   string // what of the edit is wrong: "path", "attr" or "value"
 	Reason string
 	Remedy string // what to do, or ""
 }
-
-// An EditPart is a part of an edit.
-type EditPart uint8
-
-// The parts of an edit.
-const (
-	EditPath  EditPart = iota // its path
-	EditAttr                  // its attribute
-	EditValue                 // its value
-)
 
 // Error implements the error interface.
 func (e *EditError) Error() string { return fmt.Sprintf("edit of %s: %s", e.Edit.Path, e.Reason) }
@@ -89,7 +71,7 @@ func (t *Template) Edit(edits ...Edit) (*Template, error) {
 			if !errors.As(err, &ee) {
 				ee = &EditError{Reason: err.Error()}
 			}
-			ee.Index, ee.Edit = i, e
+			ee.Index, ee.Edit, ee.Part = i, e, cmp.Or(ee.Part, "path")
 			return nil, ee
 		}
 	}
@@ -148,19 +130,19 @@ func (t *Template) change(doc *xmltext.Document, n *xmltext.Node, e Edit) ([]tex
 	switch e.Op {
 	case SetAttr, SetText:
 		if err := xmltext.CheckText(e.Value); err != nil {
-			return nil, &EditError{Part: EditValue, Reason: "the value can't be: " + err.Error()}
+			return nil, &EditError{Part: "value", Reason: "the value can't be: " + err.Error()}
 		}
 	}
 	switch e.Op {
 	case SetAttr:
 		if _, err := xmltext.Parse("<a " + e.Attr + `=""/>`); err != nil || strings.ContainsAny(e.Attr, " \t\r\n=") {
-			return nil, &EditError{Part: EditAttr, Reason: fmt.Sprintf("%q can't be the name of an attribute", e.Attr)}
+			return nil, &EditError{Part: "attr", Reason: fmt.Sprintf("%q can't be the name of an attribute", e.Attr)}
 		}
 		return t.encodable(xmltext.SetAttr(doc.Src, n, e.Attr, e.Value)), nil
 	case RemoveAttr:
 		splices := xmltext.RemoveAttr(n, e.Attr)
 		if splices == nil {
-			return nil, &EditError{Part: EditAttr, Reason: fmt.Sprintf("<%s> has no attribute %s", n.Name, e.Attr), Remedy: attrRemedy(n, e.Attr)}
+			return nil, &EditError{Part: "attr", Reason: fmt.Sprintf("<%s> has no attribute %s", n.Name, e.Attr), Remedy: attrRemedy(n, e.Attr)}
 		}
 		return splices, nil
 	case SetText:
@@ -174,16 +156,16 @@ func (t *Template) change(doc *xmltext.Document, n *xmltext.Node, e Edit) ([]tex
 			return nil, &EditError{Reason: "the root element can't be removed"}
 		}
 		return []text.Splice{xmltext.Remove(doc.Src, n)}, nil
-	case Insert:
+	case Insert, InsertBefore, InsertAfter:
 		if err := checkFragment(e.Value); err != nil {
 			return nil, err
 		}
 		switch {
-		case e.Place == Inside:
+		case e.Op == Insert:
 			return []text.Splice{xmltext.InsertLast(doc.Src, n, e.Value)}, nil
 		case n == doc.Root:
 			return nil, &EditError{Reason: "nothing can stand beside the root element"}
-		case e.Place == After:
+		case e.Op == InsertAfter:
 			return []text.Splice{xmltext.InsertAfter(doc.Src, n.Parent, n, e.Value)}, nil
 		}
 		return xmltext.InsertAll(doc.Src, n.Parent, nil, n, []xmltext.Fragment{{Text: e.Value, Fixed: true}}), nil
@@ -210,10 +192,10 @@ func checkFragment(xml string) error {
 		if errors.As(err, &se) {
 			reason = se.Msg
 		}
-		return &EditError{Part: EditValue, Reason: "what is to be inserted is not well-formed XML: " + reason}
+		return &EditError{Part: "value", Reason: "what is to be inserted is not well-formed XML: " + reason}
 	}
 	if doc.Root.End != len(doc.Src) || len(doc.Root.Children) == 0 {
-		return &EditError{Part: EditValue, Reason: "there is nothing to insert: expected an element"}
+		return &EditError{Part: "value", Reason: "there is nothing to insert: expected an element"}
 	}
 	return nil
 }

@@ -24,6 +24,8 @@ func FuzzEdit(f *testing.F) {
 	f.Add([]byte("<a><b c='d'/></a>"), "//b", uint8(2), "c", "<&>", false)
 	f.Add([]byte("\xFF\xFE<\x00a\x00/\x00>\x00"), "a", uint8(5), "", "<b/>", false)
 	f.Add([]byte("<a>\r\n <b/>\r\n <b/>\r\n</a>"), "a/b[2]", uint8(3), "", "", false)
+	f.Add([]byte("<a>\r\n <b/>\r\n</a>"), "a/b", uint8(6), "", "<c/>", false)
+	f.Add([]byte("<a>\r\n <b/>\r\n</a>"), "a/b", uint8(7), "", "<c/>", false)
 	f.Fuzz(func(t *testing.T, data []byte, path string, op uint8, attr, value string, all bool) {
 		tmpl, err := Parse("f", data)
 		if err != nil {
@@ -35,7 +37,7 @@ func FuzzEdit(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, data, back)
 
-		e := Edit{Path: path, All: all, Op: Op(op % 7), Attr: attr, Value: value}
+		e := Edit{Path: path, All: all, Op: Op(op % 8), Attr: attr, Value: value}
 		edited, err := tmpl.Edit(e)
 		if err != nil {
 			return
@@ -55,6 +57,8 @@ func FuzzEdit(f *testing.F) {
 				switch e.Op {
 				case SetAttr, RemoveAttr:
 					inside = inside || n.Start < s.Start && s.End < n.OpenEnd
+				case InsertBefore, InsertAfter:
+					inside = inside || s.Start == s.End && (s.Start <= n.Start || s.Start >= n.End)
 				case SetText, Insert:
 					inside = inside || n.Start < s.Start && s.End <= n.End
 				case Remove:

@@ -63,28 +63,28 @@ func TestEdit(t *testing.T) {
 func TestEditErrors(t *testing.T) {
 	for _, tt := range []struct {
 		edit           render.Edit
-		part           render.EditPart
+		part           string
 		reason, remedy string
 	}{
-		{render.Edit{Path: "config/services/calls/call-pul", Op: render.Remove}, render.EditPath, "the template has no config/services/calls/call-pul", "in config/services/calls, did you mean call-pull?"},
-		{render.Edit{Path: "config/services/nothing-like-it", Op: render.Remove}, render.EditPath, "has no", "config/services has calls"},
-		{render.Edit{Path: "konfig", Op: render.Remove}, render.EditPath, "has no", "in the document, did you mean config?"},
-		{render.Edit{Path: "config/protocols/sip/proxy/x", Op: render.Remove}, render.EditPath, "has no", "has no elements inside"},
-		{render.Edit{Path: "//codec", Op: render.Remove}, render.EditPath, "matches 6 elements", "codec[1], or say all = true"},
-		{render.Edit{Path: "config[", Op: render.Remove}, render.EditPath, "not one of etree's", ""},
-		{render.Edit{Path: "//codec/@name", Op: render.Remove}, render.EditPath, "has no //codec/@name", `attr = "name"`},
-		{render.Edit{Path: "", Op: render.Remove}, render.EditPath, "the path is empty", ""},
-		{render.Edit{Path: ".", Op: render.Remove}, render.EditPath, "has no .", ""},
-		{render.Edit{Path: "config", Op: render.Remove}, render.EditPath, "the root element can't be removed", ""},
-		{render.Edit{Path: "config", Op: render.SetText, Value: "x"}, render.EditPath, "has elements inside", "edit one"},
-		{render.Edit{Path: "//proxy", Op: render.RemoveAttr, Attr: "prt"}, render.EditAttr, "has no attribute prt", "did you mean port?"},
-		{render.Edit{Path: "//proxy", Op: render.SetAttr, Attr: "a b", Value: "x"}, render.EditAttr, "can't be the name", ""},
-		{render.Edit{Path: "//proxy", Op: render.SetAttr, Attr: "", Value: "x"}, render.EditAttr, "can't be the name", ""},
-		{render.Edit{Path: "//proxy", Op: render.SetAttr, Attr: "a", Value: "\x01"}, render.EditValue, "U+0001", ""},
-		{render.Edit{Path: "//proxy", Op: render.Insert, Value: "<a>"}, render.EditValue, "not well-formed", ""},
-		{render.Edit{Path: "//proxy", Op: render.Insert, Value: "</a><a>"}, render.EditValue, "well-formed", ""},
-		{render.Edit{Path: "//proxy", Op: render.Insert}, render.EditValue, "nothing to insert", ""},
-		{render.Edit{Path: "//proxy"}, render.EditPath, "does nothing", ""},
+		{render.Edit{Path: "config/services/calls/call-pul", Op: render.Remove}, "path", "the template has no config/services/calls/call-pul", "in config/services/calls, did you mean call-pull?"},
+		{render.Edit{Path: "config/services/nothing-like-it", Op: render.Remove}, "path", "has no", "config/services has calls"},
+		{render.Edit{Path: "konfig", Op: render.Remove}, "path", "has no", "in the document, did you mean config?"},
+		{render.Edit{Path: "config/protocols/sip/proxy/x", Op: render.Remove}, "path", "has no", "has no elements inside"},
+		{render.Edit{Path: "//codec", Op: render.Remove}, "path", "matches 6 elements", "codec[1], or say all = true"},
+		{render.Edit{Path: "config[", Op: render.Remove}, "path", "not one of etree's", ""},
+		{render.Edit{Path: "//codec/@name", Op: render.Remove}, "path", "has no //codec/@name", `attr = "name"`},
+		{render.Edit{Path: "", Op: render.Remove}, "path", "the path is empty", ""},
+		{render.Edit{Path: ".", Op: render.Remove}, "path", "has no .", ""},
+		{render.Edit{Path: "config", Op: render.Remove}, "path", "the root element can't be removed", ""},
+		{render.Edit{Path: "config", Op: render.SetText, Value: "x"}, "path", "has elements inside", "edit one"},
+		{render.Edit{Path: "//proxy", Op: render.RemoveAttr, Attr: "prt"}, "attr", "has no attribute prt", "did you mean port?"},
+		{render.Edit{Path: "//proxy", Op: render.SetAttr, Attr: "a b", Value: "x"}, "attr", "can't be the name", ""},
+		{render.Edit{Path: "//proxy", Op: render.SetAttr, Attr: "", Value: "x"}, "attr", "can't be the name", ""},
+		{render.Edit{Path: "//proxy", Op: render.SetAttr, Attr: "a", Value: "\x01"}, "value", "U+0001", ""},
+		{render.Edit{Path: "//proxy", Op: render.Insert, Value: "<a>"}, "value", "not well-formed", ""},
+		{render.Edit{Path: "//proxy", Op: render.Insert, Value: "</a><a>"}, "value", "well-formed", ""},
+		{render.Edit{Path: "//proxy", Op: render.Insert}, "value", "nothing to insert", ""},
+		{render.Edit{Path: "//proxy"}, "path", "does nothing", ""},
 	} {
 		tmpl, err := render.Parse("vendor.template", vendor(t))
 		require.NoError(t, err)

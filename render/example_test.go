@@ -22,3 +22,23 @@ func Example() {
 	// config.xml:1:48 BWLINEPORT-1 in text
 	// <sip><proxy address="sbc.example.com"/><user>alice</user></sip>
 }
+
+// Where in the file the tags stand.
+func ExampleTemplate_Places() {
+	t, err := render.Parse("config.xml", []byte(`<sip><!-- %OLD% --><proxy address="%SBC_ADDRESS_WXT%"/><user>%BWLINEPORT-1%</user></sip>`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	places, err := t.Places()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, p := range places {
+		fmt.Println(p.Path, p.Name)
+	}
+	// Output:
+	// sip/proxy/@address SBC_ADDRESS_WXT
+	// sip/user BWLINEPORT-1
+}

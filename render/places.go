@@ -8,22 +8,13 @@ import (
 	"github.com/dtafgen/wxt/schema"
 )
 
-// A Place is a place in a template where a tag stands.
-type Place struct {
-	Tag string `json:"tag"` // without percent signs
-	// Path is the place in the notation of [schema.Path]: element names
-	// separated by slashes, with @attribute at the end for an attribute's value.
-	Path            string `json:"path"`
-	schema.Position `json:"position"`
-}
-
 // maxPaths is how many bytes the paths of a template's places may have in all.
 const maxPaths = 64 << 20
 
-// Places returns the places of every tag in a template that is XML, in order.
-// Those in comments are left out, since nothing reads them. The error is an
+// Places returns the placeholders of a template that is XML, in order, with their
+// paths. Those in comments are left out, since nothing reads them. The error is an
 // [*Error], if the template is not well-formed XML.
-func (t *Template) Places() ([]Place, error) {
+func (t *Template) Places() ([]Placeholder, error) {
 	doc, err := t.parseXML(t.text)
 	if err != nil {
 		return nil, err
@@ -38,7 +29,7 @@ func (t *Template) Places() ([]Place, error) {
 // A placer goes through a document and the placeholders in it.
 type placer struct {
 	left  []Placeholder
-	found []Place
+	found []Placeholder
 	room  int
 }
 
@@ -86,7 +77,8 @@ func (p *placer) take(start, end int, path ...string) bool {
 				return false
 			}
 		}
-		p.found = append(p.found, Place{h.Name, joined, h.Position})
+		h.Path = joined
+		p.found = append(p.found, h)
 	}
 	return true
 }

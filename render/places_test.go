@@ -19,7 +19,7 @@ func TestPlaces(t *testing.T) {
 	require.NoError(t, err)
 	var got []string
 	for _, p := range places {
-		got = append(got, fmt.Sprintf("%s %%%s%% %d:%d", p.Path, p.Tag, p.Line, p.Column))
+		got = append(got, fmt.Sprintf("%s %%%s%% %d:%d", p.Path, p.Name, p.Position.Line, p.Position.Column))
 	}
 	assert.Equal(t, []string{
 		"a/@x %B% 1:40", "a/@x %C% 1:44", "a/@y %B% 1:52", "a/b %D% 2:4", "a/b %F% 2:29", "a %G% 2:45", "a/?p %H% 2:55", "a/b %D% 2:63",

@@ -13,38 +13,27 @@ import (
 	"github.com/dtafgen/wxt/tags"
 )
 
-// A Context is the kind of text that a placeholder stands in.
-type Context uint8
+// A Context is the kind of text that a placeholder stands in. Outside of the root
+// element it is empty, and in a template that is not XML.
+type Context string
 
-// The contexts. A template that is not XML is Plain throughout.
+// The contexts.
 const (
-	Plain       Context = iota // outside of the root element, or not XML
-	Text                       // text of an element
-	Attribute                  // an attribute's value
-	Comment                    // a comment
-	CDATA                      // a CDATA section
-	Instruction                // a processing instruction or the XML declaration
-	Markup                     // a tag's or an attribute's name
+	Text        Context = "text"                   // text of an element
+	Attribute   Context = "attribute"              // an attribute's value
+	Comment     Context = "comment"                // a comment
+	CDATA       Context = "CDATA section"          // a CDATA section
+	Instruction Context = "processing instruction" // a processing instruction or the XML declaration
+	Markup      Context = "markup"                 // a tag's or an attribute's name
 )
 
 var contexts = [...]Context{
-	xmltext.Outside:    Plain,
 	xmltext.InText:     Text,
 	xmltext.InAttr:     Attribute,
 	xmltext.InComment:  Comment,
 	xmltext.InCDATA:    CDATA,
 	xmltext.InProcInst: Instruction,
 	xmltext.InMarkup:   Markup,
-}
-
-var contextNames = [...]string{"plain text", "text", "attribute", "comment", "CDATA section", "processing instruction", "markup"}
-
-// String returns the context in words.
-func (c Context) String() string {
-	if int(c) >= len(contextNames) {
-		return "none"
-	}
-	return contextNames[c]
 }
 
 // A Placeholder is one occurrence of a tag in a template.
@@ -54,6 +43,10 @@ type Placeholder struct {
 	Position schema.Position // of the same
 	Context  Context
 	Quote    byte // the quotation mark around an attribute's value, or 0
+	// Path is the place in the notation of [schema.Path]: element names separated
+	// by slashes, with @attribute at the end for an attribute's value. It takes
+	// [Template.Places] to know it.
+	Path string
 }
 
 // A Template is a template that has been parsed. It never changes, and any

@@ -32,7 +32,7 @@ func TestPlaceholders(t *testing.T) {
 		{Name: "A", Offset: 58, Position: schema.Position{File: "t.xml", Line: 2, Column: 35}, Context: render.Comment},
 		{Name: "D", Offset: 76, Position: schema.Position{File: "t.xml", Line: 3, Column: 11}, Context: render.CDATA},
 		{Name: "E", Offset: 83, Position: schema.Position{File: "t.xml", Line: 3, Column: 18}, Context: render.Text},
-		{Name: "F", Offset: 92, Position: schema.Position{File: "t.xml", Line: 3, Column: 27}, Context: render.Plain},
+		{Name: "F", Offset: 92, Position: schema.Position{File: "t.xml", Line: 3, Column: 27}},
 	}
 	got := tmpl.Placeholders()
 	assert.Empty(t, cmp.Diff(want, got))

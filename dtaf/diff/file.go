@@ -213,7 +213,7 @@ func (c *comparer) tagPlaces(f *dtaf.File, side int) map[string][]string {
 	m := make(map[string][]string)
 	if places, err := t.Places(); err == nil {
 		for _, p := range places {
-			m[p.Tag] = append(m[p.Tag], p.Path)
+			m[p.Name] = append(m[p.Name], p.Path)
 		}
 		return m
 	}

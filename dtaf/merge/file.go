@@ -360,11 +360,11 @@ func (m *archiveMerge) placesOfTags(file string, data []byte, side int) tagged {
 		return t
 	}
 	for _, p := range places {
-		if t.paths[p.Tag] == nil {
-			t.order = append(t.order, p.Tag)
+		if t.paths[p.Name] == nil {
+			t.order = append(t.order, p.Name)
 		}
-		if list := t.paths[p.Tag]; len(list) < 100 && !slices.Contains(list, p.Path) {
-			t.paths[p.Tag] = append(list, p.Path)
+		if list := t.paths[p.Name]; len(list) < 100 && !slices.Contains(list, p.Path) {
+			t.paths[p.Name] = append(list, p.Path)
 		}
 	}
 	for _, list := range t.paths {

@@ -13,7 +13,6 @@ import (
 	"github.com/dtafgen/wxt/internal/configwxt"
 	"github.com/dtafgen/wxt/internal/content"
 	"github.com/dtafgen/wxt/internal/inspect"
-	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -410,7 +409,7 @@ func (p *outline) comparison(c *configwxt.Comparison) {
 }
 
 // paths returns the paths of places, each once.
-func paths(list []render.Place) string {
+func paths(list []configwxt.Place) string {
 	var found []string
 	seen := make(map[string]bool)
 	for _, p := range list {

@@ -31,6 +31,13 @@ type Comparison struct {
 	Settings []SettingPlace `json:"settings"`
 }
 
+// A Place is a place in a template where a tag stands.
+type Place struct {
+	Tag             string `json:"tag"`  // without percent signs
+	Path            string `json:"path"` // see [render.Placeholder]
+	schema.Position `json:"position"`
+}
+
 // A MissingTag is a tag that the template lacks.
 type MissingTag struct {
 	Tag      string    `json:"tag"`
@@ -40,9 +47,9 @@ type MissingTag struct {
 
 // An UnknownTag is a tag that the catalogue lacks.
 type UnknownTag struct {
-	Tag     string         `json:"tag"`
-	Nearest string         `json:"nearest,omitempty"` // a tag of the catalogue with much the same name
-	Found   []render.Place `json:"found"`
+	Tag     string  `json:"tag"`
+	Nearest string  `json:"nearest,omitempty"` // a tag of the catalogue with much the same name
+	Found   []Place `json:"found"`
 }
 
 // A ForeignTag is a tag of other platforms.
@@ -51,15 +58,15 @@ type ForeignTag struct {
 	Platforms tags.PlatformSet `json:"-"`         // those of the catalogue
 	Names     []string         `json:"platforms"` // the names of the same
 	Known     tags.Mark        `json:"known"`     // how well the platforms are known
-	Found     []render.Place   `json:"found"`
+	Found     []Place          `json:"found"`
 }
 
 // A MisplacedTag is a tag whose places are not those that are believed.
 type MisplacedTag struct {
-	Tag      string         `json:"tag"`
-	Expected []string       `json:"expected"` // places that it does not have
-	Found    []render.Place `json:"found"`    // places that it should not have
-	Known    tags.Mark      `json:"known"`    // how well the expected places are known
+	Tag      string    `json:"tag"`
+	Expected []string  `json:"expected"` // places that it does not have
+	Found    []Place   `json:"found"`    // places that it should not have
+	Known    tags.Mark `json:"known"`    // how well the expected places are known
 }
 
 // A SettingPlace is where a setting of the project file stands.
@@ -92,17 +99,17 @@ func Compare(t *render.Template, p tags.Platform, c *tags.Catalogue) (*Compariso
 	if err != nil {
 		return nil, err
 	}
-	found := make(map[string][]render.Place)
+	found := make(map[string][]Place)
 	var names []string
 	for _, place := range places {
-		name := place.Tag
+		name := place.Name
 		if tag, ok := c.Lookup(name); ok {
 			name = tag.Name
 		}
 		if found[name] == nil {
 			names = append(names, name)
 		}
-		found[name] = append(found[name], place)
+		found[name] = append(found[name], Place{place.Name, place.Path, place.Position})
 	}
 	cmp := &Comparison{Platform: p, Missing: []MissingTag{}, Unknown: []UnknownTag{}, Foreign: []ForeignTag{}, Misplaced: []MisplacedTag{}, Settings: []SettingPlace{}}
 	for tag := range c.All() {
@@ -159,17 +166,17 @@ func expected(tag tags.Tag) []string {
 
 // misplaced compares the places of a tag with those that are believed, or
 // returns nil where they are the same or nothing is believed.
-func misplaced(tag tags.Tag, found []render.Place) *MisplacedTag {
+func misplaced(tag tags.Tag, found []Place) *MisplacedTag {
 	paths := schema.PathsOf(tag)
 	if len(paths) == 0 {
 		return nil
 	}
-	m := &MisplacedTag{Tag: tag.Name, Expected: []string{}, Found: []render.Place{}, Known: tags.Documented}
+	m := &MisplacedTag{Tag: tag.Name, Expected: []string{}, Found: []Place{}, Known: tags.Documented}
 	line := tag.Line
 	for _, p := range paths {
 		m.Known = min(m.Known, p.Known.Mark)
 		// A further line need not stand wherever the first one does.
-		if line <= 1 && !slices.ContainsFunc(found, func(f render.Place) bool { return f.Path == p.Path }) {
+		if line <= 1 && !slices.ContainsFunc(found, func(f Place) bool { return f.Path == p.Path }) {
 			m.Expected = append(m.Expected, p.Path)
 		}
 	}

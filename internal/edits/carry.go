@@ -96,7 +96,7 @@ func Carry(old, new *render.Template, e render.Edit) (Carriage, error) {
 		if !match.Same(o, match, n) {
 			c.State = Changed
 		}
-	case render.Insert:
+	case render.Insert, render.InsertBefore, render.InsertAfter:
 		c.insert(match, n)
 	}
 	return c, nil
@@ -160,7 +160,7 @@ func (c *Carriage) insert(match *xmlmerge.Matching, n *xmltext.Node) {
 		return
 	}
 	inside := n
-	if c.Edit.Place != render.Inside {
+	if c.Edit.Op != render.Insert {
 		inside = n.Parent
 	}
 	own := xmlmerge.Match(doc, doc)

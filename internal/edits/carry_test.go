@@ -36,7 +36,7 @@ func TestCarry(t *testing.T) {
 		{"inserted", `<a><d><n y="1"/></d></a>`, render.Edit{Path: "a/d", Op: render.Insert, Value: "<n y='1'/>"}, edits.NotNeeded, ""},
 		{"inserted otherwise", `<a><d><n y="2"/></d></a>`, render.Edit{Path: "a/d", Op: render.Insert, Value: "<n y='1'/>"}, edits.Changed, ""},
 		{"inserted another", `<a><d><n name="2"/></d></a>`, render.Edit{Path: "a/d", Op: render.Insert, Value: "<n name='1'/>"}, edits.Applies, ""},
-		{"inserted beside", `<a><n/><d/></a>`, render.Edit{Path: "a/d", Op: render.Insert, Value: "<n/>", Place: render.After}, edits.NotNeeded, ""},
+		{"inserted beside", `<a><n/><d/></a>`, render.Edit{Path: "a/d", Op: render.InsertAfter, Value: "<n/>"}, edits.NotNeeded, ""},
 		{"all", old, render.Edit{Path: "//i", All: true, Op: render.SetAttr, Attr: "n", Value: "3"}, edits.Applies, ""},
 		{"all as wanted", `<a><l><i n="3"/><i n="3"/></l></a>`, render.Edit{Path: "//i", All: true, Op: render.SetAttr, Attr: "n", Value: "3"}, edits.NotNeeded, ""},
 		{"all gone", `<a><l/></a>`, render.Edit{Path: "//i", All: true, Op: render.SetAttr, Attr: "n", Value: "3"}, edits.Gone, ""},
@@ -73,12 +73,12 @@ func FuzzCarry(f *testing.F) {
 		if err != nil {
 			return
 		}
-		e := render.Edit{Path: path, Op: render.Op(op%8) + 1, Attr: attr, Value: value, Place: render.InsertPlace(op / 8 % 3), All: op >= 128}
+		e := render.Edit{Path: path, Op: render.Op(op%8) + 1, Attr: attr, Value: value, All: op >= 128}
 		c, err := edits.Carry(a, b, e)
 		if err != nil || c.State != edits.Applies {
 			return
 		}
-		if _, err := a.Edit(e); err == nil && e.Op != render.Insert && e.Op != render.SetText {
+		if _, err := a.Edit(e); err == nil && e.Op < render.Insert && e.Op != render.SetText {
 			_, err := b.Edit(c.Edit)
 			require.NoError(t, err)
 		}

@@ -176,9 +176,9 @@ func (d *deriver) insert(c *xmltext.Node) {
 		case next < 0:
 			e.Path = d.path(c)
 		case prev != nil:
-			e.Path, e.Place = d.path(prev), render.After
+			e.Path, e.Op = d.path(prev), render.InsertAfter
 		default:
-			e.Path, e.Place = d.path(list[i+next]), render.Before
+			e.Path, e.Op = d.path(list[i+next]), render.InsertBefore
 		}
 		f, err := xmltext.Cut(d.mine.Src, x, nil)
 		if err != nil {

@@ -58,9 +58,9 @@ func TestDerive(t *testing.T) {
 		{"text", `<a><b>1</b></a>`, `<a><b> R&amp;D </b></a>`, []render.Edit{{Path: "a/b", Op: render.SetText, Value: "R&D"}}},
 		{"removed", `<a><b>1</b><b>2</b><b>3</b></a>`, `<a><b>2</b></a>`, []render.Edit{{Path: "a/b[3]", Op: render.Remove}, {Path: "a/b[1]", Op: render.Remove}}},
 		{"inserted", `<a><m/></a>`, "<a><x/><m/><y>\n  <z/>\n</y><w/></a>", []render.Edit{
-			{Path: "a/m", Op: render.Insert, Value: "<x/>", Place: render.Before},
+			{Path: "a/m", Op: render.InsertBefore, Value: "<x/>"},
 			{Path: "a", Op: render.Insert, Value: "<y>\n  <z/>\n</y>"}, {Path: "a", Op: render.Insert, Value: "<w/>"}}},
-		{"between", `<a><m/><n/></a>`, `<a><m/><x/><n/></a>`, []render.Edit{{Path: "a/m", Op: render.Insert, Value: "<x/>", Place: render.After}}},
+		{"between", `<a><m/><n/></a>`, `<a><m/><x/><n/></a>`, []render.Edit{{Path: "a/m", Op: render.InsertAfter, Value: "<x/>"}}},
 		{"moved", `<a><b><x v="1"/></b><c/></a>`, `<a><b/><c><x v="1"/></c></a>`, []render.Edit{
 			{Path: "a/b/x", Op: render.Remove}, {Path: "a/c", Op: render.Insert, Value: `<x v="1"/>`}}},
 		{"text and elements", `<a><b>x<c/></b></a>`, `<a><b>y<c/></b></a>`, []render.Edit{

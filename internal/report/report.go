@@ -452,7 +452,7 @@ func (m *reporter) edits(t *wxt.Target) []Edit {
 			r.Action = "remove it"
 		case render.RemoveAttr:
 			r.Action = "remove the attribute " + e.Attr
-		case render.Insert:
+		case render.Insert, render.InsertBefore, render.InsertAfter:
 			r.Action = "insert " + value
 		}
 		if e.All {
