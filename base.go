@@ -13,6 +13,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -63,15 +64,15 @@ func (c *Compilation) base(platform tags.Platform) (*base, schema.Findings) {
 		archive = chosen
 	}
 	b := &base{archive: archive, templates: make(map[string]*render.Template)}
-	manifest, err := archive.Manifest()
+	doc, err := archive.Manifest()
 	if err != nil {
 		return wrong("", "%s", err)
 	}
-	b.manifest, b.request = manifest, dtaf.DeviceTypeRequest(manifest)
+	b.manifest, b.request = doc, manifest.DeviceTypeRequest(doc)
 	if b.request == nil {
 		return wrong("", "%s: its manifest adds no SIP device type: expected a SystemSIPDeviceTypeAddRequest", archive.Name())
 	}
-	b.deviceType, _ = dtaf.DeviceTypeName(manifest)
+	b.deviceType, _ = manifest.DeviceType(doc)
 	if problem := b.readTemplates(dtaf.Spec(platform).FileFormat, limits); problem != nil {
 		return wrong("", "%s: %s", archive.Name(), problem)
 	}
@@ -120,7 +121,7 @@ func readFS(fsys fs.FS, name string, limit int64) ([]byte, error) {
 // one: that of the file format.
 func (b *base) readTemplates(format string, limits dtaf.Limits) error {
 	var formats []string
-	for _, r := range dtaf.FileRequests(b.manifest) {
+	for _, r := range manifest.FileRequests(b.manifest) {
 		name, ok := r.Get("sourceFileName")
 		if !ok {
 			continue

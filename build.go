@@ -109,11 +109,7 @@ func buildArchive(t *Target, mode Mode) (BuiltArchive, error) {
 			return BuiltArchive{}, err
 		}
 	}
-	put := archive.SetManifest
-	if t.base != nil {
-		put = archive.UpdateManifest
-	}
-	if err := put(t.Manifest); err != nil {
+	if err := archive.SetManifest(t.Manifest); err != nil {
 		return BuiltArchive{}, err
 	}
 	zip, err := archive.Bytes(t.Package.Date.Time())

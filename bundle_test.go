@@ -15,6 +15,7 @@ import (
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
@@ -109,7 +110,7 @@ func TestManifestFollowsProject(t *testing.T) {
 	request := func(i int) *oci.Request {
 		doc, err := b.Archives[i].Archive.Manifest()
 		require.NoError(t, err)
-		return dtaf.DeviceTypeRequest(doc)
+		return manifest.DeviceTypeRequest(doc)
 	}
 	has := func(r *oci.Request, element, want string) {
 		t.Helper()

@@ -15,6 +15,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/content"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -188,7 +189,7 @@ func (f *fileCheck) unreadableManifest(pos schema.Position, err error) {
 func (f *fileCheck) checkManifest(name string, d *oci.Document) {
 	f.manifest = d
 	f.findings = append(f.findings, d.Check()...)
-	deviceType, _ := dtaf.DeviceTypeName(d)
+	deviceType, _ := manifest.DeviceType(d)
 	f.run(Pass{Platform: f.platform(deviceType), subject: &subject{file: name}}, func(r Rule) func(*Pass) { return r.Manifest })
 }
 
@@ -210,7 +211,7 @@ func (f *fileCheck) checkTemplate(name string, data []byte) {
 	}
 	deviceType := path.Base(path.Dir(filepath.ToSlash(name)))
 	if f.manifest != nil {
-		deviceType, _ = dtaf.DeviceTypeName(f.manifest)
+		deviceType, _ = manifest.DeviceType(f.manifest)
 	}
 	pass.Platform = f.platform(deviceType)
 	f.run(pass, func(r Rule) func(*Pass) { return r.Template })

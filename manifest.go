@@ -10,6 +10,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -36,12 +37,12 @@ func (c *Compilation) manifest(t *Target) (*oci.Document, schema.Findings) {
 	platform := t.Platform.String()
 	doc, err := t.requests()
 	if err == nil {
-		err = dtaf.SetDeviceType(doc, t.DeviceType)
+		err = manifest.SetDeviceType(doc, t.DeviceType)
 	}
 	if err != nil {
 		return doc, schema.Findings{schema.NewFinding(codes.Setting, p.at(platform, "device_type"), "", "%s.device_type: %s", platform, err)}
 	}
-	request := dtaf.DeviceTypeRequest(doc)
+	request := manifest.DeviceTypeRequest(doc)
 	set := func(code, element, value string, pos schema.Position, what string) {
 		if was, ok := request.Get(element); ok && was == value {
 			return

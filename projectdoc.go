@@ -10,6 +10,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/internal/projectdoc"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -66,7 +67,7 @@ func (s *PlatformSettings) startFrom(dir, path string, list []*dtaf.Archive, pla
 	}
 	deviceType := ""
 	if d, err := chosen.Manifest(); err == nil {
-		deviceType, _ = dtaf.DeviceTypeName(d)
+		deviceType, _ = manifest.DeviceType(d)
 	}
 	if deviceType != dtaf.Spec(platform).Name && len(list) > 1 {
 		path = chosen.Name()
@@ -204,7 +205,7 @@ func (d *defaults) device(t *Target) []projectdoc.Element {
 	if err != nil {
 		return nil
 	}
-	request := dtaf.DeviceTypeRequest(doc)
+	request := manifest.DeviceTypeRequest(doc)
 	known, ok := oci.Lookup(request.Type)
 	if !ok {
 		return nil

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"strconv"
 
-	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -37,7 +37,7 @@ func (c *Compilation) given(t *Target) []schema.Given {
 			}
 		}
 	}
-	if r := dtaf.DeviceTypeRequest(t.Manifest); r != nil {
+	if r := manifest.DeviceTypeRequest(t.Manifest); r != nil {
 		const element = "supportRemotePartyInfo"
 		if v, ok := r.Get(element); ok {
 			add(element, v, c.Project.atElement(t.Platform, element))

@@ -7,7 +7,9 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/archivename"
 	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -116,17 +118,17 @@ func setBy(values map[string]string, tag tags.Tag) (value, name string, ok bool)
 // ArchiveName returns the name that the vendor's archive for the target has: the
 // device type and the release, which is that of the base, or else the project's.
 func (t *Target) ArchiveName() string {
-	label := ""
+	var label archivename.Label
 	if t.base != nil {
-		label = t.base.archive.Label()
+		label, _ = archivename.LabelOf(t.base.archive.Name())
 	}
-	return dtaf.ArchiveName(t.DeviceType, label, t.Release)
+	return archivename.Archive(t.DeviceType, label, t.Release)
 }
 
 // PackageName returns the conventional name of the container that the target's archive
 // is in.
 func (t *Target) PackageName() string {
-	return dtaf.PackageName(t.Platform, t.Package.Version, t.Package.Date.Month, t.Package.Date.Year)
+	return archivename.Package{Platform: t.Platform, Version: t.Package.Version, Month: t.Package.Date.Month, Year: t.Package.Date.Year}.String()
 }
 
 // checkTags checks the names in a table of tags, one of the catalogues of which
@@ -281,7 +283,7 @@ func (t *Target) learn(c *tags.Catalogue) map[string]bool {
 // fillIn fills in the defaults of a target that the built-in template is compiled
 // for.
 func (t *Target) fillIn(spec dtaf.DeviceType, d *Project) {
-	encoding, _ := dtaf.DeviceTypeRequest(dtaf.NewManifest(t.Platform, t.Release)).Get("defaultDeviceEncoding")
+	encoding, _ := manifest.DeviceTypeRequest(dtaf.NewManifest(t.Platform, t.Release)).Get("defaultDeviceEncoding")
 	t.DeviceType = cmp.Or(t.DeviceType, spec.Name)
 	t.TagSet = cmp.Or(t.TagSet, spec.TagSet)
 	t.Encoding = cmp.Or(t.Encoding, encoding)
@@ -313,7 +315,7 @@ func (t *Target) fillFrom(b *base, p *Project) {
 	}
 	t.Access.Protocol = cmp.Or(t.Access.Protocol, get("deviceAccessProtocol"))
 	t.Access.URI = cmp.Or(t.Access.URI, get("deviceAccessURI"))
-	if name, ok := b.archive.Package(); ok {
+	if name, ok := archivename.PackageOf(b.archive.Name(), b.archive.Root()); ok {
 		if p.Package.Version == "" {
 			t.Package.Version = name.Version
 		}

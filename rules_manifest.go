@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/schema"
 )
 
@@ -79,7 +79,7 @@ func checkDeviceTypeNames(p *Pass) {
 func addedTypes(p *Pass) []string {
 	var names []string
 	for _, r := range p.requests() {
-		if dtaf.AddsDeviceType(r) {
+		if manifest.AddsDeviceType(r) {
 			if name, ok := r.Get("deviceType"); ok {
 				names = append(names, name)
 			}
@@ -151,7 +151,7 @@ func sources(d *oci.Document) []*oci.Element {
 // deviceManagement returns the request that adds a device type which has files
 // to manage, or nil.
 func deviceManagement(d *oci.Document) *oci.Request {
-	if r := dtaf.DeviceTypeRequest(d); r != nil && r.Find("deviceManagementDeviceTypeOptions") != nil {
+	if r := manifest.DeviceTypeRequest(d); r != nil && r.Find("deviceManagementDeviceTypeOptions") != nil {
 		return r
 	}
 	return nil

@@ -9,7 +9,9 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/archivename"
 	"github.com/dtafgen/wxt/internal/configwxt"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
@@ -32,7 +34,7 @@ func checkSettings(p *Pass) {
 
 func checkPackage(p *Pass) {
 	if v := p.Project.Package.Version; v != "" {
-		if err := dtaf.CheckVersion(v); err != nil {
+		if err := archivename.CheckVersion(v); err != nil {
 			p.Report(p.At("package", "version"), "", "package.version: %s", err)
 		}
 	}
@@ -105,7 +107,7 @@ func checkDeviceTypes(p *Pass) {
 	seen := make(map[string]tags.Platform)
 	for _, t := range p.targets() {
 		pos := p.At(t.Platform.String(), "device_type")
-		if err := dtaf.CheckDeviceTypeName(t.DeviceType); err != nil {
+		if err := manifest.CheckDeviceType(t.DeviceType); err != nil {
 			p.Report(pos, "", "%s.device_type: %s", t.Platform, err)
 		}
 		if other, ok := seen[strings.ToLower(t.DeviceType)]; ok {
@@ -437,7 +439,7 @@ func checkLines(p *Pass) {
 	platform := t.Platform.String()
 	pos := p.At(platform, "lines")
 	ports := ""
-	if r := dtaf.DeviceTypeRequest(t.Manifest); r != nil {
+	if r := manifest.DeviceTypeRequest(t.Manifest); r != nil {
 		ports, _ = r.Get("numberOfPorts")
 	}
 	lines := t.lines()

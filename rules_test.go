@@ -19,6 +19,7 @@ import (
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/archivename"
 	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -81,8 +82,8 @@ func checkProjectExample(t testing.TB, name string, files []txtar.File) schema.F
 			require.NoError(t, err)
 			require.NoError(t, os.WriteFile(filepath.Join(dir, "vendor.zip"), data, 0o600))
 			container, err := dtaf.New(
-				dtaf.File{Name: dtaf.ArchiveName(b.Archives[0].DeviceType, "R23.0", 0), Data: data},
-				dtaf.File{Name: dtaf.ArchiveName(b.Archives[0].DeviceType, "R24.0", 0), Data: data})
+				dtaf.File{Name: archivename.Archive(b.Archives[0].DeviceType, archivename.LabelFor(oci.R23), 0), Data: data},
+				dtaf.File{Name: archivename.Archive(b.Archives[0].DeviceType, archivename.LabelFor(oci.R24), 0), Data: data})
 			require.NoError(t, err)
 			data, err = container.Bytes(time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC))
 			require.NoError(t, err)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/archivename"
 	"github.com/dtafgen/wxt/internal/memfs"
 )
 
@@ -37,14 +38,13 @@ type Archive struct {
 	outer []*source // what it was read from, the container first
 }
 
-// What is behind an [*Error], for [errors.Is]. That of a limit is a [*LimitError].
+// What is behind an [*Error], for [errors.Is]. That of a limit is a [*LimitError], and
+// that of a file that is not there, such as the manifest, [fs.ErrNotExist].
 var (
-	ErrNotArchive = errors.New("not an archive")             // nor a folder with the files of one
-	ErrUnsafeName = errors.New("a name is not safe")         // see [Archive.Put]
-	ErrEncrypted  = errors.New("the archive is encrypted")   // with a password
-	ErrRefused    = errors.New("XML that is not to be read") // with a document type declaration
+	ErrNotArchive = errors.New("not an archive")           // nor a folder with the files of one
+	ErrUnsafeName = errors.New("a name is not safe")       // see [Archive.Put]
+	ErrEncrypted  = errors.New("the archive is encrypted") // with a password
 	ErrChoice     = errors.New("it is not clear which archive of a container is meant")
-	ErrNoManifest = errors.New("there is not just one manifest") // in the folder oci
 )
 
 // An Error says why an archive is refused.
@@ -135,7 +135,7 @@ func (a *Archive) find(name string) (int, bool) {
 // another file but for upper and lower case and the form of accented letters, or of a
 // folder. The error is an [*Error].
 func (a *Archive) Put(name string, data []byte) error {
-	if reason := badName(name, a.Limits().NameLength); reason != "" {
+	if reason := archivename.Unsafe(name, a.Limits().NameLength); reason != "" {
 		return a.errorf(name, ErrUnsafeName, "%s", reason)
 	}
 	i, ok := a.find(name)
@@ -143,11 +143,11 @@ func (a *Archive) Put(name string, data []byte) error {
 		a.files[i].Data = data
 		return nil
 	}
-	var taken names
+	var taken archivename.Taken
 	for _, f := range a.files {
-		taken.add(f.Name)
+		taken.Add(f.Name)
 	}
-	if reason := taken.add(name); reason != "" {
+	if reason := taken.Add(name); reason != "" {
 		return a.errorf(name, ErrUnsafeName, "%s", reason)
 	}
 	a.files = slices.Insert(a.files, i, File{name, data})
@@ -164,9 +164,9 @@ func (a *Archive) Remove(name string) bool {
 	return ok
 }
 
-// Rename gives a file another name. The error is an [*Error]: there is no such
+// rename gives a file another name. The error is an [*Error]: there is no such
 // file, or the new name is not to be had.
-func (a *Archive) Rename(name, to string) error {
+func (a *Archive) rename(name, to string) error {
 	i, ok := a.find(name)
 	switch {
 	case !ok:
@@ -208,14 +208,14 @@ func (a *Archive) ManifestName() (string, error) {
 	case len(found) == 1:
 		return found[0], nil
 	case len(found) > 1:
-		return "", a.errorf("", ErrNoManifest, "there are %d manifests, %s: expected one", len(found), strings.Join(found, " and "))
+		return "", a.errorf("", nil, "there are %d manifests, %s: expected one", len(found), strings.Join(found, " and "))
 	}
 	for _, f := range a.files {
 		if isManifest(f.Name) {
-			return "", a.errorf("", ErrNoManifest, "there is no manifest in the folder oci, but there is %s: expected oci/<device type>.oci", f.Name)
+			return "", a.errorf("", fs.ErrNotExist, "there is no manifest in the folder oci, but there is %s: expected oci/<device type>.oci", f.Name)
 		}
 	}
-	return "", a.errorf("", ErrNoManifest, "there is no manifest: expected a file oci/<device type>.oci")
+	return "", a.errorf("", fs.ErrNotExist, "there is no manifest: expected a file oci/<device type>.oci")
 }
 
 func isManifest(name string) bool { return strings.EqualFold(path.Ext(name), ".oci") }
@@ -235,22 +235,4 @@ func (a *Archive) Manifest() (*oci.Document, error) {
 		place = a.name + "/" + name
 	}
 	return a.limits.Manifests().Parse(place, data)
-}
-
-// SetManifest puts the manifest in, under the name that belongs to its device
-// type, instead of any that is there.
-func (a *Archive) SetManifest(d *oci.Document) error {
-	name, ok := DeviceTypeName(d)
-	if !ok {
-		return a.errorf("", nil, "the manifest names no device type: expected a request with a deviceType")
-	}
-	if err := CheckDeviceTypeName(name); err != nil {
-		return err
-	}
-	for _, f := range slices.Clone(a.files) {
-		if isManifest(f.Name) && path.Dir(f.Name) == "oci" {
-			a.Remove(f.Name)
-		}
-	}
-	return a.Put("oci/"+name+".oci", d.Bytes())
 }

@@ -2,17 +2,15 @@ package dtaf
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"maps"
 	"path"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/archivename"
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/content"
 	"github.com/dtafgen/wxt/schema"
@@ -72,13 +70,13 @@ func (p *reading) archive(s *source, root string, several bool) (*Archive, error
 	if several || s.folder && root != "" {
 		a.name, a.root, a.inner = s.name+"/"+strings.TrimSuffix(root, "/"), "", several
 	}
-	var taken names
+	var taken archivename.Taken
 	for _, f := range s.files {
 		name, isIn := strings.CutPrefix(f.Name, root)
 		if several && !isIn {
 			continue
 		}
-		if reason := taken.add(name); reason != "" {
+		if reason := taken.Add(name); reason != "" {
 			return nil, s.errorf(name, ErrUnsafeName, "%s", reason)
 		}
 		a.files = append(a.files, File{name, f.Data})
@@ -122,71 +120,6 @@ func (a *Archive) hasParts() bool {
 	return slices.ContainsFunc(a.files, func(f File) bool { return isManifest(f.Name) || strings.HasPrefix(f.Name, "type/") })
 }
 
-// A label is the release of the Application Server that an archive's name tells.
-type label struct{ major, minor, pack int }
-
-var labelPattern = regexp.MustCompile(`(?i)(?:^|[^A-Za-z0-9])R(\d{2})(?:\.(\d{1,2}))?(?:[._ ]?SP(\d{1,2}))?(?:[^A-Za-z0-9]|$)`)
-
-func (a *Archive) label() (l label, ok bool) {
-	all := labelPattern.FindAllStringSubmatch(path.Base(filepath.ToSlash(a.name)), -1)
-	if all == nil {
-		return l, false
-	}
-	m := all[len(all)-1]
-	l.major, _ = strconv.Atoi(m[1])
-	l.minor, _ = strconv.Atoi(m[2])
-	l.pack, _ = strconv.Atoi(m[3])
-	return l, true
-}
-
-func (l label) compare(m label) int {
-	return cmp.Or(cmp.Compare(l.major, m.major), cmp.Compare(l.minor, m.minor), cmp.Compare(l.pack, m.pack))
-}
-
-// String returns the label as the vendor writes it, such as R24.0 or R21.SP1.
-func (l label) String() string {
-	if l.pack != 0 {
-		return fmt.Sprintf("R%d.SP%d", l.major, l.pack)
-	}
-	return fmt.Sprintf("R%d.%d", l.major, l.minor)
-}
-
-// labelOf returns the label of a release.
-func labelOf(r oci.Release) label {
-	l, _ := (&Archive{name: r.String()}).label()
-	return l
-}
-
-// Label returns the release of the Application Server that the archive's templates
-// are for, as its name tells it, such as "R24.0" in "Connect_-_Mobile(R24.0).DTAF.zip".
-// It is empty where the name tells none.
-func (a *Archive) Label() string {
-	if l, ok := a.label(); ok {
-		return l.String()
-	}
-	return ""
-}
-
-// ArchiveName returns the name that the vendor's archive of a device type has, such as
-// "Business_Communicator_-_PC(R24.0).DTAF.zip". An empty label stands for the vendor's
-// for a release: R22.0 and R23.0 for these two, and R24.0 for others, since there are
-// no older ones, and those labelled R24.0 serve R24 and later.
-func ArchiveName(deviceType, label string, r oci.Release) string {
-	if label == "" {
-		label = "R24.0"
-		if r == oci.R22 || r == oci.R23 {
-			label = labelOf(r).String()
-		}
-	}
-	name := strings.Map(func(r rune) rune {
-		if r == ' ' || strings.ContainsRune(`<>:"/\|?*`, r) {
-			return '_'
-		}
-		return r
-	}, deviceType)
-	return name + "(" + label + ").DTAF.zip"
-}
-
 // Select returns the archive of a container that serves a release: of those of the
 // first of the device types that one of them has, the newest that is not newer than
 // the release. No release stands for the newest of all, and no device type for any. An
@@ -205,7 +138,7 @@ func Select(list []*Archive, r oci.Release, deviceTypes ...string) (*Archive, er
 	}
 	candidates, what := list, ""
 	for _, name := range deviceTypes {
-		of := slices.DeleteFunc(slices.Clone(list), func(a *Archive) bool { return a.deviceType() != name })
+		of := slices.DeleteFunc(slices.Clone(list), func(a *Archive) bool { return a.DeviceType() != name })
 		if name != "" && len(of) > 0 {
 			candidates, what = of, name
 			break
@@ -213,7 +146,7 @@ func Select(list []*Archive, r oci.Release, deviceTypes ...string) (*Archive, er
 	}
 	if what == "" {
 		for _, a := range list[1:] {
-			if a.deviceType() != list[0].deviceType() {
+			if a.DeviceType() != list[0].DeviceType() {
 				why := "it holds archives of several device types, and nothing says which is meant"
 				if names := slices.DeleteFunc(slices.Clone(deviceTypes), func(s string) bool { return s == "" }); len(names) > 0 {
 					why = fmt.Sprintf("it holds no archive of the device type %q", names[0])
@@ -221,21 +154,21 @@ func Select(list []*Archive, r oci.Release, deviceTypes ...string) (*Archive, er
 				return refuse(why)
 			}
 		}
-		what = list[0].deviceType()
+		what = list[0].DeviceType()
 	}
 	var best *Archive
 	twice := false
 	for _, a := range candidates {
-		l, _ := a.label()
-		if r != 0 && len(candidates) > 1 && l.compare(labelOf(r)) > 0 {
+		l, _ := archivename.LabelOf(a.name)
+		if r != 0 && len(candidates) > 1 && l.Compare(archivename.LabelFor(r)) > 0 {
 			continue
 		}
 		if best == nil {
 			best = a
 			continue
 		}
-		b, _ := best.label()
-		switch l.compare(b) {
+		b, _ := archivename.LabelOf(best.name)
+		switch l.Compare(b) {
 		case 0:
 			twice = true
 		case 1:
@@ -292,21 +225,12 @@ func whatThereIs(list []*Archive) string {
 	var words []string
 	outer := container(list) + "/"
 	for _, a := range list {
-		words = append(words, fmt.Sprintf("%q (device type %q)", strings.TrimPrefix(a.name, outer), a.deviceType()))
+		words = append(words, fmt.Sprintf("%q (device type %q)", strings.TrimPrefix(a.name, outer), a.DeviceType()))
 	}
 	if len(words) == 1 {
 		return "there is " + words[0]
 	}
 	return fmt.Sprintf("there are %s and %s; name one as %q", strings.Join(words[:len(words)-1], ", "), words[len(words)-1], list[0].name)
-}
-
-func (a *Archive) deviceType() string {
-	d, err := a.Manifest()
-	if err != nil {
-		return ""
-	}
-	name, _ := DeviceTypeName(d)
-	return name
 }
 
 // Findings tells what is worth knowing about how the archive was read: which one of a

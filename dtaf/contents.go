@@ -6,6 +6,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -17,13 +18,13 @@ import (
 // type declaration. That something is not well-formed, or missing, is no reason.
 func (a *Archive) checkContents() error {
 	l := a.Limits()
-	manifest, err := a.Manifest()
+	doc, err := a.Manifest()
 	if at := (*oci.Error)(nil); errors.As(err, &at) && at.Refused {
 		return err
 	}
 	named := make(map[string]bool)
-	if manifest != nil {
-		for _, r := range FileRequests(manifest) {
+	if doc != nil {
+		for _, r := range manifest.FileRequests(doc) {
 			if name, ok := r.Get("sourceFileName"); ok {
 				named[strings.TrimPrefix(name, "/")] = true
 			}
@@ -56,14 +57,14 @@ func (a *Archive) checkContents() error {
 	return nil
 }
 
-// A refusal is XML that is not to be read.
-type refusal struct {
+// A tooMuch is XML that is over a limit.
+type tooMuch struct {
 	at    *xmltext.SyntaxError
-	cause error // ErrRefused, or a *LimitError
+	limit *LimitError
 }
 
-func (r *refusal) Error() string   { return r.at.Error() }
-func (r *refusal) Unwrap() []error { return []error{r.cause, r.at} }
+func (t *tooMuch) Error() string   { return t.at.Error() }
+func (t *tooMuch) Unwrap() []error { return []error{t.limit, t.at} }
 
 // checkXML returns an error if a file is XML that is not to be read.
 func checkXML(data []byte, l Limits) error {
@@ -80,7 +81,7 @@ func checkXML(data []byte, l Limits) error {
 		return nil
 	}
 	if at.Over != "" {
-		return &refusal{at, over("the file", at.Over, int64(at.Limit))}
+		return &tooMuch{at, over("the file", at.Over, int64(at.Limit))}
 	}
-	return &refusal{at, ErrRefused}
+	return at
 }

@@ -9,12 +9,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/tags"
 )
 
 func TestContents(t *testing.T) {
 	d := NewManifest(tags.Desktop, 0)
-	require.NoError(t, SetDeviceType(d, "Phone"))
+	require.NoError(t, manifest.SetDeviceType(d, "Phone"))
 	manifest := string(d.Bytes())
 	const main, dtd = "type/Phone/config-wxt.xml.template", `<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>`
 	for _, c := range []struct {

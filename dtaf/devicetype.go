@@ -9,6 +9,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -20,27 +21,18 @@ var deviceTypesTOML string
 type DeviceType struct {
 	Platform         tags.Platform
 	Name             string // such as "Business Communicator - PC"
-	Package          string // the platform's part of a package's name, such as "desktop"
 	TagSet           string // the tag set with its custom tags
 	URI              string // the device access URI
 	FileFormat       string // the file that the app asks for
 	Template         string // the name of its template in an archive
 	RemoteFileFormat string // the name under which the Application Server keeps what it built
-	Known            Known
+
+	// Known says how well each of these is known.
+	Known struct{ Name, TagSet, URI, FileFormat, Template, RemoteFileFormat tags.Mark }
 }
 
-// Known says how well each fact about a device type is known.
-type Known struct {
-	Name, Package, TagSet, URI, FileFormat, Template, RemoteFileFormat tags.Mark
-}
-
-// A Value is what an element of a manifest holds for a platform, and how well
-// that is known.
-type Value struct {
-	Element string // its OCI name
-	Value   string
-	Mark    tags.Mark
-}
+// A value is what an element of a manifest holds for a platform.
+type value struct{ element, value string }
 
 // facts is the table of device types. It does not change once it is read.
 type facts struct {
@@ -62,7 +54,6 @@ type (
 		Platform []struct {
 			Platform         tags.Platform
 			Name             marked
-			Package          marked
 			TagSet           marked `toml:"tag_set"`
 			URI              marked
 			FileFormat       marked `toml:"file_format"`
@@ -110,14 +101,13 @@ var table = sync.OnceValue(func() *facts {
 		}
 	}
 	for _, p := range file.Platform {
-		t.types[p.Platform] = DeviceType{
-			Platform: p.Platform, Name: p.Name.Value, Package: p.Package.Value, TagSet: p.TagSet.Value, URI: p.URI.Value,
+		d := DeviceType{
+			Platform: p.Platform, Name: p.Name.Value, TagSet: p.TagSet.Value, URI: p.URI.Value,
 			FileFormat: p.FileFormat.Value, Template: p.Template.Value, RemoteFileFormat: p.RemoteFileFormat.Value,
-			Known: Known{
-				Name: p.Name.Mark, Package: p.Package.Mark, TagSet: p.TagSet.Mark, URI: p.URI.Mark,
-				FileFormat: p.FileFormat.Mark, Template: p.Template.Mark, RemoteFileFormat: p.RemoteFileFormat.Mark,
-			},
 		}
+		d.Known.Name, d.Known.TagSet, d.Known.URI = p.Name.Mark, p.TagSet.Mark, p.URI.Mark
+		d.Known.FileFormat, d.Known.Template, d.Known.RemoteFileFormat = p.FileFormat.Mark, p.Template.Mark, p.RemoteFileFormat.Mark
+		t.types[p.Platform] = d
 	}
 	return t
 })
@@ -137,40 +127,38 @@ func (d DeviceType) TemplateName(deviceType string) string {
 	return "type/" + deviceType + "/" + d.Template
 }
 
-// Requests returns the requests that a manifest for release r adds a device type
+// requestsFor returns the requests that a manifest for release r adds a device type
 // and a file with. Those for R21SP1, which are those for no release too, are
 // known to every release.
-func Requests(r oci.Release) (deviceType, file string) {
+func requestsFor(r oci.Release) (deviceType, file string) {
 	q := table().requests[min(r, oci.R25)]
 	return q.deviceType, q.file
 }
 
-// Values returns what the elements of a request of a manifest hold for the
+// values returns what the elements of a request of a manifest hold for the
 // platform, in the order of the request. The request is that for a device type,
 // a file or a device type's services, in any version; for another there are
 // none.
-func (d DeviceType) Values(t *oci.Type) []Value {
-	own := []Value{{"deviceType", d.Name, d.Known.Name}}
+func (d DeviceType) values(t *oci.Type) []value {
+	own := []value{{"deviceType", d.Name}}
 	var entries []valueEntry
 	switch t.Family {
-	case familyDeviceType:
+	case manifest.AddDeviceType:
 		entries = table().device
-		own = append(own, Value{"tagSet", d.TagSet, d.Known.TagSet}, Value{"deviceAccessURI", d.URI, d.Known.URI})
-	case familyFile:
+		own = append(own, value{"tagSet", d.TagSet}, value{"deviceAccessURI", d.URI})
+	case manifest.AddFile:
 		entries = table().file
-		own = append(own,
-			Value{"fileFormat", d.FileFormat, d.Known.FileFormat}, Value{"remoteFileFormat", d.RemoteFileFormat, d.Known.RemoteFileFormat},
-			Value{"sourceFileName", d.TemplateName(d.Name), d.Known.Template})
-	case familyService:
+		own = append(own, value{"fileFormat", d.FileFormat}, value{"remoteFileFormat", d.RemoteFileFormat}, value{"sourceFileName", d.TemplateName(d.Name)})
+	case manifest.ModifyServices:
 		entries = table().service
-	case familyLanguages:
+	case manifest.ModifyLanguages:
 	default:
 		return nil
 	}
-	var values []Value
+	var values []value
 	for _, leaf := range t.Leaves {
 		for _, v := range own {
-			if v.Element == leaf.Name {
+			if v.element == leaf.Name {
 				values = append(values, v)
 			}
 		}
@@ -178,7 +166,7 @@ func (d DeviceType) Values(t *oci.Type) []Value {
 			if e.Element == leaf.Name &&
 				(e.Types == nil || slices.Contains(e.Types, leaf.Type.Name)) &&
 				(e.Platforms == nil || slices.Contains(e.Platforms, d.Platform)) {
-				values = append(values, Value{e.Element, e.Value, e.Mark})
+				values = append(values, value{e.Element, e.Value})
 			}
 		}
 	}
@@ -192,8 +180,8 @@ func (d DeviceType) request(name string) *oci.Request {
 	if !ok {
 		panic(fmt.Sprintf("dtaf: devicetypes.toml: request %s is not modelled", name))
 	}
-	for _, v := range d.Values(t) {
-		if err := r.Set(v.Element, v.Value); err != nil {
+	for _, v := range d.values(t) {
+		if err := r.Set(v.element, v.value); err != nil {
 			panic("dtaf: devicetypes.toml: " + err.Error())
 		}
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/schema"
 )
@@ -292,11 +293,11 @@ func TestPut(t *testing.T) {
 	assert.ErrorContains(t, a.Put("\xFF", nil), "not UTF-8")
 
 	c := a.Clone()
-	require.NoError(t, c.Rename("b", "B"))
-	assert.ErrorContains(t, c.Rename("B", "a/x"), "is there already")
-	assert.ErrorContains(t, c.Rename("B", "a"), "folder")
-	assert.ErrorContains(t, c.Rename("b", "c"), "no such file")
-	require.NoError(t, c.Rename("B", "B"))
+	require.NoError(t, c.rename("b", "B"))
+	assert.ErrorContains(t, c.rename("B", "a/x"), "is there already")
+	assert.ErrorContains(t, c.rename("B", "a"), "folder")
+	assert.ErrorContains(t, c.rename("b", "c"), "no such file")
+	require.NoError(t, c.rename("B", "B"))
 	assert.Equal(t, []string{"B", "a/x"}, fileNames(c))
 	assert.True(t, c.Remove("B"))
 	assert.False(t, c.Remove("B"))
@@ -378,9 +379,9 @@ func TestWriteErrors(t *testing.T) {
 	whole, err := a.Bytes(november)
 	require.NoError(t, err)
 	for n := 0; n < len(whole); n += 3 {
-		require.ErrorIs(t, a.Write(&failing{n}, november), io.ErrShortWrite)
+		require.ErrorIs(t, a.write(&failing{n}, november), io.ErrShortWrite)
 	}
-	require.NoError(t, a.Write(&failing{len(whole)}, november))
+	require.NoError(t, a.write(&failing{len(whole)}, november))
 }
 
 var ignorePositions = cmpopts.IgnoreTypes(schema.Position{})
@@ -396,8 +397,8 @@ func TestSampleArchive(t *testing.T) {
 		d, err := a.Manifest()
 		require.NoError(t, err)
 		assert.Empty(t, d.Check())
-		assert.NotNil(t, DeviceTypeRequest(d))
-		for _, r := range FileRequests(d) {
+		assert.NotNil(t, manifest.DeviceTypeRequest(d))
+		for _, r := range manifest.FileRequests(d) {
 			source, ok := r.Get("sourceFileName")
 			require.True(t, ok)
 			_, ok = a.File(source)

@@ -2,8 +2,10 @@ package dtaf_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"log"
+	"strings"
 	"time"
 
 	"github.com/dtafgen/wxt/dtaf"
@@ -51,7 +53,7 @@ func Example() {
 
 func ExampleNewManifest() {
 	manifest := dtaf.NewManifest(tags.Tablet, oci.R22)
-	deviceType := dtaf.DeviceTypeRequest(manifest)
+	deviceType := manifest.Requests[0] // adds the device type
 	if err := deviceType.Set("deviceAccessNetAddress", "xsp.example.com"); err != nil {
 		log.Fatal(err)
 	}
@@ -95,11 +97,24 @@ func ExampleOpen() {
 	// no-such.zip: stat: no such file or directory
 }
 
-func ExamplePackageName() {
-	fmt.Println(dtaf.PackageName(tags.Desktop, "3.9.18", time.November, 2026))
-	p, err := dtaf.ParsePackageName("ucone-mobile-ucaas-3.9.18-wxt-Jan2027_DTAF.zip")
-	fmt.Println(p.Platform, p.Version, p.Month, p.Year, err)
+// Why an archive is refused can be told apart.
+func ExampleLimitError() {
+	a, err := dtaf.New(dtaf.File{Name: "type/Phone/phone.cfg.template", Data: make([]byte, 5000)})
+	if err != nil {
+		log.Fatal(err)
+	}
+	data, err := a.Bytes(time.Now())
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = dtaf.Read(bytes.NewReader(data), int64(len(data)), dtaf.WithName("phone.zip"), dtaf.WithLimits(dtaf.Limits{Entry: 1000}))
+	var over *dtaf.LimitError
+	if errors.As(err, &over) {
+		fmt.Println("too large:", over.What, over.Limit)
+	}
+	_, err = dtaf.Read(strings.NewReader("text"), 4)
+	fmt.Println(errors.Is(err, dtaf.ErrNotArchive))
 	// Output:
-	// ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip
-	// mobile 3.9.18 January 2027 <nil>
+	// too large: bytes 1000
+	// true
 }

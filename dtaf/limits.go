@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/archivename"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -49,7 +50,7 @@ type Limits struct {
 // defaultLimits returns the limits that hold where nothing else is said.
 func defaultLimits() Limits {
 	return Limits{
-		Archive: 64 << 20, Entries: 1000, Entry: 16 << 20, Total: 32 << 20, Ratio: 200, NameLength: 255,
+		Archive: 64 << 20, Entries: 1000, Entry: 16 << 20, Total: 32 << 20, Ratio: 200, NameLength: archivename.MaxLength,
 		Requests: 1000, Template: 4 << 20, Templates: 16 << 20, Placeholders: 10_000, Depth: xmltext.DefaultMaxDepth, Nodes: xmltext.DefaultMaxNodes, Result: 16 << 20,
 		Project: 1 << 20, Keys: 10_000, Nesting: 32, Edits: 500, Value: 64 << 10,
 	}

@@ -1,21 +1,14 @@
 package dtaf
 
 import (
-	"errors"
-	"fmt"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/internal/ocipatch"
 	"github.com/dtafgen/wxt/tags"
-)
-
-// The requests of a manifest, without their versions.
-const (
-	familyDeviceType = "SystemSIPDeviceTypeAddRequest"
-	familyLanguages  = "SystemSIPDeviceTypeLanguageMappingModifyRequest"
-	familyFile       = "SystemSIPDeviceTypeFileAddRequest"
-	familyService    = "SystemSIPDeviceTypeServiceModifyRequest"
 )
 
 // NewManifest returns the manifest of a platform's device type, made of requests
@@ -32,83 +25,10 @@ func NewManifest(p tags.Platform, r oci.Release) *oci.Document {
 	if d.Platform == 0 {
 		return &oci.Document{}
 	}
-	deviceType, file := Requests(r)
+	deviceType, file := requestsFor(r)
 	return &oci.Document{Requests: []*oci.Request{
-		d.request(deviceType), d.request(familyLanguages), d.request(file), d.request(familyService),
+		d.request(deviceType), d.request(manifest.ModifyLanguages), d.request(file), d.request(manifest.ModifyServices),
 	}}
-}
-
-// DeviceTypeRequest returns the first request of a manifest that adds a device
-// type, of any version, or nil.
-func DeviceTypeRequest(d *oci.Document) *oci.Request {
-	for _, r := range d.Requests {
-		if AddsDeviceType(r) {
-			return r
-		}
-	}
-	return nil
-}
-
-// AddsDeviceType reports whether a request adds a device type, in any version.
-func AddsDeviceType(r *oci.Request) bool { return isVersionOf(r, familyDeviceType) }
-
-// FileRequests returns the requests of a manifest that add a file, of any
-// version, in order.
-func FileRequests(d *oci.Document) []*oci.Request {
-	var list []*oci.Request
-	for _, r := range d.Requests {
-		if isVersionOf(r, familyFile) {
-			list = append(list, r)
-		}
-	}
-	return list
-}
-
-func isVersionOf(r *oci.Request, family string) bool {
-	version, ok := strings.CutPrefix(r.Type, family)
-	return ok && (version == "" || '0' <= version[0] && version[0] <= '9')
-}
-
-// DeviceTypeName returns the name of the device type that a manifest is about:
-// that of the request that adds it, or of the first request that names one.
-func DeviceTypeName(d *oci.Document) (string, bool) {
-	if r := DeviceTypeRequest(d); r != nil {
-		if name, ok := r.Get("deviceType"); ok {
-			return name, true
-		}
-	}
-	for _, r := range d.Requests {
-		if name, ok := r.Get("deviceType"); ok {
-			return name, true
-		}
-	}
-	return "", false
-}
-
-// SetDeviceType renames the device type of a manifest in every request that
-// names it, and its folder in the names of its files' templates. The files of an
-// archive are renamed with [Archive.SetDeviceType].
-func SetDeviceType(d *oci.Document, name string) error {
-	old, ok := DeviceTypeName(d)
-	if !ok {
-		return errors.New("the manifest names no device type: expected a request with a deviceType")
-	}
-	if err := CheckDeviceTypeName(name); err != nil {
-		return err
-	}
-	for _, r := range d.Requests {
-		for _, e := range r.Elements {
-			if e.Name == "deviceType" && strings.TrimSpace(e.Value) == old {
-				e.Value = name
-			}
-		}
-		if source := r.Find("sourceFileName"); source != nil {
-			if rest, ok := strings.CutPrefix(strings.TrimSpace(source.Value), "type/"+old+"/"); ok {
-				source.Value = "type/" + name + "/" + rest
-			}
-		}
-	}
-	return nil
 }
 
 // SetDeviceType renames the device type of an archive: in its manifest, and in
@@ -119,78 +39,87 @@ func (a *Archive) SetDeviceType(name string) error {
 	if err != nil {
 		return err
 	}
-	if old, ok := DeviceTypeName(d); ok && old == name {
+	if old, ok := manifest.DeviceType(d); ok && old == name {
 		return nil
 	}
-	if err := SetDeviceType(d, name); err != nil {
+	if err := manifest.SetDeviceType(d, name); err != nil {
 		return err
 	}
-	return a.UpdateManifest(d)
+	return a.SetManifest(d)
 }
 
-// UpdateManifest puts in a manifest that [Archive.Manifest] gave and that has been
-// changed since. Where only elements of its requests were changed, every other
-// byte of it stays ; otherwise it is written anew. A device
-// type that was renamed moves the manifest and the type's folder along.
-func (a *Archive) UpdateManifest(d *oci.Document) error {
+// DeviceType returns the name of the device type that the archive is about, as its
+// manifest says it, or nothing where none says so.
+func (a *Archive) DeviceType() string {
+	d, err := a.Manifest()
+	if err != nil {
+		return ""
+	}
+	name, _ := manifest.DeviceType(d)
+	return name
+}
+
+// SetManifest puts the manifest in, in place of the one that is there. Of one that
+// [Archive.Manifest] gave and that has been changed since, every byte stays that the
+// changes don't touch. A device type with another name moves the manifest and the
+// type's folder along.
+func (a *Archive) SetManifest(d *oci.Document) error {
+	name, ok := manifest.DeviceType(d)
+	if !ok {
+		return a.errorf("", manifest.ErrNoDeviceType, "%s", manifest.ErrNoDeviceType)
+	}
+	updated := a.Clone()
+	was, err := a.Manifest()
+	if err == nil {
+		err = updated.changeManifest(was, d, name)
+	} else {
+		err = updated.newManifest(d, name) // None is there, or none that can be read.
+	}
+	if err == nil {
+		*a = *updated
+	}
+	return err
+}
+
+// newManifest puts a manifest in, instead of any that is there.
+func (a *Archive) newManifest(d *oci.Document, name string) error {
+	if err := manifest.CheckDeviceType(name); err != nil {
+		return err
+	}
+	a.files = slices.DeleteFunc(a.files, func(f File) bool { return isManifest(f.Name) && path.Dir(f.Name) == "oci" })
+	return a.Put("oci/"+name+".oci", d.Bytes())
+}
+
+// changeManifest makes a manifest of the one that is there.
+func (a *Archive) changeManifest(was, is *oci.Document, name string) error {
 	file, err := a.ManifestName()
 	if err != nil {
 		return err
 	}
-	was, err := a.Manifest()
-	if err != nil {
-		return err
-	}
 	src, _ := a.File(file)
-	data, err := ocipatch.Apply(src, d)
+	data, err := ocipatch.Apply(src, is)
 	if err != nil {
-		data = d.Bytes()
+		data = is.Bytes()
 	}
-	old, _ := DeviceTypeName(was)
-	name, ok := DeviceTypeName(d)
-	if !ok {
-		return a.errorf("", nil, "the manifest names no device type: expected a request with a deviceType")
-	}
-	updated := a.Clone()
-	if err := updated.Put(file, data); err != nil {
+	if err := a.Put(file, data); err != nil {
 		return err
 	}
-	if name != old {
-		if err := CheckDeviceTypeName(name); err != nil {
-			return err
-		}
-		if err := updated.Rename(file, "oci/"+name+".oci"); err != nil {
-			return err
-		}
-		for f := range a.Files() {
-			if rest, ok := strings.CutPrefix(f.Name, "type/"+old+"/"); ok {
-				if err := updated.Rename(f.Name, "type/"+name+"/"+rest); err != nil {
-					return err
-				}
+	old, _ := manifest.DeviceType(was)
+	if name == old {
+		return nil
+	}
+	if err := manifest.CheckDeviceType(name); err != nil {
+		return err
+	}
+	if err := a.rename(file, "oci/"+name+".oci"); err != nil {
+		return err
+	}
+	for _, f := range slices.Clone(a.files) {
+		if rest, ok := strings.CutPrefix(f.Name, "type/"+old+"/"); ok {
+			if err := a.rename(f.Name, "type/"+name+"/"+rest); err != nil {
+				return err
 			}
 		}
-	}
-	*a = *updated
-	return nil
-}
-
-// CheckDeviceTypeName returns an error that says what is wrong with name as the
-// name of a device type, or nil: it has 1 to 40 characters and no white space
-// but single spaces inside, and can be the name of a folder.
-func CheckDeviceTypeName(name string) error {
-	t, ok := oci.Lookup(familyService)
-	if !ok {
-		return errors.New("the requests of device types are not modelled")
-	}
-	leaf, _ := t.Leaf("deviceType")
-	if err := leaf.Type.Check(name); err != nil {
-		return fmt.Errorf("device type: %w", err)
-	}
-	if strings.Contains(name, "/") {
-		return fmt.Errorf("device type %q has a slash in its name: expected one that can be a folder's name", name)
-	}
-	if reason := badName(name, Limits{}.WithDefaults().NameLength); reason != "" {
-		return fmt.Errorf("device type %q %s", name, reason)
 	}
 	return nil
 }

@@ -6,13 +6,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -27,7 +27,7 @@ func TestNewManifest(t *testing.T) {
 				require.True(t, ok)
 				assert.True(t, typ.KnownIn(r), "%s is newer than %s", q.Type, r)
 			}
-			add := DeviceTypeRequest(d)
+			add := manifest.DeviceTypeRequest(d)
 			require.NotNil(t, add)
 			for element, want := range map[string]string{
 				"deviceType": Spec(p).Name, "tagSet": Spec(p).TagSet, "deviceAccessURI": Spec(p).URI, "deviceAccessContext": "dms",
@@ -40,7 +40,7 @@ func TestNewManifest(t *testing.T) {
 			}
 			ports, _ := add.Get("numberOfPorts")
 			assert.Equal(t, map[bool]string{true: "10", false: "1"}[p == tags.Desktop], ports)
-			files := FileRequests(d)
+			files := manifest.FileRequests(d)
 			require.Len(t, files, 1)
 			source, _ := files[0].Get("sourceFileName")
 			assert.Equal(t, Spec(p).TemplateName(Spec(p).Name), source)
@@ -93,21 +93,21 @@ func TestValuesAreUsed(t *testing.T) {
 	for _, typ := range all {
 		for _, p := range tags.Platforms() {
 			seen := make(map[string]bool)
-			for _, v := range Spec(p).Values(typ) {
-				assert.False(t, seen[v.Element], "%s %s", typ.Name, v.Element)
-				seen[v.Element] = true
-				used[typ.Family+v.Element+v.Value] = true
+			for _, v := range Spec(p).values(typ) {
+				assert.False(t, seen[v.element], "%s %s", typ.Name, v.element)
+				seen[v.element] = true
+				used[typ.Family+v.element+v.value] = true
 			}
 		}
 	}
-	for family, entries := range map[string][]valueEntry{familyDeviceType: table().device, familyFile: table().file, familyService: table().service} {
+	for family, entries := range map[string][]valueEntry{manifest.AddDeviceType: table().device, manifest.AddFile: table().file, manifest.ModifyServices: table().service} {
 		for _, e := range entries {
 			assert.True(t, used[family+e.Element+e.Value], "%s %s %s", family, e.Element, e.Value)
 		}
 	}
 	other, ok := oci.Lookup("SystemDeviceTypeImportRequest")
 	require.True(t, ok)
-	assert.Empty(t, Spec(tags.Mobile).Values(other))
+	assert.Empty(t, Spec(tags.Mobile).values(other))
 }
 
 func TestSetDeviceType(t *testing.T) {
@@ -135,7 +135,7 @@ func TestSetDeviceType(t *testing.T) {
 		assert.True(t, ok)
 		assert.Equal(t, "Téléphone & Co", name)
 	}
-	source, _ := FileRequests(d)[0].Get("sourceFileName")
+	source, _ := manifest.FileRequests(d)[0].Get("sourceFileName")
 	assert.Equal(t, "type/Téléphone & Co/config-wxt.xml.template", source)
 
 	for name, want := range map[string]string{
@@ -148,45 +148,17 @@ func TestSetDeviceType(t *testing.T) {
 		"C:a":                   "drive letter",
 	} {
 		assert.ErrorContains(t, a.SetDeviceType(name), want)
-		assert.ErrorContains(t, SetDeviceType(d, name), want)
 	}
-	assert.ErrorContains(t, SetDeviceType(&oci.Document{}, "a"), "names no device type")
 	assert.Error(t, (&Archive{}).SetDeviceType("a"))
 	assert.ErrorContains(t, a.SetManifest(&oci.Document{}), "names no device type")
-	assert.Nil(t, DeviceTypeRequest(&oci.Document{}))
+	assert.Equal(t, "Téléphone & Co", a.DeviceType())
+	assert.Empty(t, (&Archive{}).DeviceType())
 
-	// A request that is not modelled is renamed too, and one of another device
-	// type is not.
-	d = &oci.Document{Requests: []*oci.Request{
-		{Type: "SystemSIPDeviceTypeAddRequest99", Elements: []*oci.Element{{Name: "deviceType", Value: "A"}}},
-		{Type: "SomeRequest", Elements: []*oci.Element{{Name: "deviceType", Value: "B"}}},
-	}}
-	require.NoError(t, SetDeviceType(d, "C"))
-	assert.Equal(t, "C", d.Requests[0].Elements[0].Value)
-	assert.Equal(t, "B", d.Requests[1].Elements[0].Value)
-}
-
-func TestPackageNames(t *testing.T) {
-	var got strings.Builder
-	for _, p := range tags.Platforms() {
-		for month := time.January; month <= time.December; month++ {
-			name := PackageName(p, "3.9.18", month, 2026)
-			got.WriteString(name + "\n")
-			parsed, err := ParsePackageName(name)
-			require.NoError(t, err)
-			assert.Equal(t, Package{p, "3.9.18", month, 2026}, parsed)
-		}
-	}
-	testkit.Golden(t, "package-names.txt", got.String())
-	for _, name := range []string{
-		"", "x.zip", "ucone-phone-ucaas-3.9.18-wxt-Nov2026_DTAF.zip", "ucone-mobile-ucaas-3.9-wxt-Nov2026_DTAF.zip",
-		"ucone-mobile-ucaas-3.9.18-wxt-Nox2026_DTAF.zip", "a/ucone-mobile-ucaas-3.9.18-wxt-Nov2026_DTAF.zip",
-	} {
-		_, err := ParsePackageName(name)
-		assert.Error(t, err, name)
-	}
-	assert.NoError(t, CheckVersion("3.9.18"))
-	for _, v := range []string{"", "3.9", "3.9.18.1", "v3.9.18", "3.9.x", "3.9.18\n"} {
-		assert.Error(t, CheckVersion(v), v)
+	// Another manifest takes the place of one that can't be read, and of several.
+	for _, files := range [][]File{{{"oci/x.oci", []byte("<")}}, {{"oci/x.oci", nil}, {"oci/y.oci", nil}}} {
+		a, err := New(files...)
+		require.NoError(t, err)
+		require.NoError(t, a.SetManifest(NewManifest(tags.Mobile, 0)))
+		assert.Equal(t, []string{"oci/Connect - Mobile.oci"}, fileNames(a))
 	}
 }

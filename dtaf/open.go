@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/dtafgen/wxt/internal/archivename"
 	"github.com/dtafgen/wxt/internal/content"
 )
 
@@ -161,7 +162,7 @@ func (p *reading) fileIn(fsys fs.FS, name string) ([]*Archive, error) {
 // folder reads the archives in a folder.
 func (p *reading) folder(fsys fs.FS, dir string) ([]*Archive, error) {
 	s := &source{name: strings.TrimSuffix(filepath.ToSlash(p.name), "/"), folder: true}
-	var taken names
+	var taken archivename.Taken
 	err := fs.WalkDir(fsys, dir, func(name string, e fs.DirEntry, err error) error {
 		rest := strings.TrimPrefix(strings.TrimPrefix(name, dir), "/")
 		switch {
@@ -169,7 +170,7 @@ func (p *reading) folder(fsys fs.FS, dir string) ([]*Archive, error) {
 			return err
 		case rest == "":
 			return nil
-		case isJunk(rest):
+		case archivename.IsJunk(rest):
 			s.junk = append(s.junk, rest)
 			if e.IsDir() {
 				return fs.SkipDir
@@ -179,7 +180,7 @@ func (p *reading) folder(fsys fs.FS, dir string) ([]*Archive, error) {
 		if p.entries++; p.entries > p.limits.Entries {
 			return s.errorf("", over("the folder", "entries", int64(p.limits.Entries)), "the folder has more than %d entries: expected at most that many", p.limits.Entries)
 		}
-		if reason := badName(rest, p.limits.NameLength); reason != "" {
+		if reason := archivename.Unsafe(rest, p.limits.NameLength); reason != "" {
 			return s.errorf(rest, ErrUnsafeName, "%s", reason)
 		}
 		if e.IsDir() {
@@ -194,7 +195,7 @@ func (p *reading) folder(fsys fs.FS, dir string) ([]*Archive, error) {
 		case !info.Mode().IsRegular():
 			return s.errorf(rest, ErrUnsafeName, "is not a regular file but %s: expected files alone", describe(info.Mode()))
 		}
-		if reason := taken.add(rest); reason != "" {
+		if reason := taken.Add(rest); reason != "" {
 			return s.errorf(rest, ErrUnsafeName, "%s", reason)
 		}
 		f, err := fsys.Open(name)

@@ -2,10 +2,11 @@ package dtaf
 
 import (
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/dtafgen/wxt/internal/archivename"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -15,14 +16,14 @@ import (
 // by the folders and the tags of its template. It returns false where none of
 // them tells, as for archives of other devices.
 func (a *Archive) Platform() (tags.Platform, bool) {
-	if p, ok := a.Package(); ok && !a.inner {
+	if p, ok := archivename.PackageOf(a.name, a.Root()); ok && !a.inner {
 		return p.Platform, true
 	}
 	d, err := a.Manifest()
 	if err == nil {
-		name, _ := DeviceTypeName(d)
+		name, _ := manifest.DeviceType(d)
 		tagSet, uri := "", ""
-		if r := DeviceTypeRequest(d); r != nil {
+		if r := manifest.DeviceTypeRequest(d); r != nil {
 			tagSet, _ = r.Get("tagSet")
 			uri, _ = r.Get("deviceAccessURI")
 		}
@@ -52,20 +53,8 @@ func (a *Archive) Platform() (tags.Platform, bool) {
 			}
 		}
 	}
-	p, ok := a.Package()
+	p, ok := archivename.PackageOf(a.name, a.Root())
 	return p.Platform, ok
-}
-
-// Package returns what the conventional name of the archive's file says, or that of
-// the container or the folder that it is in, and whether one of these has such a name.
-func (a *Archive) Package() (Package, bool) {
-	parts := strings.Split(filepath.ToSlash(a.name), "/")
-	for _, name := range slices.Backward(append(parts, path.Base(a.Root())+".zip")) {
-		if p, err := ParsePackageName(name); err == nil {
-			return p, true
-		}
-	}
-	return Package{}, false
 }
 
 // platformOf tells the platform by what people call its device types.
@@ -123,7 +112,7 @@ func (a *Archive) WebexTemplates() []string {
 	}
 	spec := Spec(tags.Desktop)
 	if d, err := a.Manifest(); err == nil {
-		for _, r := range FileRequests(d) {
+		for _, r := range manifest.FileRequests(d) {
 			format, _ := r.Get("fileFormat")
 			if source, ok := r.Get("sourceFileName"); ok && format == spec.FileFormat {
 				add(source)

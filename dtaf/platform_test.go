@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -36,8 +37,8 @@ func TestPlatformGuess(t *testing.T) {
 			a := webex(t, tags.Desktop, File{"type/Business Communicator - PC" + template, []byte(tt.text)})
 			m, err := a.Manifest()
 			require.NoError(t, err)
-			require.NoError(t, DeviceTypeRequest(m).Set("tagSet", tt.tagSet))
-			require.NoError(t, DeviceTypeRequest(m).Set("deviceAccessURI", tt.uri))
+			require.NoError(t, manifest.DeviceTypeRequest(m).Set("tagSet", tt.tagSet))
+			require.NoError(t, manifest.DeviceTypeRequest(m).Set("deviceAccessURI", tt.uri))
 			require.NoError(t, a.SetManifest(m))
 			require.NoError(t, a.SetDeviceType(tt.deviceType))
 			a.name = tt.name

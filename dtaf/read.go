@@ -15,6 +15,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"github.com/dtafgen/wxt/internal/archivename"
 )
 
 // An Option changes how an archive is read.
@@ -39,15 +41,15 @@ func WithName(name string) Option { return func(r *reading) { r.name = name } }
 // over a limit, or XML with a document type declaration. Errors are an [*Error], or an
 // [*oci.Error] if it is the manifest.
 func Read(r io.ReaderAt, size int64, opts ...Option) (*Archive, error) {
-	list, err := ReadAll(r, size, opts...)
+	list, err := readAll(r, size, opts...)
 	if err != nil {
 		return nil, err
 	}
 	return Select(list, 0)
 }
 
-// ReadAll is [OpenAll] for a zip of the given size in bytes.
-func ReadAll(r io.ReaderAt, size int64, opts ...Option) ([]*Archive, error) {
+// readAll reads all archives in a zip.
+func readAll(r io.ReaderAt, size int64, opts ...Option) ([]*Archive, error) {
 	p := newReading(opts)
 	return p.zip(p.name, r, size, 0)
 }
@@ -115,8 +117,8 @@ func (p *reading) entriesOf(s *source, r io.ReaderAt, size int64) error {
 	if p.entries += len(z.File); p.entries > p.limits.Entries {
 		return s.errorf("", tooMany, "the archive has %d entries: expected at most %d", p.entries, p.limits.Entries)
 	}
-	var taken names
-	folders := make(map[string]string)
+	var taken archivename.Taken
+	var folders []string
 	for _, f := range z.File {
 		name, err := entryName(f)
 		if err != nil {
@@ -128,11 +130,11 @@ func (p *reading) entriesOf(s *source, r io.ReaderAt, size int64) error {
 		}
 		isFolder := strings.HasSuffix(name, "/")
 		plain := strings.TrimSuffix(name, "/")
-		if isJunk(plain) {
+		if archivename.IsJunk(plain) {
 			s.junk = append(s.junk, name)
 			continue
 		}
-		if reason := badName(plain, p.limits.NameLength); reason != "" {
+		if reason := archivename.Unsafe(plain, p.limits.NameLength); reason != "" {
 			return s.errorf(name, ErrUnsafeName, "%s", reason)
 		}
 		switch mode := f.Mode(); {
@@ -143,10 +145,10 @@ func (p *reading) entriesOf(s *source, r io.ReaderAt, size int64) error {
 		case isFolder && f.UncompressedSize64 != 0:
 			return s.errorf(name, nil, "is a folder that holds data")
 		case isFolder:
-			folders[fold(plain)] = name
+			folders = append(folders, name)
 			continue
 		}
-		if reason := taken.add(name); reason != "" {
+		if reason := taken.Add(name); reason != "" {
 			return s.errorf(name, ErrUnsafeName, "%s", reason)
 		}
 		data, err := p.entry(s, z, f, name)
@@ -156,8 +158,8 @@ func (p *reading) entriesOf(s *source, r io.ReaderAt, size int64) error {
 		s.files = append(s.files, File{name, data})
 	}
 	// A folder of its own can be a file's namesake too.
-	for folded, name := range folders {
-		if other, ok := taken.files[folded]; ok {
+	for _, name := range folders {
+		if other, ok := taken.File(strings.TrimSuffix(name, "/")); ok {
 			return s.errorf(name, ErrUnsafeName, "is a folder with the name of the file %q: expected a file or a folder", other)
 		}
 	}

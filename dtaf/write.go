@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// Write writes the archive as a zip with oci and type at its root. The same
+// Bytes returns the archive as a zip with oci and type at its root. The same
 // files and the same time give the same bytes: entries are sorted by name, and
 // have the permissions 0644, no extra fields, and modified, in UTC and to two
 // seconds, as their time. A zip knows the years 1980 to 2107; times before and
@@ -21,7 +21,15 @@ import (
 // compress them a little differently, so that the bytes are the same for
 // programs that are built with the same Go release; what is in the files is the
 // same always.
-func (a *Archive) Write(w io.Writer, modified time.Time) error {
+func (a *Archive) Bytes(modified time.Time) ([]byte, error) {
+	var b bytes.Buffer
+	if err := a.write(&b, modified); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+func (a *Archive) write(w io.Writer, modified time.Time) error {
 	z := zip.NewWriter(w)
 	date, clock := dosTime(modified)
 	pack, err := flate.NewWriter(io.Discard, flate.BestCompression)
@@ -34,15 +42,6 @@ func (a *Archive) Write(w io.Writer, modified time.Time) error {
 		}
 	}
 	return z.Close()
-}
-
-// Bytes returns what [Archive.Write] writes.
-func (a *Archive) Bytes(modified time.Time) ([]byte, error) {
-	var b bytes.Buffer
-	if err := a.Write(&b, modified); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
 }
 
 func writeFile(z *zip.Writer, pack *flate.Writer, f File, date, clock uint16) error {

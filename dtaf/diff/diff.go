@@ -13,6 +13,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/content"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/render"
 )
 
@@ -180,9 +181,9 @@ func Archives(old, new *dtaf.Archive) *Difference {
 // rename renames the device type of the old manifest to that of the new one, and
 // has the old archive's files follow.
 func (c *comparer) rename(old, new *oci.Document, a *side) *pair {
-	was, ok := dtaf.DeviceTypeName(old)
-	is, also := dtaf.DeviceTypeName(new)
-	if !ok || !also || was == is || dtaf.SetDeviceType(old, is) != nil {
+	was, ok := manifest.DeviceType(old)
+	is, also := manifest.DeviceType(new)
+	if !ok || !also || was == is || manifest.SetDeviceType(old, is) != nil {
 		return nil
 	}
 	a.was, a.is = "type/"+was+"/", "type/"+is+"/"
@@ -223,7 +224,7 @@ func (s *side) formats() map[string]string {
 	if s.document == nil {
 		return m
 	}
-	for _, r := range dtaf.FileRequests(s.document) {
+	for _, r := range manifest.FileRequests(s.document) {
 		format, _ := r.Get("fileFormat")
 		if source, ok := r.Get("sourceFileName"); ok {
 			if _, twice := m[format]; twice {

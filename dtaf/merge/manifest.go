@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/internal/ocimsg"
 	"github.com/dtafgen/wxt/internal/ocipatch"
 )
@@ -82,7 +82,7 @@ func (m *archiveMerge) manifest() error {
 		}
 	}
 	if changed {
-		if err := m.result.UpdateManifest(doc); err != nil {
+		if err := m.result.SetManifest(doc); err != nil {
 			return err
 		}
 	}
@@ -278,7 +278,7 @@ func (m *archiveMerge) request(file string, o, a, n *request) bool {
 		r.markWhole(whole)
 	}
 	prefix := ""
-	if !dtaf.AddsDeviceType(n.Request) {
+	if !manifest.AddsDeviceType(n.Request) {
 		key := ocimsg.Family(n.Type)
 		if format, ok := n.Get("fileFormat"); ok {
 			key = format
@@ -429,7 +429,7 @@ func (m *archiveMerge) vendorManifest(file string, were, now requests) {
 			continue
 		}
 		prefix := key + "/"
-		if dtaf.AddsDeviceType(n.Request) {
+		if manifest.AddsDeviceType(n.Request) {
 			prefix = ""
 		}
 		if o.Type != n.Type {

@@ -11,6 +11,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/choice"
+	"github.com/dtafgen/wxt/internal/manifest"
 )
 
 // An Outcome says what became of one of a partner's changes.
@@ -183,7 +184,7 @@ func newSide(a *dtaf.Archive) *party {
 	s := &party{archive: a, names: make(map[string]string)}
 	if name, err := a.ManifestName(); err == nil {
 		if d, err := a.Manifest(); err == nil {
-			if deviceType, ok := dtaf.DeviceTypeName(d); ok && isUsual(d) {
+			if deviceType, ok := manifest.DeviceType(d); ok && isUsual(d) {
 				s.manifest, s.manifestName, s.deviceType = d, name, deviceType
 			}
 		}

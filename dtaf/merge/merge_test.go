@@ -20,6 +20,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/merge"
 	"github.com/dtafgen/wxt/internal/linediff"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/internal/testkit"
 )
 
@@ -136,7 +137,7 @@ func renamed(a *dtaf.Archive) string {
 	if err != nil {
 		return ""
 	}
-	name, _ := dtaf.DeviceTypeName(d)
+	name, _ := manifest.DeviceType(d)
 	return name
 }
 

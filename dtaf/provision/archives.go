@@ -9,6 +9,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/internal/ocimsg"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/tags"
@@ -35,7 +36,7 @@ func Import(s *Source, o ImportOptions) (*Provisioning, error) {
 		i := ocimsg.Import{URL: base + url.PathEscape(t.ArchiveName), DeviceType: t.DeviceType, UpdateFiles: o.UpdateFiles}
 		for _, key := range []string{t.DeviceType, t.Platform.String()} {
 			if name, ok := o.Rename[key]; ok {
-				if err := dtaf.CheckDeviceTypeName(name); err != nil {
+				if err := manifest.CheckDeviceType(name); err != nil {
 					return nil, fmt.Errorf("rename %s: %w", key, err)
 				}
 				i.NewName, used[key] = name, true
@@ -112,14 +113,14 @@ func Files(s *Source, scope Scope, every bool) (*Provisioning, error) {
 	var parts []part
 	var changed []changedFile
 	for _, t := range s.Targets {
-		manifest, err := t.manifest()
+		have, err := t.manifest()
 		if err != nil {
 			return nil, err
 		}
 		doc := &oci.Document{}
 		var formats []string
 		isSecret := false
-		for _, r := range dtaf.FileRequests(manifest) {
+		for _, r := range manifest.FileRequests(have) {
 			format, _ := r.Get("fileFormat")
 			formats = append(formats, format)
 			source, ok := r.Get("sourceFileName")

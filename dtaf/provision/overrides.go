@@ -6,10 +6,10 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/internal/ocimsg"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/schema"
@@ -304,7 +304,7 @@ func (x *overriding) level(item *Override, t *Target) {
 	if err != nil {
 		return
 	}
-	if v, ok := dtaf.DeviceTypeRequest(doc).Get(element); ok {
+	if v, ok := manifest.DeviceTypeRequest(doc).Get(element); ok {
 		if allowed, known := schema.Truth(v); allowed || !known {
 			return
 		}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -68,9 +69,9 @@ func vendor(t testing.TB) made {
 	t.Helper()
 	d := dtaf.NewManifest(tags.Desktop, 0)
 	for _, file := range []struct{ format, category string }{{"config.xml", "Dynamic Profile"}, {"strings.xml", "Static"}} {
-		r := *dtaf.FileRequests(d)[0]
+		r := *manifest.FileRequests(d)[0]
 		r.Elements = nil
-		for _, e := range dtaf.FileRequests(d)[0].Elements {
+		for _, e := range manifest.FileRequests(d)[0].Elements {
 			c := *e
 			r.Elements = append(r.Elements, &c)
 		}
@@ -80,7 +81,7 @@ func vendor(t testing.TB) made {
 		r.Find("uploadFile").Children = []*oci.Element{{Name: "sourceFileName", Value: folder + file.format + ".template"}}
 		d.Requests = append(d.Requests, &r)
 	}
-	require.NoError(t, dtaf.DeviceTypeRequest(d).Set("deviceAccessNetAddress", "xsp.example.com"))
+	require.NoError(t, manifest.DeviceTypeRequest(d).Set("deviceAccessNetAddress", "xsp.example.com"))
 	require.Empty(t, d.Check())
 
 	latin, err := charmap.ISO8859_1.NewEncoder().String("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<config><title>Téléphone</title><host>%BWHOST-1%</host></config>\n")

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/internal/archivename"
 	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -41,7 +42,8 @@ func containerFiles(t *testing.T) map[string][]byte {
 		require.NoError(t, a.SetManifest(dtaf.NewManifest(in.platform, 0)))
 		data, err := a.Bytes(archiveTime(a))
 		require.NoError(t, err)
-		files["Webex 44.9/"+dtaf.ArchiveName(spec.Name, in.label, 0)] = data
+		label, _ := archivename.LabelOf(in.label)
+		files["Webex 44.9/"+archivename.Archive(spec.Name, label, 0)] = data
 	}
 	return files
 }

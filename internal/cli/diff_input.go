@@ -1,11 +1,11 @@
 package cli
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -13,6 +13,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/diff"
 	"github.com/dtafgen/wxt/internal/content"
+	"github.com/dtafgen/wxt/internal/memfs"
 )
 
 // diffPaths compares two files on disk, which are archives, manifests, templates or
@@ -87,7 +88,8 @@ func openInput(name string) (input, error) {
 	case int64(len(data)) > limits.Archive:
 		return input{}, fmt.Errorf("%s has more than %d bytes: expected an archive or a template", name, limits.Archive)
 	case content.IsArchive(name, data):
-		all, err := dtaf.ReadAll(bytes.NewReader(data), int64(len(data)), dtaf.WithName(name))
+		const file = "input.zip"
+		all, err := dtaf.OpenFS(memfs.New(maps.All(map[string][]byte{file: data})), file, dtaf.WithName(name))
 		return input{kind: content.Archive, archives: all}, err
 	}
 	if len(data) > limits.Template {

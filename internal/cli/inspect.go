@@ -10,6 +10,7 @@ import (
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/internal/archivename"
 	"github.com/dtafgen/wxt/internal/configwxt"
 	"github.com/dtafgen/wxt/internal/content"
 	"github.com/dtafgen/wxt/internal/inspect"
@@ -119,7 +120,8 @@ func inspectContainer(w io.Writer, name string, all []*dtaf.Archive, format stri
 	r := containerReport{Container: name, Archives: []containedReport{}, Findings: schema.Findings{}}
 	for _, a := range all {
 		r.Findings = append(r.Findings, a.Findings()...)
-		c := containedReport{Archive: a.Name(), DeviceType: deviceTypeOf(a), Label: a.Label(), Files: []string{}}
+		label, _ := archivename.LabelOf(a.Name())
+		c := containedReport{Archive: a.Name(), DeviceType: a.DeviceType(), Label: label.String(), Files: []string{}}
 		if len(a.WebexTemplates()) > 0 {
 			c.Platform, _ = a.Platform()
 		}

@@ -30,7 +30,7 @@ func openArchives(cmd *cobra.Command, r oci.Release, deviceTypes []string, paths
 func chooseArchives(cmd *cobra.Command, r oci.Release, deviceTypes []string, all ...[]*dtaf.Archive) ([]*dtaf.Archive, error) {
 	for _, list := range all {
 		if len(list) == 1 {
-			deviceTypes = append(deviceTypes, deviceTypeOf(list[0]))
+			deviceTypes = append(deviceTypes, list[0].DeviceType())
 		}
 	}
 	var told schema.Findings
@@ -50,14 +50,4 @@ func chooseArchives(cmd *cobra.Command, r oci.Release, deviceTypes []string, all
 	p, told := stderrPrinter(cmd.ErrOrStderr(), told)
 	p.findings(cmd, told)
 	return chosen, nil
-}
-
-// deviceTypeOf returns the device type that the manifest of an archive names, or "".
-func deviceTypeOf(a *dtaf.Archive) string {
-	d, err := a.Manifest()
-	if err != nil {
-		return ""
-	}
-	name, _ := dtaf.DeviceTypeName(d)
-	return name
 }

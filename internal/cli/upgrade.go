@@ -17,6 +17,7 @@ import (
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/merge"
+	"github.com/dtafgen/wxt/internal/archivename"
 	"github.com/dtafgen/wxt/internal/atomicfile"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -282,7 +283,7 @@ func archiveFile(a *dtaf.Archive) string {
 // archiveTime returns the time of the files in an archive: that of its name's
 // month, so that the same inputs give the same bytes.
 func archiveTime(a *dtaf.Archive) time.Time {
-	if name, ok := a.Package(); ok {
+	if name, ok := archivename.PackageOf(a.Name(), a.Root()); ok {
 		return time.Date(name.Year, name.Month, 1, 0, 0, 0, 0, time.UTC)
 	}
 	return time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)

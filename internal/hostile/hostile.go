@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -34,7 +35,7 @@ const (
 // with something more among its requests.
 func Manifest(more string) string {
 	d := dtaf.NewManifest(tags.Desktop, 0)
-	if err := dtaf.SetDeviceType(d, "Phone"); err != nil {
+	if err := manifest.SetDeviceType(d, "Phone"); err != nil {
 		panic(err)
 	}
 	start, end, _ := strings.Cut(string(d.Bytes()), "</BroadsoftDocument>")
@@ -106,9 +107,9 @@ func mode(m fs.FileMode) func(*zip.FileHeader) {
 	return func(h *zip.FileHeader) { h.SetMode(m) }
 }
 
-// manifest returns an archive with this manifest, and template one with this
+// withManifest returns an archive with this manifest, and template one with this
 // template.
-func manifest(s string) []byte {
+func withManifest(s string) []byte {
 	return pack(entry{ManifestName, s, nil}, entry{TemplateName, Template, nil})
 }
 
@@ -181,14 +182,14 @@ func Archives() []Input {
 		{"unknown-method", raw("x", "data", func(h *zip.FileHeader) { h.Method = 99 }), "unsupported compression"},
 		{"flip-in-data", flip(len(ManifestName) + 60), "is damaged"},
 		{"flip-in-directory", flip(directory), ".zip: "},
-		{"deep-manifest", manifest(strings.Repeat("<a>", 100_000)), "stands too deep"},
-		{"deep-requests", manifest(Manifest(`<command xmlns="">` + strings.Repeat("<a>", 50) + strings.Repeat("</a>", 50) + "</command>")), "stands too deep"},
-		{"entities-in-manifest", manifest(entities), "document type declaration"},
-		{"external-entity-in-manifest", manifest(external), "document type declaration"},
-		{"requests", manifest(Manifest(requests.String())), "more than 1000 requests"},
-		{"elements-in-manifest", manifest(Manifest("<command xmlns=\"\">" + elements(400_000) + "</command>")), "more than 100000 nodes"},
-		{"attributes-in-manifest", manifest("<a " + attributes(300_000) + "/>"), "more than 100000 nodes"},
-		{"large-manifest", manifest(Manifest("<!--" + strings.Repeat(noise(4096), 1100) + "-->")), "more than 4194304 bytes"},
+		{"deep-manifest", withManifest(strings.Repeat("<a>", 100_000)), "stands too deep"},
+		{"deep-requests", withManifest(Manifest(`<command xmlns="">` + strings.Repeat("<a>", 50) + strings.Repeat("</a>", 50) + "</command>")), "stands too deep"},
+		{"entities-in-manifest", withManifest(entities), "document type declaration"},
+		{"external-entity-in-manifest", withManifest(external), "document type declaration"},
+		{"requests", withManifest(Manifest(requests.String())), "more than 1000 requests"},
+		{"elements-in-manifest", withManifest(Manifest("<command xmlns=\"\">" + elements(400_000) + "</command>")), "more than 100000 nodes"},
+		{"attributes-in-manifest", withManifest("<a " + attributes(300_000) + "/>"), "more than 100000 nodes"},
+		{"large-manifest", withManifest(Manifest("<!--" + strings.Repeat(noise(4096), 1100) + "-->")), "more than 4194304 bytes"},
 		{"placeholders", template(strings.Repeat("%A%\n", 50_000)), "more than 10000 placeholders"},
 		{"placeholders-together", pack(
 			entry{ManifestName, Manifest(file("b.xml", "type/Phone/b.template")), nil},
@@ -256,7 +257,7 @@ func HeavyArchives() []Heavy {
 			for i := range 49_000 {
 				fmt.Fprintf(&b, "<a>%t</a>", v == first || i%(1+int(v)) > 0)
 			}
-			return manifest(Manifest(`<command xmlns="" xsi:type="UserModifyRequest">` + b.String() + "</command>"))
+			return withManifest(Manifest(`<command xmlns="" xsi:type="UserModifyRequest">` + b.String() + "</command>"))
 		}},
 	} {
 		list = append(list, Heavy{h.name, h.make(first), h.make(next), h.make(partners)})

@@ -145,7 +145,7 @@ func (i *Inspection) readManifest(a *dtaf.Archive) map[string]*oci.Request {
 	if err != nil {
 		return nil
 	}
-	i.DeviceType, _ = dtaf.DeviceTypeName(d)
+	i.DeviceType, _ = manifest.DeviceType(d)
 	for _, r := range d.Requests {
 		s := RequestSummary{Request: r.Type, Subject: manifest.Subject(r)}
 		if t, ok := oci.Lookup(r.Type); ok {
@@ -154,7 +154,7 @@ func (i *Inspection) readManifest(a *dtaf.Archive) map[string]*oci.Request {
 		i.Release = max(i.Release, s.Since)
 		i.Requests = append(i.Requests, s)
 	}
-	if r := dtaf.DeviceTypeRequest(d); r != nil {
+	if r := manifest.DeviceTypeRequest(d); r != nil {
 		i.TagMode, _ = r.Get("tagMode")
 		i.TagSet, _ = r.Get("tagSet")
 		for _, o := range manifest.Options(r) {
@@ -164,7 +164,7 @@ func (i *Inspection) readManifest(a *dtaf.Archive) map[string]*oci.Request {
 		}
 	}
 	named := make(map[string]*oci.Request)
-	for _, r := range dtaf.FileRequests(d) {
+	for _, r := range manifest.FileRequests(d) {
 		source, ok := r.Get("sourceFileName")
 		if !ok {
 			continue

@@ -1,5 +1,5 @@
-// Package manifest reads what requests of manifests say: the options that they set,
-// and what they are about.
+// Package manifest reads what manifests say: their device type, its files, the options
+// that requests set, and what these are about.
 package manifest
 
 import (
@@ -19,7 +19,7 @@ const NilValue = "xsi:nil"
 // type.
 var subjects = []string{"fileFormat", "tagName", "tagSetName", "deviceName", "serviceProviderId", "groupId"}
 
-// subject says what a request is about, such as "config-wxt.xml".
+// Subject says what a request is about, such as "config-wxt.xml".
 func Subject(r *oci.Request) string {
 	var words []string
 	for _, name := range subjects {

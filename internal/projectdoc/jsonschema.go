@@ -11,6 +11,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -305,8 +306,8 @@ func jsonTag(t tags.Tag, value string) any {
 // all of its versions.
 func (g schemaWriter) deviceProperties() object {
 	properties := object{}
-	deviceType, _ := dtaf.Requests(oci.R21SP1)
-	t, ok := oci.Lookup(deviceType)
+	request := manifest.DeviceTypeRequest(dtaf.NewManifest(tags.Desktop, 0))
+	t, ok := oci.Lookup(request.Type)
 	if !ok {
 		return properties
 	}

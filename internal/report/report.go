@@ -16,6 +16,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/expand"
 	"github.com/dtafgen/wxt/internal/linediff"
+	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/render"
@@ -188,7 +189,7 @@ func newReporter(p *wxt.Project, resolved *wxt.Compilation, o wxt.Options) *repo
 		for _, s := range plainSettings(t) {
 			d.plain[s[0]] = s[1]
 		}
-		d.request = dtaf.DeviceTypeRequest(t.Manifest)
+		d.request = manifest.DeviceTypeRequest(t.Manifest)
 		m.defaults[t.Platform] = d
 	}
 	m.findSecrets()
@@ -383,7 +384,7 @@ func (m *reporter) settings(t *wxt.Target) []Value {
 	defaults := m.defaults[t.Platform]
 	request := defaults.request
 	if request == nil {
-		request = dtaf.DeviceTypeRequest(dtaf.NewManifest(t.Platform, t.Release))
+		request = manifest.DeviceTypeRequest(dtaf.NewManifest(t.Platform, t.Release))
 	}
 	var list []Value
 	for _, s := range plainSettings(t) {

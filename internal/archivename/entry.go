@@ -1,4 +1,4 @@
-package dtaf
+package archivename
 
 import (
 	"fmt"
@@ -12,14 +12,17 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// names is the names that are taken, of files and of their folders, without
-// regard to case.
-type names struct {
+// MaxLength is how many bytes a name has at most, where nothing else is said.
+const MaxLength = 255
+
+// Taken is the names that are taken, of files and of their folders, without
+// regard to case. The zero value is none.
+type Taken struct {
 	files, folders map[string]string
 }
 
-// add takes a name, or says why it is not to be had.
-func (n *names) add(name string) (reason string) {
+// Add takes the name of a file, or says why it is not to be had.
+func (n *Taken) Add(name string) (reason string) {
 	if n.files == nil {
 		n.files, n.folders = make(map[string]string), make(map[string]string)
 	}
@@ -46,12 +49,19 @@ func (n *names) add(name string) (reason string) {
 	return ""
 }
 
+// File returns the file that has the name of a folder.
+func (n *Taken) File(folder string) (string, bool) {
+	name, ok := n.files[fold(folder)]
+	return name, ok
+}
+
 // fold returns a name as systems compare it that do not tell upper from lower case, or
 // one form of an accented letter from another.
 func fold(name string) string { return norm.NFC.String(cases.Fold().String(norm.NFC.String(name))) }
 
-// badName says why a name is not safe, or nothing.
-func badName(name string, length int) string {
+// Unsafe says why the name of a file is not safe on every system, or nothing: it is a
+// relative path with slashes, and has at most a number of bytes.
+func Unsafe(name string, length int) string {
 	switch {
 	case name == "":
 		return "has no name"
@@ -101,8 +111,8 @@ func isDevice(name string) bool {
 	return false
 }
 
-// isJunk reports whether a file is one that a system puts beside others, or into a zip.
-func isJunk(name string) bool {
+// IsJunk reports whether a file is one that a system puts beside others, or into a zip.
+func IsJunk(name string) bool {
 	if strings.HasPrefix(name, "__MACOSX/") || name == "__MACOSX" || strings.Contains(name, "/__MACOSX/") {
 		return true
 	}
