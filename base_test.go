@@ -70,7 +70,7 @@ func baseProject(t testing.TB, dir, text string) string {
 	return path
 }
 
-var onlyDesktop = wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop)}
+var onlyDesktop = wxt.WithPlatforms(tags.Desktop)
 
 // TestBaseUnchanged compiles archives of several shapes without any change: every
 // file comes out as it was.
@@ -128,9 +128,7 @@ func TestBaseChanges(t *testing.T) {
 		files := vendorFiles(t)
 		writeZip(t, filepath.Join(dir, "vendor.zip"), "", files)
 		p := load(t, baseProject(t, dir, strings.Replace(string(text), "[desktop]\n", "[desktop]\nbase = \"vendor.zip\"\n", 1)))
-		o := onlyDesktop
-		o.Mode = mode
-		b := build(t, p, o)
+		b := build(t, p, onlyDesktop, wxt.WithMode(mode))
 		archive := b.Archives[0].Archive
 		var out strings.Builder
 		for f := range archive.Files() {
@@ -276,10 +274,10 @@ func TestBaseOtherPlatform(t *testing.T) {
 	dir := t.TempDir()
 	writeZip(t, filepath.Join(dir, "vendor.zip"), "", vendorFiles(t))
 	path := baseProject(t, dir, "[tags]\nENABLE_NEW_FEATURE_WXT = true\n[desktop]\nbase = \"vendor.zip\"\n")
-	fs, err := wxt.CheckFile(path, wxt.Options{Platforms: tags.NewPlatformSet(tags.Mobile)})
+	fs, err := wxt.CheckFile(path, wxt.WithPlatforms(tags.Mobile))
 	require.NoError(t, err)
 	assert.NoError(t, fs.Err())
-	fs, err = wxt.CheckFile(path, wxt.Options{Release: oci.R25})
+	fs, err = wxt.CheckFile(path, wxt.WithRelease(oci.R25))
 	require.NoError(t, err)
 	assert.NoError(t, fs.Err())
 }

@@ -22,9 +22,9 @@ import (
 	"github.com/dtafgen/wxt/tags"
 )
 
-func build(t *testing.T, p *wxt.Project, o wxt.Options) *wxt.Bundle {
+func build(t *testing.T, p *wxt.Project, opts ...wxt.CheckOption) *wxt.Bundle {
 	t.Helper()
-	b, err := wxt.Build(p, o)
+	b, err := wxt.Build(p, opts...)
 	require.NoError(t, err)
 	return b
 }
@@ -39,7 +39,7 @@ func load(t *testing.T, path string) *wxt.Project {
 // TestDefaultBundle pins everything that the embedded default makes: the names
 // of the packages, their manifests and templates, and the tag sets.
 func TestDefaultBundle(t *testing.T) {
-	b := build(t, &wxt.Project{}, wxt.Options{})
+	b := build(t, &wxt.Project{})
 	var names strings.Builder
 	for f := range b.Files() {
 		fmt.Fprintln(&names, f.Name)
@@ -60,7 +60,7 @@ func TestDefaultBundle(t *testing.T) {
 // TestManifestsByRelease pins the desktop's manifest for each release.
 func TestManifestsByRelease(t *testing.T) {
 	for _, r := range oci.Releases() {
-		b := build(t, &wxt.Project{}, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop), Release: r})
+		b := build(t, &wxt.Project{}, wxt.WithPlatforms(tags.Desktop), wxt.WithRelease(r))
 		require.Len(t, b.Archives, 1)
 		doc, err := b.Archives[0].Archive.Manifest()
 		require.NoError(t, err)
@@ -84,14 +84,14 @@ func TestOracle(t *testing.T) {
 	}
 	for _, r := range []oci.Release{oci.R21SP1, oci.R25} {
 		for _, mode := range []wxt.Mode{wxt.Tags, wxt.Inline} {
-			b := build(t, p, wxt.Options{Release: r, Mode: mode})
+			b := build(t, p, wxt.WithRelease(r), wxt.WithMode(mode))
 			for _, a := range b.Archives {
 				doc, err := a.Archive.Manifest()
 				require.NoError(t, err)
 				add(fmt.Sprintf("%s-%s-%s.oci", a.Platform, r, mode), doc)
 			}
 		}
-		b := build(t, p, wxt.Options{Release: r, Platforms: tags.NewPlatformSet(tags.Desktop)})
+		b := build(t, p, wxt.WithRelease(r), wxt.WithPlatforms(tags.Desktop))
 		for i, message := range b.TagSets[0].Document.Split(oci.MaxCommands) {
 			add(fmt.Sprintf("%s-%d-%s", r, i, b.TagSets[0].Name), message)
 		}
@@ -105,7 +105,7 @@ func TestOracle(t *testing.T) {
 // manifest.
 func TestManifestFollowsProject(t *testing.T) {
 	p := load(t, "testdata/ok/full.toml")
-	b := build(t, p, wxt.Options{})
+	b := build(t, p)
 	require.Len(t, b.Archives, 2, "the tablet is disabled")
 	request := func(i int) *oci.Request {
 		doc, err := b.Archives[i].Archive.Manifest()
@@ -132,7 +132,7 @@ func TestManifestFollowsProject(t *testing.T) {
 	has(mobile, "deviceAccessURI", "connect/")
 	has(mobile, "tagSet", "Connect_Tags")
 
-	b = build(t, p, wxt.Options{Mode: wxt.Inline, Release: oci.R25})
+	b = build(t, p, wxt.WithMode(wxt.Inline), wxt.WithRelease(oci.R25))
 	desktop = request(0)
 	assert.Equal(t, "SystemSIPDeviceTypeAddRequest23V9", desktop.Type)
 	has(desktop, "tagMode", "System")
@@ -148,7 +148,7 @@ func TestTagSets(t *testing.T) {
 	p.Desktop.Tags = map[string]string{"SBC_PORT_WXT": "5070"}
 	p.Mobile.TagSet, p.Tablet.TagSet = "Connect", "Connect"
 	p.Desktop.TagSet = "a/b: c"
-	b := build(t, p, wxt.Options{})
+	b := build(t, p)
 	require.Len(t, b.TagSets, 2)
 	assert.Equal(t, "tagsets/Connect.oci", b.TagSets[0].Name)
 	assert.Equal(t, "tagsets/a%2Fb%3A c.oci", b.TagSets[1].Name)
@@ -170,7 +170,7 @@ func TestInline(t *testing.T) {
 		p := &wxt.Project{Tags: map[string]string{"SETTINGS_PORTAL_URL_WXT": nasty}}
 		p.Desktop.Tags = map[string]string{"FORCED_LOGOUT_APPID_WXT": `<a href="x">&amp;'--]]>€`}
 		p.Desktop.Encoding = encoding
-		b := build(t, p, wxt.Options{Mode: wxt.Inline, Platforms: tags.NewPlatformSet(tags.Desktop)})
+		b := build(t, p, wxt.WithMode(wxt.Inline), wxt.WithPlatforms(tags.Desktop))
 		data, ok := b.Archives[0].Archive.File("type/Business Communicator - PC/config-wxt.xml.template")
 		require.True(t, ok)
 		tmpl, err := render.Parse("t", data)
@@ -203,7 +203,7 @@ func TestInline(t *testing.T) {
 
 func TestWriteDir(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a", "b")
-	b := build(t, &wxt.Project{}, wxt.Options{})
+	b := build(t, &wxt.Project{})
 	require.NoError(t, b.WriteDir(dir))
 	require.NoError(t, b.WriteDir(dir), "again, over what is there")
 	sums, err := os.ReadFile(filepath.Join(dir, wxt.SumsName))
@@ -223,7 +223,7 @@ func TestWriteDir(t *testing.T) {
 func TestOnlySomePlatforms(t *testing.T) {
 	p := &wxt.Project{}
 	p.Tablet.Disabled = true
-	b := build(t, p, wxt.Options{Platforms: tags.NewPlatformSet(tags.Tablet, tags.Mobile)})
+	b := build(t, p, wxt.WithPlatforms(tags.Tablet, tags.Mobile))
 	require.Len(t, b.Archives, 1)
 	assert.Equal(t, tags.Mobile, b.Archives[0].Platform)
 	assert.Equal(t, "ucone-mobile-ucaas-3.9.18-wxt-Nov2026_DTAF.zip", b.Archives[0].Container.Name)
@@ -233,7 +233,7 @@ func TestOnlySomePlatforms(t *testing.T) {
 func TestResolve(t *testing.T) {
 	p, err := wxt.Parse("f.toml", []byte("[tags]\nSBC_PORT_WXT = 5061\nUSE_TLS_WXT = true\n[mobile.tags]\nSBC_PORT_WXT = 5062\n"))
 	require.NoError(t, err)
-	r, fs := wxt.Compile(p, wxt.Options{})
+	r, fs := wxt.Compile(p)
 	require.Empty(t, fs)
 	require.Len(t, r.Targets, 3)
 	for i, want := range []struct {

@@ -24,9 +24,9 @@ import (
 // TestDefaultIsClean checks what is built without a project file: nothing is
 // wrong with the project, its archives or its tag sets.
 func TestDefaultIsClean(t *testing.T) {
-	fs := wxt.Check(&wxt.Project{}, wxt.Options{})
+	fs := wxt.Check(&wxt.Project{})
 	assert.Zero(t, fs.Count(schema.Error)+fs.Count(schema.Warning), "%v", fs)
-	bundle, err := wxt.Build(&wxt.Project{}, wxt.Options{})
+	bundle, err := wxt.Build(&wxt.Project{})
 	require.NoError(t, err)
 	dir := t.TempDir()
 	require.NoError(t, bundle.WriteDir(dir))
@@ -34,23 +34,23 @@ func TestDefaultIsClean(t *testing.T) {
 		if f.Name == wxt.SumsName {
 			continue
 		}
-		fs, err := wxt.CheckFile(filepath.Join(dir, f.Name), wxt.Options{})
+		fs, err := wxt.CheckFile(filepath.Join(dir, f.Name))
 		require.NoError(t, err)
 		assert.Empty(t, fs, f.Name)
 	}
-	bundle, err = wxt.Build(&wxt.Project{}, wxt.Options{Mode: wxt.Inline})
+	bundle, err = wxt.Build(&wxt.Project{}, wxt.WithMode(wxt.Inline))
 	require.NoError(t, err)
 	for _, a := range bundle.Archives {
-		assert.Empty(t, wxt.CheckArchive(a.Archive, wxt.Options{}), a.Name)
+		assert.Empty(t, wxt.CheckArchive(a.Archive), a.Name)
 		data, ok := a.Archive.File(dtaf.Spec(a.Platform).TemplateName(a.DeviceType))
 		require.True(t, ok)
-		assert.Empty(t, wxt.CheckTemplate("config-wxt.xml", data, wxt.Options{Platforms: tags.NewPlatformSet(a.Platform)}))
+		assert.Empty(t, wxt.CheckTemplate("config-wxt.xml", data, wxt.WithPlatforms(a.Platform)))
 	}
 }
 
 // TestRealArchive checks one that was made for a phone.
 func TestRealArchive(t *testing.T) {
-	fs, err := wxt.CheckFile(testkit.Shared(t, "samples/Chrome-Phone.DTAF-R21.SP1.zip"), wxt.Options{})
+	fs, err := wxt.CheckFile(testkit.Shared(t, "samples/Chrome-Phone.DTAF-R21.SP1.zip"))
 	require.NoError(t, err)
 	assert.Zero(t, fs.Count(schema.Error), "%v", fs)
 	for _, f := range fs {
@@ -67,7 +67,7 @@ func TestEveryValueSet(t *testing.T) {
 			p.Tags[tag.Name] = tag.Default
 		}
 	}
-	fs := wxt.Check(p, wxt.Options{})
+	fs := wxt.Check(p)
 	assert.Zero(t, fs.Count(schema.Error)+fs.Count(schema.Warning), "%v", fs)
 }
 
@@ -79,7 +79,7 @@ func TestUnknownValues(t *testing.T) {
 		"USE_TCP_FROM_DNS_WXT": "%ACME_TCP%", "WEB_CALL_SETTINGS_TARGET_WXT": "csw", "WEB_CALL_SETTINGS_URL_WXT": "https://%BWHOST-1%/callsettings/",
 		"XSI_ROOT_WXT": "https://xsi.example.com/", "XSI_ACTIONS_PATH_WXT": "/%ACME_PATH%", "SOURCE_PORT_WXT": "%ACME_PORT%",
 	}}
-	fs := wxt.Check(p, wxt.Options{})
+	fs := wxt.Check(p)
 	assert.Zero(t, fs.Count(schema.Error), "%v", fs)
 	for _, f := range fs {
 		assert.True(t, f.Severity == schema.Info || f.Code == "WXT012", f.String())
@@ -101,38 +101,38 @@ USE_TLS_WXT = true
 	p, err := wxt.Parse("f.toml", []byte(text))
 	require.NoError(t, err)
 	got := map[string]schema.Severity{}
-	for _, f := range wxt.Check(p, wxt.Options{}) {
+	for _, f := range wxt.Check(p) {
 		got[f.Code] = f.Severity
 	}
 	assert.Equal(t, map[string]schema.Severity{"WXT031": schema.Error, "WXT107": schema.Error, "WXT101": schema.Info}, got)
-	_, err = wxt.Build(p, wxt.Options{})
+	_, err = wxt.Build(p)
 	assert.ErrorContains(t, err, "[WXT107]")
 
 	// They hold for files too, and so do declarations.
 	template := []byte("<a>%SBC_ADDRES_WXT%</a>")
-	assert.Len(t, wxt.CheckTemplate("a.xml", template, wxt.Options{}), 1)
+	assert.Len(t, wxt.CheckTemplate("a.xml", template), 1)
 	off := &wxt.Project{Checks: map[string]schema.Severity{"WXT073": schema.Off}}
-	assert.Empty(t, wxt.CheckTemplate("a.xml", template, wxt.Options{Project: off}))
+	assert.Empty(t, wxt.CheckTemplate("a.xml", template, wxt.WithProject(off)))
 	declares := &wxt.Project{Declare: []tags.Tag{{Name: "SBC_ADDRES_WXT", Type: tags.Text, Platforms: tags.AllPlatforms}}}
-	assert.Empty(t, wxt.CheckTemplate("a.xml", template, wxt.Options{Project: declares}))
+	assert.Empty(t, wxt.CheckTemplate("a.xml", template, wxt.WithProject(declares)))
 
 	// A project's values are looked at in the templates that they go into.
 	values := &wxt.Project{Tags: map[string]string{"SETTINGS_PORTAL_URL_WXT": "https://a.example.com/?a&b"}}
-	fs := wxt.CheckTemplate("type/Connect - Mobile/a.xml", []byte("<a>%SETTINGS_PORTAL_URL_WXT%</a>"), wxt.Options{Project: values})
+	fs := wxt.CheckTemplate("type/Connect - Mobile/a.xml", []byte("<a>%SETTINGS_PORTAL_URL_WXT%</a>"), wxt.WithProject(values))
 	assert.ErrorContains(t, fs.Err(), "a.xml:1:4: error: SETTINGS_PORTAL_URL_WXT: the project's value")
 
 	// Fixed rules can't be turned off, in Go either.
 	fixed := &wxt.Project{Tags: map[string]string{"NOPE": ""}, Checks: map[string]schema.Severity{"WXT003": schema.Off, "WXT9": schema.Off}}
-	assert.ErrorContains(t, wxt.Check(fixed, wxt.Options{}).Err(), "unknown tag NOPE")
-	assert.ErrorContains(t, wxt.Check(fixed, wxt.Options{}).Err(), "checks.WXT003")
+	assert.ErrorContains(t, wxt.Check(fixed).Err(), "unknown tag NOPE")
+	assert.ErrorContains(t, wxt.Check(fixed).Err(), "checks.WXT003")
 	unknown := func(f schema.Finding) bool { return strings.Contains(f.Message, "checks.WXT9: there is no such check") }
-	fs = slices.DeleteFunc(wxt.Check(fixed, wxt.Options{}), func(f schema.Finding) bool { return !unknown(f) })
+	fs = slices.DeleteFunc(wxt.Check(fixed), func(f schema.Finding) bool { return !unknown(f) })
 	require.Len(t, fs, 1)
 	assert.Equal(t, schema.Info, fs[0].Severity, "a rule of somebody else's fails no build")
 	_, err = wxt.Build(&wxt.Project{Checks: map[string]schema.Severity{"ACME001": schema.Error}})
 	assert.NoError(t, err)
 	own := wxt.Rule{Rule: schema.Rule{Code: "WXT9", Severity: schema.Error}}
-	assert.NotContains(t, wxt.Check(fixed, wxt.Options{Rules: []wxt.Rule{own}}).Error(), "WXT9")
+	assert.NotContains(t, wxt.Check(fixed, wxt.WithRules(own)).Error(), "WXT9")
 }
 
 // TestOwnRules checks that each function of a caller's rule is called.
@@ -140,10 +140,10 @@ func TestOwnRules(t *testing.T) {
 	report := func(what string) func(*wxt.Pass) {
 		return func(p *wxt.Pass) { p.Report(p.At("tags", "USE_TLS_WXT"), "", "%s %s", what, p.Platform) }
 	}
-	o := wxt.Options{Rules: []wxt.Rule{{
+	o := wxt.WithRules(wxt.Rule{
 		Rule:    schema.Rule{Code: "ACME001", Severity: schema.Warning},
 		Project: report("project"), Target: report("target"), Template: report("template"), Manifest: report("manifest"),
-	}}}
+	})
 	messages := func(fs schema.Findings) (list []string) {
 		for _, f := range fs {
 			if f.Code == "ACME001" {
@@ -158,7 +158,7 @@ func TestOwnRules(t *testing.T) {
 	assert.Equal(t, []string{
 		"f.toml:2:15 manifest desktop", "f.toml:2:15 manifest mobile", "f.toml:2:15 project none", "f.toml:2:15 target desktop", "f.toml:2:15 target mobile",
 	}, messages(wxt.Check(p, o)))
-	bundle, err := wxt.Build(p, wxt.Options{})
+	bundle, err := wxt.Build(p)
 	require.NoError(t, err)
 	a, err := dtaf.Read(bytes.NewReader(bundle.Archives[0].Data), int64(len(bundle.Archives[0].Data)), dtaf.WithName("a.zip"))
 	require.NoError(t, err)
@@ -189,18 +189,18 @@ func TestCheckFileKinds(t *testing.T) {
 		"e.TOML":           {"[tags", "WXT001"},
 		"unknown-name.xml": {`<?xml version="1.0" encoding="latin-99"?><a/>`, "WXT091"},
 	} {
-		fs, err := wxt.CheckFile(write(name, test.text), wxt.Options{})
+		fs, err := wxt.CheckFile(write(name, test.text))
 		require.NoError(t, err, name)
 		require.NotEmpty(t, fs, name)
 		assert.Equal(t, test.code, fs[0].Code, "%s: %v", name, fs)
 	}
-	_, err := wxt.CheckFile(write("text.txt", "text"), wxt.Options{})
+	_, err := wxt.CheckFile(write("text.txt", "text"))
 	assert.ErrorContains(t, err, "can't tell what it is")
-	_, err = wxt.CheckFile(write("empty", ""), wxt.Options{})
+	_, err = wxt.CheckFile(write("empty", ""))
 	assert.ErrorContains(t, err, "can't tell what it is")
-	_, err = wxt.CheckFile(filepath.Join(dir, "none.zip"), wxt.Options{})
+	_, err = wxt.CheckFile(filepath.Join(dir, "none.zip"))
 	assert.ErrorIs(t, err, os.ErrNotExist)
-	fs, err := wxt.CheckFile(t.TempDir(), wxt.Options{})
+	fs, err := wxt.CheckFile(t.TempDir())
 	require.NoError(t, err)
 	assert.ErrorContains(t, fs.Err(), "there is no manifest", "a folder is taken for an archive's")
 }
@@ -218,7 +218,7 @@ func BenchmarkCheckThousandTags(b *testing.B) {
 	p, err := wxt.Parse("f.toml", []byte(declares.String()+"[tags]\n"+values.String()))
 	require.NoError(b, err)
 	for b.Loop() {
-		wxt.Check(p, wxt.Options{})
+		wxt.Check(p)
 	}
 }
 
@@ -249,7 +249,7 @@ func addExamples(f *testing.F, ext string) {
 func FuzzCheckTemplate(f *testing.F) {
 	addExamples(f, ".xml")
 	f.Fuzz(func(t *testing.T, data []byte) {
-		fs := wxt.CheckTemplate("type/Connect - Mobile/config-wxt.xml.template", data, wxt.Options{})
+		fs := wxt.CheckTemplate("type/Connect - Mobile/config-wxt.xml.template", data)
 		checkAll(t, fs)
 		for _, f := range fs {
 			require.NotZero(t, f.Line, f.String())
@@ -260,7 +260,7 @@ func FuzzCheckTemplate(f *testing.F) {
 func FuzzCheckManifest(f *testing.F) {
 	addExamples(f, ".oci")
 	f.Fuzz(func(t *testing.T, data []byte) {
-		checkAll(t, wxt.CheckManifest("a.oci", data, wxt.Options{}))
+		checkAll(t, wxt.CheckManifest("a.oci", data))
 	})
 }
 
@@ -277,7 +277,7 @@ func FuzzCheckArchive(f *testing.F) {
 		if err != nil {
 			return
 		}
-		checkAll(t, wxt.CheckArchive(a, wxt.Options{}))
+		checkAll(t, wxt.CheckArchive(a))
 	})
 }
 
@@ -286,7 +286,7 @@ func FuzzCheckArchive(f *testing.F) {
 func TestCheckBase(t *testing.T) {
 	p := plainProject(t, "<config>\n<a>%SBC_ADDRES_WXT%</a>\n<b>%SBC_PORT_WXT</b>\n")
 	var got []string
-	for _, f := range wxt.Check(p, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop)}) {
+	for _, f := range wxt.Check(p, wxt.WithPlatforms(tags.Desktop)) {
 		if f.File == hostile.TemplateName {
 			got = append(got, f.String())
 		}
@@ -297,16 +297,16 @@ func TestCheckBase(t *testing.T) {
 		file + ":3:4: warning: desktop: %SBC_PORT_WXT is cut: its last percent sign is missing [WXT072]",
 		file + ":4:1: warning: desktop: the document ends inside of element <config>, which begins in line 1: expected </config> [WXT071]",
 	}, got)
-	_, err := wxt.Build(p, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop)})
+	_, err := wxt.Build(p, wxt.WithPlatforms(tags.Desktop))
 	assert.NoError(t, err)
 	p.Checks = map[string]schema.Severity{"WXT071": schema.Error}
-	_, err = wxt.Build(p, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop)})
+	_, err = wxt.Build(p, wxt.WithPlatforms(tags.Desktop))
 	assert.ErrorContains(t, err, "WXT071")
 
 	// With an edit that mends it, nothing is wrong.
 	p = plainProject(t, "<config><a>%SBC_ADDRES_WXT%</a></config>")
 	p.Desktop.Edits = []render.Edit{{Path: "config/a", Op: render.SetText, Value: "%SBC_ADDRESS_WXT%"}}
-	for _, f := range wxt.Check(p, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop)}) {
+	for _, f := range wxt.Check(p, wxt.WithPlatforms(tags.Desktop)) {
 		assert.NotEqual(t, hostile.TemplateName, f.File, f.String())
 	}
 }

@@ -22,9 +22,9 @@ import (
 	"github.com/dtafgen/wxt/tags"
 )
 
-// MaxFileSize is the size in bytes that a template or manifest may have that is
+// maxFileSize is the size in bytes that a template or manifest may have that is
 // checked by itself.
-const MaxFileSize = 16 << 20
+const maxFileSize = 16 << 20
 
 // CheckFile checks a file: a project file, an archive, a manifest or other
 // document of OCI-P, or a template. Its content tells which it is, and where
@@ -61,7 +61,7 @@ func CheckFile(path string, opts ...CheckOption) (schema.Findings, error) {
 		}
 		return findings.Sorted(), nil
 	}
-	data, err := readFile(path, MaxFileSize)
+	data, err := readFile(path, maxFileSize)
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@
 //
 // A [simulate.Simulation] is the way beyond the import: it makes of a project and
 // a subscriber the file that this subscriber's app will download, for one of
-// them or for millions ([NewSimulation]).
+// them or for millions ([Compilation.Simulation]).
 //
 // The packages below this one can be used by themselves: [tags] is the
 // catalogue of tags, [schema] knows what is allowed, [render] parses and

@@ -24,7 +24,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	bundle, err := wxt.Build(project, wxt.Options{})
+	bundle, err := wxt.Build(project)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -59,7 +59,7 @@ USE_TSL_WXT     = true
 		fmt.Println(err)
 		return
 	}
-	for _, f := range wxt.Check(project, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop)}) {
+	for _, f := range wxt.Check(project, wxt.WithPlatforms(tags.Desktop)) {
 		if f.Line > 1 {
 			fmt.Println(f, "-", f.Remedy)
 		}
@@ -140,7 +140,7 @@ SBC_ADDRESS_WXT = "sbc.example.com"
 		fmt.Println(err)
 		return
 	}
-	for _, f := range wxt.Check(project, wxt.Options{Rules: []wxt.Rule{rule}}) {
+	for _, f := range wxt.Check(project, wxt.WithRules(rule)) {
 		fmt.Println(f, "-", f.Remedy)
 	}
 	// Output:
@@ -150,7 +150,7 @@ SBC_ADDRESS_WXT = "sbc.example.com"
 // Templates, manifests and archives are checked by themselves.
 func ExampleCheckTemplate() {
 	template := []byte("<config>\n  <proxy address=\"%SBC_ADDRESS_WXT\" port=\"%SBC_PROT_WXT%\"/>\n</config>\n")
-	for _, f := range wxt.CheckTemplate("config-wxt.xml.template", template, wxt.Options{}) {
+	for _, f := range wxt.CheckTemplate("config-wxt.xml.template", template) {
 		fmt.Println(f)
 	}
 	// Output:

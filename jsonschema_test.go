@@ -133,7 +133,7 @@ func TestJSONSchemaRefuses(t *testing.T) {
 		require.Error(t, validate(t, s, text), text)
 		p, err := wxt.Parse(wxt.FileName, []byte(text))
 		if err == nil {
-			require.Error(t, wxt.Check(p, wxt.Options{}).Err(), "%s is no error, and the schema refuses it", text)
+			require.Error(t, wxt.Check(p).Err(), "%s is no error, and the schema refuses it", text)
 		}
 	}
 }

@@ -67,7 +67,7 @@ value = "4"
 		check := func(n int) (string, bool) {
 			var l dtaf.Limits
 			reflect.ValueOf(&l).Elem().FieldByName(field).SetInt(int64(n))
-			findings, err := wxt.CheckFile(project, wxt.Options{Limits: l})
+			findings, err := wxt.CheckFile(project, wxt.WithLimits(l))
 			if err != nil {
 				return err.Error(), true // of the file
 			}
@@ -105,7 +105,7 @@ value = "4"
 		"makes more than 10 bytes of each comp": {dtaf.Limits{Ratio: 10}, pack(t, hostile.Manifest(""), "<config>"+strings.Repeat(" ", 2<<20)+"</config>")},
 	} {
 		require.NoError(t, os.WriteFile(archive, c.data, 0o600))
-		findings, err := wxt.CheckFile(project, wxt.Options{Limits: c.limits})
+		findings, err := wxt.CheckFile(project, wxt.WithLimits(c.limits))
 		require.NoError(t, err)
 		assert.ErrorContains(t, findings.Err(), want)
 		assert.ErrorContains(t, findings.Err(), "archive.zip")
@@ -114,9 +114,7 @@ value = "4"
 	assert.ErrorContains(t, err, "p.toml: the file has more than 10 bytes")
 	_, err = wxt.Parse("p.toml", bytes.Repeat([]byte("#"), 11), wxt.WithLimits(dtaf.Limits{Project: 10}))
 	assert.ErrorContains(t, err, "p.toml:1:1: error: the file has more than 10 bytes")
-	_, err = wxt.LoadDir(dir, wxt.WithLimits(dtaf.Limits{Project: 10}))
-	assert.NoError(t, err, "there is no dtafgen.toml")
-	assert.Equal(t, int64(wxt.MaxProjectSize), dtaf.Limits{}.WithDefaults().Project)
+	assert.Equal(t, int64(1<<20), dtaf.Limits{}.WithDefaults().Project)
 }
 
 func pack(t *testing.T, manifest, template string) []byte {

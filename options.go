@@ -111,20 +111,6 @@ func (m Mode) String() string {
 	return "tags"
 }
 
-// Options are several options as one value.
-type Options struct {
-	Mode      Mode             // what becomes of the custom tags
-	Platforms tags.PlatformSet // build these alone; empty: all that the project enables
-	Release   oci.Release      // beats the project's; zero: the project's
-	Rules     []Rule           // to check by, beside those of this package
-	Project   *Project         // whose [checks] and [[declare]] hold for a file that is checked by itself; nil: none
-	Limits    dtaf.Limits      // how much is read; zero fields: the defaults
-}
-
-func (o Options) forCompile(c *config) {
-	c.mode, c.platforms, c.release, c.rules, c.project = o.Mode, o.Platforms, o.Release, o.Rules, o.Project
-	if o.Limits != (dtaf.Limits{}) {
-		c.limits, c.limited = o.Limits, true
-	}
-}
-func (o Options) forCheck(c *config) { o.forCompile(c) }
+// WithProject has the [checks] and [[declare]] of a project hold for a file that is
+// checked by itself.
+func WithProject(p *Project) CheckOption { return option(func(c *config) { c.project = p }) }

@@ -2,13 +2,11 @@ package wxt
 
 import (
 	_ "embed"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -26,10 +24,6 @@ const FileName = "dtafgen.toml"
 // EmbeddedName is what stands in positions instead of a file's name for a project
 // that was not read from a file.
 const EmbeddedName = "(embedded default)"
-
-// MaxProjectSize is the size in bytes that a project file may have, where
-// [dtaf.Limits] say nothing else.
-const MaxProjectSize = 1 << 20
 
 // A Project is what a partner decides about the configuration of the Webex
 // app: a project file, read. Its zero value is the embedded default, and so is
@@ -244,16 +238,6 @@ func fileKind(m os.FileMode) string {
 		return "socket"
 	}
 	return "special file"
-}
-
-// LoadDir reads the project file of a folder, dtafgen.toml. Where there is none
-// it returns the embedded default.
-func LoadDir(dir string, opts ...LoadOption) (*Project, error) {
-	p, err := Load(filepath.Join(dir, FileName), opts...)
-	if errors.Is(err, os.ErrNotExist) {
-		return &Project{}, nil
-	}
-	return p, err
 }
 
 // Where returns where the project file sets a key, such as "access", "host": an

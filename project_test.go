@@ -20,8 +20,8 @@ import (
 
 // checkFile returns what is found in a project file of testdata, under its base
 // name.
-func checkFile(t *testing.T, path string, o wxt.Options) schema.Findings {
-	fs, err := wxt.CheckFile(path, o)
+func checkFile(t *testing.T, path string, opts ...wxt.CheckOption) schema.Findings {
+	fs, err := wxt.CheckFile(path, opts...)
 	require.NoError(t, err)
 	for i := range fs {
 		fs[i].File = filepath.Base(fs[i].File)
@@ -37,12 +37,12 @@ func TestGoodProjects(t *testing.T) {
 	require.NotEmpty(t, files)
 	for _, file := range files {
 		for _, mode := range []wxt.Mode{wxt.Tags, wxt.Inline} {
-			fs := checkFile(t, file, wxt.Options{Mode: mode})
+			fs := checkFile(t, file, wxt.WithMode(mode))
 			assert.Zero(t, fs.Count(schema.Error), "%s: %s", file, fs)
 			assert.Zero(t, fs.Count(schema.Warning), "%s: %v", file, fs)
 			p, err := wxt.Load(file)
 			require.NoError(t, err)
-			_, err = wxt.Build(p, wxt.Options{Mode: mode})
+			_, err = wxt.Build(p, wxt.WithMode(mode))
 			assert.NoError(t, err, file)
 		}
 	}
@@ -55,7 +55,7 @@ func TestBadProjects(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
 	for _, file := range files {
-		fs := checkFile(t, file, wxt.Options{})
+		fs := checkFile(t, file)
 		var out strings.Builder
 		for _, f := range fs {
 			if f.Severity == schema.Info {
@@ -74,7 +74,7 @@ func TestBadProjects(t *testing.T) {
 		testkit.Golden(t, strings.TrimSuffix(strings.TrimPrefix(file, "testdata/"), ".toml")+".out", out.String())
 
 		if p, err := wxt.Load(file); err == nil {
-			b, err := wxt.Build(p, wxt.Options{})
+			b, err := wxt.Build(p)
 			assert.Nil(t, b, file)
 			var built schema.Findings
 			assert.ErrorAs(t, err, &built, file)
@@ -83,11 +83,8 @@ func TestBadProjects(t *testing.T) {
 }
 
 func TestZeroProject(t *testing.T) {
-	fs := wxt.Check(&wxt.Project{}, wxt.Options{})
+	fs := wxt.Check(&wxt.Project{})
 	assert.Zero(t, fs.Count(schema.Error)+fs.Count(schema.Warning), "%v", fs)
-	p, err := wxt.LoadDir(t.TempDir())
-	require.NoError(t, err)
-	assert.Equal(t, &wxt.Project{}, p)
 }
 
 // TestLiteralProject checks that a project made in Go is held to the same rules.
@@ -100,13 +97,13 @@ func TestLiteralProject(t *testing.T) {
 		Access:     wxt.Access{Host: "a b"},
 		Tags:       map[string]string{"SBC_PORT_WXT": "x", "NOPE": ""},
 	}
-	fs := wxt.Check(p, wxt.Options{})
+	fs := wxt.Check(p)
 	for _, want := range []string{"package.version", "package.date", "sip.register_refresh", "codecs.audio", "access.host", "SBC_PORT_WXT", "unknown tag NOPE"} {
 		assert.ErrorContains(t, fs.Err(), want)
 	}
 	p = &wxt.Project{Tags: map[string]string{"SBC_ADDRESS_WXT": "sbc.example.com"}}
 	p.Mobile.Disabled = true
-	_, err := wxt.Build(p, wxt.Options{})
+	_, err := wxt.Build(p)
 	assert.NoError(t, err)
 }
 
@@ -119,7 +116,7 @@ func TestLoadErrors(t *testing.T) {
 	_, err = wxt.Load(os.DevNull)
 	assert.ErrorContains(t, err, "it is a device")
 	big := filepath.Join(dir, "big.toml")
-	require.NoError(t, os.WriteFile(big, []byte("# "+strings.Repeat("x", wxt.MaxProjectSize)), 0o600))
+	require.NoError(t, os.WriteFile(big, []byte("# "+strings.Repeat("x", 1<<20)), 0o600))
 	_, err = wxt.Load(big)
 	assert.ErrorContains(t, err, "more than 1048576 bytes")
 	var fs schema.Findings
@@ -129,7 +126,7 @@ func TestLoadErrors(t *testing.T) {
 func TestByteOrderMark(t *testing.T) {
 	p, err := wxt.Parse("f.toml", []byte("\xEF\xBB\xBF[tags]\r\nSBC_PORT_WXT = 0\r\n"))
 	require.NoError(t, err)
-	fs := wxt.Check(p, wxt.Options{})
+	fs := wxt.Check(p)
 	assert.ErrorContains(t, fs.Err(), "f.toml:2:16: error: SBC_PORT_WXT")
 }
 
@@ -151,7 +148,7 @@ func FuzzParse(f *testing.F) {
 			require.Error(t, fs.Err())
 			return
 		}
-		for _, f := range wxt.Check(p, wxt.Options{}) {
+		for _, f := range wxt.Check(p) {
 			require.NotZero(t, f.Line, "%s", f)
 			_, known := schema.LookupRule(f.Code)
 			require.True(t, known, f.Code)

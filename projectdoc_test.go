@@ -27,19 +27,18 @@ func onPlatform(name string, p tags.Platform) bool {
 }
 
 // checkLines returns the errors and warnings of a project file.
-func checkLines(t *testing.T, path string, lines []string, o wxt.Options) schema.Findings {
+func checkLines(t *testing.T, path string, lines []string, opts ...wxt.CheckOption) schema.Findings {
 	p, err := wxt.Parse(path, []byte(strings.Join(lines, "\n")))
 	require.NoError(t, err)
-	return slices.DeleteFunc(wxt.Check(p, o), func(f schema.Finding) bool { return f.Severity == schema.Info })
+	return slices.DeleteFunc(wxt.Check(p, opts...), func(f schema.Finding) bool { return f.Severity == schema.Info })
 }
 
 // uncomment calls f with each setting of a starter file by itself, and the lines of
 // the file with that one uncommented; and with all settings of a section at once,
-// without a setting. The options are to look at one platform that the section is
-// about.
-func uncomment(lines []string, f func(section, line string, lines []string, o wxt.Options)) {
+// without a setting; and the platform that the section is about.
+func uncomment(lines []string, f func(section, line string, lines []string, p tags.Platform)) {
 	section := ""
-	o := wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop)}
+	platform := tags.Desktop
 	// Comments are left out: to read them again each time takes most of the time.
 	var live, whole []string
 	for _, line := range lines {
@@ -53,20 +52,20 @@ func uncomment(lines []string, f func(section, line string, lines []string, o wx
 			at++
 		}
 		if strings.HasPrefix(line, "[") {
-			f(section, "", slices.Insert(slices.Clone(live), at-1, whole...), o)
+			f(section, "", slices.Insert(slices.Clone(live), at-1, whole...), platform)
 			whole = nil
 			section = strings.Trim(line, "[]")
 			name, _, _ := strings.Cut(section, ".")
 			if p, err := tags.ParsePlatform(name); err == nil {
-				o.Platforms = tags.NewPlatformSet(p)
+				platform = p
 			}
 		}
 		if setting.MatchString(line) {
 			whole = append(whole, line[1:])
-			f(section, line, slices.Insert(slices.Clone(live), at, line[1:]), o)
+			f(section, line, slices.Insert(slices.Clone(live), at, line[1:]), platform)
 		}
 	}
-	f(section, "", slices.Insert(slices.Clone(live), at, whole...), o)
+	f(section, "", slices.Insert(slices.Clone(live), at, whole...), platform)
 }
 
 func TestStarter(t *testing.T) {
@@ -75,7 +74,7 @@ func TestStarter(t *testing.T) {
 	require.NoError(t, err)
 	testkit.Golden(t, "starter.toml", string(data))
 	lines := strings.Split(string(data), "\n")
-	assert.Empty(t, checkLines(t, wxt.FileName, lines, wxt.Options{}), "as it is")
+	assert.Empty(t, checkLines(t, wxt.FileName, lines), "as it is")
 
 	// Each line by itself, and all together.
 	all := slices.Clone(lines)
@@ -87,14 +86,14 @@ func TestStarter(t *testing.T) {
 		}
 	}
 	count := 0
-	uncomment(lines, func(section, line string, lines []string, o wxt.Options) {
+	uncomment(lines, func(section, line string, lines []string, platform tags.Platform) {
 		if line != "" {
 			count++
 		}
 		if section == "tags" {
 			for _, p := range tags.Platforms() {
 				if name, _, _ := strings.Cut(strings.TrimPrefix(line, "#"), " "); line != "" && onPlatform(name, p) {
-					o.Platforms = tags.NewPlatformSet(p)
+					platform = p
 					break
 				}
 			}
@@ -104,7 +103,7 @@ func TestStarter(t *testing.T) {
 			require.NoError(t, err, line)
 			return
 		}
-		found := checkLines(t, wxt.FileName, lines, o)
+		found := checkLines(t, wxt.FileName, lines, wxt.WithPlatforms(platform))
 		if section == "" {
 			require.NoError(t, found.Err(), line) // its tag stands nowhere yet: a warning
 			return
@@ -112,7 +111,7 @@ func TestStarter(t *testing.T) {
 		assert.Empty(t, found, "%s: %s", section, line)
 	})
 	assert.Greater(t, count, 3*65)
-	assert.NoError(t, checkLines(t, wxt.FileName, all, wxt.Options{}).Err())
+	assert.NoError(t, checkLines(t, wxt.FileName, all).Err())
 	for tag := range tags.Default().All() {
 		n := strings.Count(string(data), "\n#"+tag.Name+" = ")
 		want := 0
@@ -140,7 +139,7 @@ func TestStarterAllDefaults(t *testing.T) {
 	}
 	p, err := wxt.Parse(wxt.FileName, []byte(strings.Join(lines, "\n")))
 	require.NoError(t, err)
-	got, want := build(t, p, wxt.Options{}), build(t, &wxt.Project{}, wxt.Options{})
+	got, want := build(t, p), build(t, &wxt.Project{})
 	assert.Equal(t, slices.Collect(want.Files()), slices.Collect(got.Files()))
 }
 
@@ -169,9 +168,9 @@ func TestStarterFromArchive(t *testing.T) {
 	p := load(t, baseProject(t, dir, text))
 	b := build(t, p, onlyDesktop)
 	assert.Equal(t, vendorName, b.Archives[0].Container.Name)
-	uncomment(strings.Split(text, "\n"), func(section, line string, lines []string, o wxt.Options) {
+	uncomment(strings.Split(text, "\n"), func(section, line string, lines []string, platform tags.Platform) {
 		if line == "" || section == "desktop" || section == "desktop.tags" {
-			assert.NoError(t, checkLines(t, file, lines, o).Err(), "%s: %s", section, line)
+			assert.NoError(t, checkLines(t, file, lines, wxt.WithPlatforms(platform)).Err(), "%s: %s", section, line)
 			return
 		}
 		_, err := wxt.Parse(file, []byte(strings.Join(lines, "\n")))

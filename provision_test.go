@@ -22,11 +22,10 @@ func TestProvisionBase(t *testing.T) {
 	dir := t.TempDir()
 	writeZip(t, filepath.Join(dir, "vendor.zip"), "", vendorFiles(t))
 	p := load(t, baseProject(t, dir, "[tags]\nLEGACY_TAG = \"1\"\nSBC_PORT = \"5060\"\n[desktop]\nbase = \"vendor.zip\"\n"))
-	o := wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop), Release: oci.R25}
-	bundle, err := wxt.Build(p, o)
+	bundle, err := wxt.Build(p, wxt.WithPlatforms(tags.Desktop), wxt.WithRelease(oci.R25))
 	require.NoError(t, err)
 	archive := bundle.Archives[0].Archive
-	c, fs := wxt.Compile(p, o)
+	c, fs := wxt.Compile(p, wxt.WithPlatforms(tags.Desktop), wxt.WithRelease(oci.R25))
 	require.NoError(t, fs.Err())
 	source, err := c.Provision()
 	require.NoError(t, err)

@@ -3,6 +3,7 @@ package wxt_test
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -52,9 +53,9 @@ func checkExample(t testing.TB, path string) schema.Findings {
 		require.NoError(t, z.Close())
 		a, err := dtaf.Read(bytes.NewReader(b.Bytes()), int64(b.Len()), dtaf.WithName(filepath.Base(path)))
 		require.NoError(t, err, path)
-		return wxt.CheckArchive(a, wxt.Options{})
+		return wxt.CheckArchive(a)
 	}
-	fs, err := wxt.CheckFile(path, wxt.Options{})
+	fs, err := wxt.CheckFile(path)
 	require.NoError(t, err)
 	for i := range fs {
 		fs[i].File = filepath.Base(fs[i].File)
@@ -70,7 +71,7 @@ func checkProjectExample(t testing.TB, name string, files []txtar.File) schema.F
 		if f.Name == "vendor.toml" {
 			vendor, err := wxt.Parse(f.Name, f.Data)
 			require.NoError(t, err)
-			b, err := wxt.Build(vendor, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop)})
+			b, err := wxt.Build(vendor, wxt.WithPlatforms(tags.Desktop))
 			require.NoError(t, err)
 			a := b.Archives[0].Archive
 			for _, f := range files {
@@ -90,7 +91,7 @@ func checkProjectExample(t testing.TB, name string, files []txtar.File) schema.F
 			require.NoError(t, os.WriteFile(filepath.Join(dir, "container.zip"), data, 0o600))
 		}
 	}
-	fs, err := wxt.CheckFile(filepath.Join(dir, wxt.FileName), wxt.Options{})
+	fs, err := wxt.CheckFile(filepath.Join(dir, wxt.FileName))
 	require.NoError(t, err)
 	if _, err := os.Stat(filepath.Join(dir, "subscriber.toml")); err == nil {
 		fs = previewExample(t, dir)
@@ -104,7 +105,10 @@ func checkProjectExample(t testing.TB, name string, files []txtar.File) schema.F
 
 // previewExample previews what the subscriber of a folder would download.
 func previewExample(t testing.TB, dir string) schema.Findings {
-	p, err := wxt.LoadDir(dir)
+	p, err := wxt.Load(filepath.Join(dir, wxt.FileName))
+	if errors.Is(err, os.ErrNotExist) {
+		p, err = &wxt.Project{}, nil
+	}
 	require.NoError(t, err)
 	sub, err := wxt.LoadSubscriber(filepath.Join(dir, "subscriber.toml"))
 	if err != nil {
@@ -112,7 +116,8 @@ func previewExample(t testing.TB, dir string) schema.Findings {
 		require.ErrorAs(t, err, &fs)
 		return fs
 	}
-	s, err := wxt.NewSimulation(p, tags.Desktop)
+	c, _ := wxt.Compile(p)
+	s, err := c.Simulation(tags.Desktop)
 	require.NoError(t, err)
 	return s.Preview(sub).Findings
 }

@@ -34,12 +34,6 @@ func (c *Compilation) Simulation(platform tags.Platform) (*simulate.Simulation, 
 	return s, nil
 }
 
-// NewSimulation returns a simulation of a platform of a project, as
-// [Compilation.Simulation] does.
-func NewSimulation(p *Project, platform tags.Platform) (*simulate.Simulation, error) {
-	return compile(p, config{platforms: tags.NewPlatformSet(platform)}).Simulation(platform)
-}
-
 // maxSubscriberSize is the size in bytes that a subscriber file may have.
 const maxSubscriberSize = 1 << 20
 

@@ -63,7 +63,8 @@ func (c *counter) Write(p []byte) (int, error) {
 
 func simulation(tb testing.TB) *simulate.Simulation {
 	tb.Helper()
-	s, err := wxt.NewSimulation(&wxt.Project{Tags: map[string]string{"SBC_ADDRESS_WXT": "sbc.example.com"}}, tags.Desktop)
+	c, _ := wxt.Compile(&wxt.Project{Tags: map[string]string{"SBC_ADDRESS_WXT": "sbc.example.com"}})
+	s, err := c.Simulation(tags.Desktop)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -34,16 +34,17 @@ import (
 
 // A wish is what a test wants of a project.
 type wish struct {
-	wxt.Options
 	provision.TagSetOptions
-	from    *wxt.Project
-	session string
-	batch   int
+	from      *wxt.Project
+	release   oci.Release
+	platforms []tags.Platform
+	session   string
+	batch     int
 }
 
 // source returns what messages of a project are made of.
 func source(p *wxt.Project, w wish) (*provision.Source, error) {
-	c, _ := wxt.Compile(p, w.Options)
+	c, _ := wxt.Compile(p, wxt.WithRelease(w.release), wxt.WithPlatforms(w.platforms...))
 	if err := c.Check().Err(); err != nil {
 		return nil, err
 	}
@@ -70,13 +71,13 @@ var (
 )
 
 func tagSets(p *wxt.Project, w wish) (*provision.Provisioning, error) {
-	w.TagSetOptions.Platforms, w.Options.Platforms = w.Options.Platforms, 0
+	w.TagSetOptions.Platforms, w.platforms = tags.NewPlatformSet(w.platforms...), nil
 	s, err := source(p, w)
 	if err != nil {
 		return nil, err
 	}
 	if w.from != nil {
-		c, fs := wxt.Compile(w.from, wxt.WithRelease(w.Release))
+		c, fs := wxt.Compile(w.from, wxt.WithRelease(w.release))
 		if err := fs.Err(); err != nil {
 			return nil, err
 		}
@@ -189,7 +190,7 @@ func (s *system) do(r *oci.Request) error {
 // targets.
 func resolved(t *testing.T, p *wxt.Project, changed bool) map[string]map[string]string {
 	t.Helper()
-	r, fs := wxt.Compile(p, wxt.Options{})
+	r, fs := wxt.Compile(p)
 	require.NoError(t, fs.Err())
 	sets := make(map[string]map[string]string)
 	for _, target := range r.Targets {
@@ -215,7 +216,7 @@ func TestTagSetRoundTrip(t *testing.T) {
 		p.BroadWorks = 0
 		for _, release := range releases() {
 			for _, changed := range []bool{false, true} {
-				o := wish{Options: wxt.Options{Release: release}, batch: 1 + int(release)*2}
+				o := wish{release: release, batch: 1 + int(release)*2}
 				o.Changed = changed
 				made, err := tagSets(p, o)
 				require.NoError(t, err)
@@ -289,7 +290,7 @@ func TestTagSetChanges(t *testing.T) {
 	sent, kinds := 0, make(map[string]int)
 	for range 60 {
 		before, after := randomProject(r, "before.toml"), randomProject(r, "after.toml")
-		o := wish{Options: wxt.Options{Release: releases()[r.IntN(6)]}}
+		o := wish{release: releases()[r.IntN(6)]}
 		o.Changed, o.batch = r.IntN(3) == 0, r.IntN(oci.MaxCommands+1)
 		s := newSystem()
 		made, err := tagSets(before, o)
@@ -327,9 +328,9 @@ func TestTagSetChanges(t *testing.T) {
 }
 
 // everything makes all kinds of messages of a project for a release.
-func everything(t *testing.T, p *wxt.Project, release oci.Release, platforms tags.PlatformSet) []*provision.Provisioning {
+func everything(t *testing.T, p *wxt.Project, release oci.Release, platforms ...tags.Platform) []*provision.Provisioning {
 	t.Helper()
-	o := wish{Options: wxt.Options{Release: release, Platforms: platforms}}
+	o := wish{release: release, platforms: platforms}
 	group := provision.Scope{ServiceProvider: "acme", Group: "pilot"}
 	var all []*provision.Provisioning
 	add := func(pr *provision.Provisioning, err error) {
@@ -341,13 +342,13 @@ func everything(t *testing.T, p *wxt.Project, release oci.Release, platforms tag
 	earlier, err := wxt.Parse("earlier.toml", []byte("[[declare]]\ntag = \"GONE_WXT\"\ntype = \"text\"\n[tags]\nSBC_ADDRESS_WXT = \"old.example.com\"\nDOMAIN_OVERRIDE_WXT = \"example.com\"\n[desktop]\ntag_set = \"Acme_Desktop\"\n[mobile]\ntag_set = \"Earlier\"\n"))
 	require.NoError(t, err)
 	for _, how := range []provision.TagSetOptions{{}, {Changed: true}, {Modify: true}} {
-		add(tagSets(p, wish{Options: o.Options, TagSetOptions: how}))
+		add(tagSets(p, wish{release: o.release, platforms: o.platforms, TagSetOptions: how}))
 	}
-	add(tagSets(p, wish{Options: o.Options, from: earlier, TagSetOptions: provision.TagSetOptions{DeleteSets: true}}))
-	add(tagSets(p, wish{Options: o.Options, TagSetOptions: provision.TagSetOptions{Query: true}}))
+	add(tagSets(p, wish{release: o.release, platforms: o.platforms, from: earlier, TagSetOptions: provision.TagSetOptions{DeleteSets: true}}))
+	add(tagSets(p, wish{release: o.release, platforms: o.platforms, TagSetOptions: provision.TagSetOptions{Query: true}}))
 	if release >= oci.R22 {
-		add(tagSets(p, wish{Options: o.Options, TagSetOptions: provision.TagSetOptions{Modify: true, NotOverridable: []string{"SBC_ADDRESS_WXT"}}}))
-		add(tagSets(p, wish{Options: o.Options, TagSetOptions: provision.TagSetOptions{NotOverridable: []string{"%SBC_ADDRESS_WXT%"}}}))
+		add(tagSets(p, wish{release: o.release, platforms: o.platforms, TagSetOptions: provision.TagSetOptions{Modify: true, NotOverridable: []string{"SBC_ADDRESS_WXT"}}}))
+		add(tagSets(p, wish{release: o.release, platforms: o.platforms, TagSetOptions: provision.TagSetOptions{NotOverridable: []string{"%SBC_ADDRESS_WXT%"}}}))
 	}
 	add(archives(p, o, provision.ImportOptions{BaseURL: "http://files.example.com/d"}))
 	if release == oci.R25 {
@@ -382,7 +383,7 @@ func TestProvisionOracle(t *testing.T) {
 	seenFor := make(map[string]map[oci.Release]bool)
 	root := regexp.MustCompile(`<BroadsoftDocument protocol="OCI" xmlns="C" ([^>]*)>`)
 	for _, release := range releases() {
-		for _, pr := range everything(t, p, release, 0) {
+		for _, pr := range everything(t, p, release) {
 			for i, m := range pr.Messages {
 				assert.Empty(t, m.Document.Check(), m.Name)
 				assert.LessOrEqual(t, m.Document.Since(), max(release, oci.R21SP1), "%s for %s", m.Name, release)
@@ -442,13 +443,12 @@ var fileContent = regexp.MustCompile(`<fileContent>([^<]*)</fileContent>`)
 // TestProvisionGolden pins what one platform gets.
 func TestProvisionGolden(t *testing.T) {
 	p := load(t, "../../examples/partner/dtafgen.toml")
-	desktop := tags.NewPlatformSet(tags.Desktop)
-	bundle, err := wxt.Build(p, wxt.Options{Platforms: desktop})
+	bundle, err := wxt.Build(p, wxt.WithPlatforms(tags.Desktop))
 	require.NoError(t, err)
 	template, ok := bundle.Archives[0].Archive.File(dtaf.Spec(tags.Desktop).TemplateName(bundle.Archives[0].DeviceType))
 	require.True(t, ok)
 	count := make(map[string]int)
-	for _, pr := range everything(t, p, oci.R25, desktop) {
+	for _, pr := range everything(t, p, oci.R25, tags.Desktop) {
 		kind := kindOf(pr)
 		if count[kind]++; count[kind] > 5 {
 			continue
@@ -480,7 +480,7 @@ func TestTagSetOptions(t *testing.T) {
 	assert.ErrorContains(t, err, "the project that it was made from")
 	_, err = tagSets(p, wish{TagSetOptions: provision.TagSetOptions{NotOverridable: []string{"SBC_ADRESS_WXT"}}})
 	assert.ErrorContains(t, err, "did you mean SBC_ADDRESS_WXT?")
-	_, err = tagSets(p, wish{Options: wxt.Options{Release: oci.R21SP1}, TagSetOptions: provision.TagSetOptions{NotOverridable: []string{"SBC_ADDRESS_WXT"}}})
+	_, err = tagSets(p, wish{release: oci.R21SP1, TagSetOptions: provision.TagSetOptions{NotOverridable: []string{"SBC_ADDRESS_WXT"}}})
 	assert.ErrorContains(t, err, "takes R22 or later")
 	_, err = tagSets(p, wish{batch: 16})
 	assert.ErrorContains(t, err, "16 commands")
@@ -503,7 +503,7 @@ func TestTagSetOptions(t *testing.T) {
 	// The platform chooses the tag set, and the set has what other platforms want in it.
 	shared, err := wxt.Parse("x.toml", []byte("[desktop]\ntag_set = \"Shared\"\n[mobile]\ntag_set = \"Shared\"\n"))
 	require.NoError(t, err)
-	pr, err = tagSets(shared, wish{Options: wxt.Options{Platforms: tags.NewPlatformSet(tags.Mobile)}})
+	pr, err = tagSets(shared, wish{platforms: []tags.Platform{tags.Mobile}})
 	require.NoError(t, err)
 	s := newSystem()
 	s.send(t, pr)
@@ -545,7 +545,7 @@ func TestImportURLs(t *testing.T) {
 	}
 	_, err := archives(p, wish{}, provision.ImportOptions{BaseURL: "http://x", UpdateFiles: true})
 	assert.ErrorContains(t, err, "takes R25")
-	r25, o := wish{Options: wxt.Options{Release: oci.R25}}, provision.ImportOptions{BaseURL: "http://x"}
+	r25, o := wish{release: oci.R25}, provision.ImportOptions{BaseURL: "http://x"}
 	o.Rename = map[string]string{"windows": "X"}
 	_, err = archives(p, r25, o)
 	assert.ErrorContains(t, err, `called "windows"`)
@@ -607,7 +607,7 @@ func TestProvisioningWriteDir(t *testing.T) {
 	again, err := os.ReadFile(filepath.Join(dir, "runbook.md"))
 	require.NoError(t, err)
 	assert.Equal(t, string(runbook), string(again))
-	desktop, err := tagSets(p, wish{Options: wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop)}, TagSetOptions: provision.TagSetOptions{Changed: true}})
+	desktop, err := tagSets(p, wish{platforms: []tags.Platform{tags.Desktop}, TagSetOptions: provision.TagSetOptions{Changed: true}})
 	require.NoError(t, err)
 	before := names()
 	_, err = desktop.WriteDir(dir, false)
@@ -691,10 +691,10 @@ func TestOverridesChecked(t *testing.T) {
 		require.NoError(t, err)
 		return list
 	}
-	find := func(project, file string, o wxt.Options) schema.Findings {
+	find := func(project, file string) schema.Findings {
 		p, err := wxt.Parse("p.toml", []byte(project))
 		require.NoError(t, err)
-		pr, err := overrides(p, wish{Options: o}, parse(file))
+		pr, err := overrides(p, wish{}, parse(file))
 		var fs schema.Findings
 		if !errors.As(err, &fs) {
 			require.NoError(t, err)
@@ -703,17 +703,17 @@ func TestOverridesChecked(t *testing.T) {
 		return slices.DeleteFunc(fs, func(f schema.Finding) bool { return f.Severity == schema.Info })
 	}
 	const device = "[[device]]\nname = \"a\"\n[device.tags]\n"
-	fs := find("", device+"SBC_ADDRESS_WXT = \"<a>\"\n", wxt.Options{})
+	fs := find("", device+"SBC_ADDRESS_WXT = \"<a>\"\n")
 	assert.Equal(t, []string{codes.Type, codes.RawXML}, []string{fs[0].Code, fs[1].Code})
-	fs = find("[desktop]\nencoding = \"ISO-8859-1\"\n", device+"FORCED_LOGOUT_APPID_WXT = \"\u20ac\"\n", wxt.Options{})
+	fs = find("[desktop]\nencoding = \"ISO-8859-1\"\n", device+"FORCED_LOGOUT_APPID_WXT = \"\u20ac\"\n")
 	require.Len(t, fs, 1)
 	assert.Equal(t, codes.Encoding, fs[0].Code)
 	assert.Equal(t, 4, fs[0].Line)
-	fs = find("broadworks = \"R25\"\n[desktop.device]\nallowDeviceProfileCustomTagSet = \"false\"\n", device+"SBC_PORT_WXT = 5060\n", wxt.Options{})
+	fs = find("broadworks = \"R25\"\n[desktop.device]\nallowDeviceProfileCustomTagSet = \"false\"\n", device+"SBC_PORT_WXT = 5060\n")
 	require.Len(t, fs, 1)
 	assert.Equal(t, schema.Warning, fs[0].Severity)
 	assert.Equal(t, "p.toml:3:34", fs[0].String()[:11])
-	fs = find("[mobile]\nenabled = false\n", "[[device]]\nname = \"a\"\nplatform = \"mobile\"\ntags = { SBC_PORT_WXT = 1 }\n", wxt.Options{})
+	fs = find("[mobile]\nenabled = false\n", "[[device]]\nname = \"a\"\nplatform = \"mobile\"\ntags = { SBC_PORT_WXT = 1 }\n")
 	require.Len(t, fs, 1)
 	assert.Equal(t, "o.toml:3:12: error: the project does not build mobile [WXT004]", fs[0].String())
 
@@ -736,7 +736,7 @@ func TestOverridesTakeEffect(t *testing.T) {
 	p := load(t, "../../examples/partner/dtafgen.toml")
 	pr, err := overrides(p, wish{}, list)
 	require.NoError(t, err)
-	r, fs := wxt.Compile(p, wxt.Options{})
+	r, fs := wxt.Compile(p)
 	require.NoError(t, fs.Err())
 	for _, test := range []struct{ provider, group, device, tag, want string }{
 		{"acme", "x", "x", "SBC_ADDRESS_WXT", ""},

@@ -53,7 +53,7 @@ func build(name, sbc, dir string) error {
 	for _, p := range tags.Platforms() {
 		project.Platform(p).TagSet = name + "_" + p.String()
 	}
-	bundle, err := wxt.Build(project, wxt.Options{})
+	bundle, err := wxt.Build(project)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}

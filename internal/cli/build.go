@@ -36,7 +36,7 @@ tags stand in the template itself.`,
 				return err
 			}
 			tellProject(cmd, project)
-			bundle, err := wxt.Build(project, options)
+			bundle, err := wxt.Build(project, options.check()...)
 			if err != nil {
 				return err
 			}

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/internal/atomicfile"
 	"github.com/dtafgen/wxt/schema"
 )
@@ -115,14 +116,15 @@ docs/checks.md. A project file changes a rule's severity, or turns it off, with
 
 // checkPaths checks the project that the flag names, or the files at paths. What
 // is wrong with a project file that nobody named is told in one line.
-func checkPaths(stderr io.Writer, file string, paths []string, o wxt.Options) (schema.Findings, error) {
+func checkPaths(stderr io.Writer, file string, paths []string, o options) (schema.Findings, error) {
 	if len(paths) == 0 {
 		return checkProject(file, o)
 	}
+	opts := o.check()
 	project, err := load(file, o)
 	switch {
 	case err == nil:
-		o.Project = project
+		opts = append(opts, wxt.WithProject(project))
 	case file != "":
 		return nil, err
 	default:
@@ -130,7 +132,7 @@ func checkPaths(stderr io.Writer, file string, paths []string, o wxt.Options) (s
 	}
 	var all schema.Findings
 	for _, path := range paths {
-		findings, err := wxt.CheckFile(path, o)
+		findings, err := wxt.CheckFile(path, opts...)
 		if err != nil {
 			return nil, err
 		}
@@ -140,20 +142,20 @@ func checkPaths(stderr io.Writer, file string, paths []string, o wxt.Options) (s
 }
 
 // checkProject checks the project that the flag names.
-func checkProject(file string, o wxt.Options) (schema.Findings, error) {
+func checkProject(file string, o options) (schema.Findings, error) {
 	if file == "" {
-		findings, err := wxt.CheckProjectFile(wxt.FileName, o)
+		findings, err := wxt.CheckProjectFile(wxt.FileName, o.check()...)
 		if errors.Is(err, fs.ErrNotExist) {
-			return wxt.Check(&wxt.Project{}, o), nil
+			return wxt.Check(&wxt.Project{}, o.check()...), nil
 		}
 		return findings, err
 	}
-	return wxt.CheckProjectFile(file, o)
+	return wxt.CheckProjectFile(file, o.check()...)
 }
 
 // fixPaths makes the safe fixes in the project files among paths, or in the project
 // that the flag names, and tells what it did.
-func fixPaths(stderr io.Writer, file string, paths []string, o wxt.Options) error {
+func fixPaths(stderr io.Writer, file string, paths []string, o options) error {
 	if len(paths) == 0 {
 		if file == "" {
 			if _, err := os.Stat(wxt.FileName); errors.Is(err, fs.ErrNotExist) {
@@ -163,6 +165,7 @@ func fixPaths(stderr io.Writer, file string, paths []string, o wxt.Options) erro
 		}
 		paths = []string{file}
 	}
+	limits := dtaf.Limits{}.WithDefaults()
 	for _, path := range paths {
 		if !strings.EqualFold(filepath.Ext(path), ".toml") && path != file {
 			continue
@@ -171,14 +174,14 @@ func fixPaths(stderr io.Writer, file string, paths []string, o wxt.Options) erro
 		if err != nil {
 			return err
 		}
-		if !info.Mode().IsRegular() || info.Size() > o.Limits.WithDefaults().Project {
+		if !info.Mode().IsRegular() || info.Size() > limits.Project {
 			continue // which the check tells
 		}
 		data, err := os.ReadFile(path)
 		if err != nil {
 			return err
 		}
-		fixed, done, _ := wxt.Fix(path, data, o)
+		fixed, done, _ := wxt.Fix(path, data, o.check()...)
 		if len(done) == 0 {
 			continue
 		}

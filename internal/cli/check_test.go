@@ -200,7 +200,7 @@ func TestSARIF(t *testing.T) {
 // TestSourcesInArchives checks that the line of a file in an archive is shown.
 func TestSourcesInArchives(t *testing.T) {
 	dir := t.TempDir()
-	bundle, err := wxt.Build(&wxt.Project{}, wxt.Options{})
+	bundle, err := wxt.Build(&wxt.Project{})
 	require.NoError(t, err)
 	path := filepath.Join(dir, "a.zip")
 	require.NoError(t, os.WriteFile(path, bundle.Archives[0].Data, 0o600))

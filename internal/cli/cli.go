@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -176,11 +178,13 @@ func projectFlag(cmd *cobra.Command, file *string) {
 
 // load reads the project that the flag names. If its text is wrong, the error has
 // all that a check of it finds.
-func load(file string, o wxt.Options) (*wxt.Project, error) {
+func load(file string, o options) (*wxt.Project, error) {
 	var project *wxt.Project
 	var err error
 	if file == "" {
-		project, err = wxt.LoadDir(".")
+		if project, err = wxt.Load(wxt.FileName); errors.Is(err, fs.ErrNotExist) {
+			project, err = &wxt.Project{}, nil
+		}
 	} else {
 		project, err = wxt.Load(file)
 	}
@@ -190,6 +194,27 @@ func load(file string, o wxt.Options) (*wxt.Project, error) {
 		}
 	}
 	return project, err
+}
+
+// options are what the flags say is to be built.
+type options struct {
+	platforms tags.PlatformSet // none: all that the project enables
+	mode      wxt.Mode
+	release   oci.Release // zero: the project's
+}
+
+func (o options) compile() []wxt.CompileOption {
+	return []wxt.CompileOption{
+		wxt.WithPlatforms(slices.Collect(o.platforms.All())...), wxt.WithMode(o.mode), wxt.WithRelease(o.release),
+	}
+}
+
+func (o options) check() []wxt.CheckOption {
+	var opts []wxt.CheckOption
+	for _, c := range o.compile() {
+		opts = append(opts, c)
+	}
+	return opts
 }
 
 // optionFlags are the flags that say what is to be built.
@@ -214,19 +239,19 @@ func (f *optionFlags) addTargets(cmd *cobra.Command) {
 	complete(cmd, "broadworks", releaseNames()...)
 }
 
-func (f *optionFlags) options() (wxt.Options, error) {
-	var o wxt.Options
+func (f *optionFlags) options() (options, error) {
+	var o options
 	for _, name := range f.platforms {
 		p, err := tags.ParsePlatform(strings.TrimSpace(name))
 		if err != nil {
 			return o, fmt.Errorf("--platform: %w", err)
 		}
-		o.Platforms |= tags.NewPlatformSet(p)
+		o.platforms |= tags.NewPlatformSet(p)
 	}
 	switch f.mode {
 	case "tags":
 	case "inline":
-		o.Mode = wxt.Inline
+		o.mode = wxt.Inline
 	default:
 		return o, fmt.Errorf("--mode: unknown mode %q: expected tags or inline", f.mode)
 	}
@@ -235,13 +260,13 @@ func (f *optionFlags) options() (wxt.Options, error) {
 		if err != nil {
 			return o, fmt.Errorf("--broadworks: %w", err)
 		}
-		o.Release = r
+		o.release = r
 	}
 	return o, nil
 }
 
 // load returns the project that a file holds, and the options that the flags ask for.
-func (f *optionFlags) load(file string) (*wxt.Project, wxt.Options, error) {
+func (f *optionFlags) load(file string) (*wxt.Project, options, error) {
 	o, err := f.options()
 	if err != nil {
 		return nil, o, err

@@ -63,7 +63,7 @@ func (f *targetFlags) add(cmd *cobra.Command) {
 }
 
 // load returns the project and the options that the flags name.
-func (f *targetFlags) load(mode string) (*wxt.Project, wxt.Options, error) {
+func (f *targetFlags) load(mode string) (*wxt.Project, options, error) {
 	return (&optionFlags{platforms: f.platforms, mode: mode, broadworks: f.broadworks}).load(f.file)
 }
 
@@ -103,7 +103,7 @@ func (f *messageFlags) check() error {
 type provisioner struct {
 	flags    *messageFlags
 	project  *wxt.Project
-	options  wxt.Options
+	options  options
 	findings schema.Findings // of the check
 	sources  map[tags.PlatformSet]*provision.Source
 }
@@ -115,8 +115,8 @@ func (p *provisioner) source(platforms tags.PlatformSet) (*provision.Source, err
 		return s, nil
 	}
 	o := p.options
-	o.Platforms = platforms
-	c, _ := wxt.Compile(p.project, o)
+	o.platforms = platforms
+	c, _ := wxt.Compile(p.project, o.compile()...)
 	p.findings = c.Check()
 	if err := p.findings.Err(); err != nil {
 		return nil, err
@@ -143,13 +143,13 @@ func (p *provisioner) tagSets(o provision.TagSetOptions, from string) (*provisio
 	if err != nil {
 		return nil, err
 	}
-	o.Platforms = p.options.Platforms
+	o.Platforms = p.options.platforms
 	if from != "" {
 		earlier, err := wxt.Load(from)
 		if err != nil {
 			return nil, err
 		}
-		c, findings := wxt.Compile(earlier, wxt.WithRelease(p.options.Release))
+		c, findings := wxt.Compile(earlier, wxt.WithRelease(p.options.release))
 		if err := findings.Err(); err != nil {
 			return nil, err
 		}
@@ -164,12 +164,12 @@ func (p *provisioner) overrides(path string) (*provision.Provisioning, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := p.source(p.options.Platforms)
+	s, err := p.source(p.options.platforms)
 	if err != nil {
 		return nil, err
 	}
 	list = slices.DeleteFunc(list, func(o provision.Override) bool {
-		return o.Platform != 0 && p.options.Platforms != 0 && !p.options.Platforms.Has(o.Platform)
+		return o.Platform != 0 && p.options.platforms != 0 && !p.options.platforms.Has(o.Platform)
 	})
 	made, err := provision.Overrides(s, list)
 	var wrong schema.Findings

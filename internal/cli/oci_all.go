@@ -60,7 +60,7 @@ one kind, or a group of your own.`,
 
 // all makes the messages of all kinds.
 func (p *provisioner) all(o provision.ImportOptions, tagSets provision.TagSetOptions, from, overrides string) (*provision.Provisioning, error) {
-	if release := cmp.Or(p.options.Release, p.project.BroadWorks); release < oci.R25 && o.UpdateFiles {
+	if release := cmp.Or(p.options.release, p.project.BroadWorks); release < oci.R25 && o.UpdateFiles {
 		return nil, fmt.Errorf("--update-files: only the schema of %s is known to have it: the project is for %s", oci.R25, releaseText(release))
 	}
 	var list []*provision.Provisioning
@@ -68,12 +68,12 @@ func (p *provisioner) all(o provision.ImportOptions, tagSets provision.TagSetOpt
 		list = append(list, made)
 		return err
 	}
-	if p.options.Mode == wxt.Tags {
+	if p.options.mode == wxt.Tags {
 		if err := add(p.tagSets(tagSets, from)); err != nil {
 			return nil, err
 		}
 	}
-	s, err := p.source(p.options.Platforms)
+	s, err := p.source(p.options.platforms)
 	if err != nil {
 		return nil, err
 	}

@@ -59,7 +59,7 @@ there are such "want", "live", "wantOverridable", "liveOverridable", "line" and
 			if err != nil {
 				return err
 			}
-			o.Platforms = options.Platforms
+			o.Platforms = options.platforms
 			c, err := provision.Compare(s, o, response)
 			if err != nil {
 				var refused *ocimsg.ErrorResponse

@@ -47,10 +47,10 @@ types changes then.`,
 				o.Rename[from] = to
 			}
 			return flags.provision(cmd, mode, func(p *provisioner) (*provision.Provisioning, error) {
-				if release := cmp.Or(p.options.Release, p.project.BroadWorks); release < oci.R25 && (o.UpdateFiles || len(renames) > 0) {
+				if release := cmp.Or(p.options.release, p.project.BroadWorks); release < oci.R25 && (o.UpdateFiles || len(renames) > 0) {
 					return nil, fmt.Errorf("--update-files and --rename: only the schema of %s is known to have them: the project is for %s", oci.R25, releaseText(release))
 				}
-				s, err := p.source(p.options.Platforms)
+				s, err := p.source(p.options.platforms)
 				if err != nil {
 					return nil, err
 				}
@@ -109,7 +109,7 @@ either, the files are rebuilt: see "dtafgen oci rebuild".`,
 				return err
 			}
 			return flags.provision(cmd, mode, func(p *provisioner) (*provision.Provisioning, error) {
-				s, err := p.source(p.options.Platforms)
+				s, err := p.source(p.options.platforms)
 				if err != nil {
 					return nil, err
 				}
@@ -198,7 +198,7 @@ profile. Left out, it is what the server does by itself.`,
 				return errors.New("--type is for all of the system: a group has no such choice")
 			}
 			return flags.provision(cmd, "tags", func(p *provisioner) (*provision.Provisioning, error) {
-				s, err := p.source(p.options.Platforms)
+				s, err := p.source(p.options.platforms)
 				if err != nil {
 					return nil, err
 				}

@@ -142,9 +142,10 @@ func newSimulation(file, platform string) (*simulate.Simulation, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--platform: %w", err)
 	}
-	project, err := load(file, wxt.Options{Platforms: tags.NewPlatformSet(p)})
+	project, err := load(file, options{platforms: tags.NewPlatformSet(p)})
 	if err != nil {
 		return nil, err
 	}
-	return wxt.NewSimulation(project, p)
+	c, _ := wxt.Compile(project, wxt.WithPlatforms(p))
+	return c.Simulation(p)
 }

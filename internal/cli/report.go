@@ -51,7 +51,7 @@ is an error, and nothing is written.`,
 					return err
 				}
 			}
-			if err := writeReport(output, report.New(project, options, old)); err != nil {
+			if err := writeReport(output, report.New(project, old, options.compile()...)); err != nil {
 				return err
 			}
 			fmt.Fprintln(cmd.OutOrStdout(), output)

@@ -56,7 +56,7 @@ error, and the list is that of the rest.`,
 			if err != nil {
 				return err
 			}
-			c, findings := wxt.Compile(project, options)
+			c, findings := wxt.Compile(project, options.compile()...)
 			r, err := c.Requirements(query)
 			if err != nil {
 				return err

@@ -38,7 +38,7 @@ func write(t *testing.T, r *report.Report) string {
 // testPage is the page of a project with an earlier one, errors, hostile values
 // and secrets.
 func testPage(t *testing.T) string {
-	return write(t, report.New(load(t, "now.toml"), wxt.Options{}, load(t, "before.toml")))
+	return write(t, report.New(load(t, "now.toml"), load(t, "before.toml")))
 }
 
 func TestPage(t *testing.T) {
@@ -54,7 +54,7 @@ func TestSecretsAreMasked(t *testing.T) {
 	assert.Contains(t, page, `<span class="v changed" title="ACME_PASSWORD_WXT: ********">********</span>`)
 
 	// The other way around the secrets are those of the earlier project.
-	page = write(t, report.New(load(t, "before.toml"), wxt.Options{}, load(t, "now.toml")))
+	page = write(t, report.New(load(t, "before.toml"), load(t, "now.toml")))
 	assert.NotContains(t, page, "hunter2")
 	assert.NotContains(t, page, "literal-secret")
 }
@@ -119,17 +119,17 @@ func TestReferences(t *testing.T) {
 func TestNoPlatform(t *testing.T) {
 	p := &wxt.Project{}
 	p.Desktop.Disabled, p.Mobile.Disabled, p.Tablet.Disabled = true, true, true
-	page := write(t, report.New(p, wxt.Options{}, nil))
+	page := write(t, report.New(p, nil))
 	assert.Contains(t, page, "No platform is enabled")
 }
 
 func TestNothingChanged(t *testing.T) {
-	page := write(t, report.New(load(t, "before.toml"), wxt.Options{}, load(t, "before.toml")))
+	page := write(t, report.New(load(t, "before.toml"), load(t, "before.toml")))
 	assert.Contains(t, page, "Nothing changed")
 }
 
 func TestWriteFails(t *testing.T) {
-	assert.ErrorIs(t, report.Write(full{}, report.New(&wxt.Project{}, wxt.Options{}, nil)), os.ErrClosed)
+	assert.ErrorIs(t, report.Write(full{}, report.New(&wxt.Project{}, nil)), os.ErrClosed)
 }
 
 type full struct{}

@@ -123,10 +123,10 @@ type LinePair struct {
 // It is made of a project with errors too, as far as that goes: a platform that
 // can't be compiled has no template. Against is an earlier project to compare
 // with, or nil.
-func New(p *wxt.Project, o wxt.Options, against *wxt.Project) *Report {
-	c, _ := wxt.Compile(p, o)
+func New(p, against *wxt.Project, opts ...wxt.CompileOption) *Report {
+	c, _ := wxt.Compile(p, opts...)
 	requirements, _ := c.Requirements(schema.RequirementQuery{Base: true}) // it asks for no feature that there may not be
-	m := newReporter(c.Project, c, o)
+	m := newReporter(c.Project, c, opts)
 	r := &Report{
 		Name:         cmp.Or(p.File(), wxt.EmbeddedName),
 		Requirements: requirements,
@@ -135,7 +135,7 @@ func New(p *wxt.Project, o wxt.Options, against *wxt.Project) *Report {
 	for _, t := range m.targets {
 		r.Platforms = append(r.Platforms, m.platform(t))
 	}
-	for _, f := range c.Check(o.Rules...) {
+	for _, f := range c.Check() {
 		r.Findings = append(r.Findings, m.finding(f))
 	}
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int { return cmp.Compare(b.Severity, a.Severity) })
@@ -146,8 +146,8 @@ func New(p *wxt.Project, o wxt.Options, against *wxt.Project) *Report {
 	}
 	if against != nil {
 		r.Against = cmp.Or(against.File(), wxt.EmbeddedName)
-		resolution, _ := wxt.Compile(against, o)
-		r.Changes = m.changes(newReporter(against, resolution, o))
+		resolution, _ := wxt.Compile(against, opts...)
+		r.Changes = m.changes(newReporter(against, resolution, opts))
 	}
 	return r
 }
@@ -170,7 +170,7 @@ type settingDefaults struct {
 	request *oci.Request
 }
 
-func newReporter(p *wxt.Project, resolved *wxt.Compilation, o wxt.Options) *reporter {
+func newReporter(p *wxt.Project, resolved *wxt.Compilation, opts []wxt.CompileOption) *reporter {
 	m := &reporter{
 		project: p, known: resolved.Catalogue, targets: resolved.Targets,
 		defaults: make(map[tags.Platform]settingDefaults),
@@ -183,7 +183,7 @@ func newReporter(p *wxt.Project, resolved *wxt.Compilation, o wxt.Options) *repo
 			plain.Platform(t.Platform).BaseArchive = t.Base
 		}
 	}
-	defaults, _ := wxt.Compile(plain, o)
+	defaults, _ := wxt.Compile(plain, opts...)
 	for _, t := range defaults.Targets {
 		d := settingDefaults{plain: make(map[string]string)}
 		for _, s := range plainSettings(t) {

@@ -49,7 +49,7 @@ USE_TLS_WXT = true
 [desktop.device]
 numberOfPorts = 10
 `)
-	r := report.New(p, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop), Release: oci.R24}, nil)
+	r := report.New(p, nil, wxt.WithPlatforms(tags.Desktop), wxt.WithRelease(oci.R24))
 	assert.Equal(t, "p.toml", r.Name)
 	assert.Equal(t, "R24", r.Release)
 	require.Len(t, r.Platforms, 1)
@@ -77,7 +77,7 @@ numberOfPorts = 10
 // for escapes.
 func TestReportLines(t *testing.T) {
 	p := mustParse(t, "p.toml", "[tags]\nSBC_ADDRESS_WXT = \"sbc.example.com\"\n")
-	r := report.New(p, wxt.Options{}, nil)
+	r := report.New(p, nil)
 	require.Len(t, r.Platforms, 3)
 	for _, platform := range r.Platforms {
 		var text strings.Builder
@@ -95,7 +95,7 @@ func TestReportLines(t *testing.T) {
 			text.WriteString("\n")
 		}
 		assert.Positive(t, tagged)
-		bundle, err := wxt.Build(p, wxt.Options{Mode: wxt.Inline, Platforms: tags.NewPlatformSet(platform.Platform)})
+		bundle, err := wxt.Build(p, wxt.WithMode(wxt.Inline), wxt.WithPlatforms(platform.Platform))
 		require.NoError(t, err)
 		data, ok := bundle.Archives[0].Archive.File(platform.File)
 		require.True(t, ok, platform.File)
@@ -105,7 +105,7 @@ func TestReportLines(t *testing.T) {
 
 func TestReportFindings(t *testing.T) {
 	p := mustParse(t, "p.toml", "[tags]\nUSE_TLS_WXT = \"maybe\"  # a comment\n")
-	r := report.New(p, wxt.Options{}, nil)
+	r := report.New(p, nil)
 	for _, f := range r.Findings {
 		if f.Code == codes.Type {
 			assert.True(t, f.HasSource)
@@ -133,7 +133,7 @@ SBC_PORT_WXT = 5061
 [tablet]
 enabled = false
 `)
-	r := report.New(now, wxt.Options{}, old)
+	r := report.New(now, old)
 	assert.Equal(t, "old.toml", r.Against)
 	require.Len(t, r.Changes, 3)
 	d := r.Changes[0]
@@ -159,7 +159,7 @@ enabled = false
 	assert.True(t, r.Changes[1].Added, "mobile")
 	assert.True(t, r.Changes[2].Removed, "tablet")
 
-	assert.Empty(t, report.New(now, wxt.Options{}, now).Changes)
+	assert.Empty(t, report.New(now, now).Changes)
 }
 
 // The lines around a change come once, and every line that changed comes.
@@ -175,7 +175,7 @@ path = "config/protocols"
 attr = "acme"
 value = "1"
 `)
-	r := report.New(now, wxt.Options{}, edit(""))
+	r := report.New(now, edit(""))
 	var last, lastOld int
 	added := ""
 	for _, pair := range r.Changes[0].Lines {
@@ -200,7 +200,7 @@ value = "1"
 // A platform whose base is missing is no reason to have no report.
 func TestReportWithoutBase(t *testing.T) {
 	p := mustParse(t, "p.toml", "[desktop]\nbase = \"nowhere.zip\"\n")
-	r := report.New(p, wxt.Options{}, nil)
+	r := report.New(p, nil)
 	assert.Len(t, r.Platforms, 2)
 	for _, f := range r.Findings {
 		if f.Code == codes.Base {
@@ -229,11 +229,11 @@ type = "text"
 default = "2"
 platforms = ["desktop"]
 `)
-	bundle, err := wxt.Build(vendor, wxt.Options{})
+	bundle, err := wxt.Build(vendor)
 	require.NoError(t, err)
 	p := mustParse(t, "p.toml", "[desktop.tags]\nACME_ONE_WXT = \"x\"\n")
 	p.Desktop.BaseArchive = bundle.Archives[0].Archive
-	d := report.New(p, wxt.Options{}, nil).Platforms[0]
+	d := report.New(p, nil).Platforms[0]
 	one, two := reportValue(t, d.Values, "ACME_ONE_WXT"), reportValue(t, d.Values, "ACME_TWO_WXT")
 	assert.Equal(t, "x", one.Value)
 	assert.True(t, one.Changed && one.HasValue && !one.HasDefault)
@@ -281,7 +281,7 @@ path = "config/acme/password"
 text = "swordfish-6%ACME_WORD_WXT%"
 `
 	now := mustParse(t, "now.toml", file)
-	r := report.New(now, wxt.Options{}, &wxt.Project{})
+	r := report.New(now, &wxt.Project{})
 	wrong := 0
 	for _, f := range r.Findings {
 		if f.Code == codes.Type || f.Code == codes.Range {
@@ -290,7 +290,7 @@ text = "swordfish-6%ACME_WORD_WXT%"
 		}
 	}
 	assert.Positive(t, wrong)
-	for _, r := range []*report.Report{r, report.New(&wxt.Project{}, wxt.Options{}, now)} {
+	for _, r := range []*report.Report{r, report.New(&wxt.Project{}, now)} {
 		printed := fmt.Sprintf("%+v", *r)
 		for _, platform := range r.Changes {
 			for _, pair := range platform.Lines {
@@ -312,7 +312,7 @@ func TestReportOmits(t *testing.T) {
 	lines := strings.Repeat("<a/>\n", report.MaxLines)
 	make := func(more string) *report.Report {
 		p := plainProject(t, "<config>\n"+lines+more+"</config>\n")
-		return report.New(p, wxt.Options{Platforms: tags.NewPlatformSet(tags.Desktop)}, plainProject(t, "<config/>\n"))
+		return report.New(p, plainProject(t, "<config/>\n"), wxt.WithPlatforms(tags.Desktop))
 	}
 	r := make("<b/>\n")
 	require.Len(t, r.Platforms, 1)
@@ -325,7 +325,7 @@ func TestReportOmits(t *testing.T) {
 	p, err := wxt.Parse("p.toml", []byte("tags = {"+space+`USE_TLS_WXT = "maybe"`+space+"}\n"))
 	require.NoError(t, err)
 	found := false
-	for _, f := range report.New(p, wxt.Options{}, nil).Findings {
+	for _, f := range report.New(p, nil).Findings {
 		if f.HasSource {
 			found = true
 			assert.Contains(t, f.Source, `"maybe"`)

@@ -19,7 +19,8 @@ func ExampleSimulation_Preview() {
 		fmt.Println(err)
 		return
 	}
-	simulation, err := wxt.NewSimulation(project, tags.Desktop)
+	compilation, _ := wxt.Compile(project)
+	simulation, err := compilation.Simulation(tags.Desktop)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -43,7 +44,8 @@ func ExampleSimulation_Preview() {
 
 // Many subscribers are rendered in one go, in constant memory, and in their order.
 func ExampleSimulation_Render() {
-	simulation, err := wxt.NewSimulation(&wxt.Project{}, tags.Desktop)
+	compilation, _ := wxt.Compile(&wxt.Project{})
+	simulation, err := compilation.Simulation(tags.Desktop)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -22,7 +22,8 @@ func simulation(t testing.TB, project string, platform tags.Platform) *simulate.
 	t.Helper()
 	p, err := wxt.Parse("dtafgen.toml", []byte(project))
 	require.NoError(t, err)
-	s, err := wxt.NewSimulation(p, platform)
+	c, _ := wxt.Compile(p, wxt.WithPlatforms(platform))
+	s, err := c.Simulation(platform)
 	require.NoError(t, err)
 	return s
 }
@@ -146,7 +147,7 @@ SOURCE_PORT_WXT = 44
 	assert.Contains(t, string(s.Preview(sub).Bytes()), ` port="7"/>`)
 }
 
-func TestNewSimulationErrors(t *testing.T) {
+func TestSimulationErrors(t *testing.T) {
 	for project, want := range map[string]string{
 		`desktop.enabled = false`:      "disabled",
 		`desktop.encoding = "EBCDIC"`:  "unknown encoding",
@@ -156,7 +157,8 @@ func TestNewSimulationErrors(t *testing.T) {
 	} {
 		p, err := wxt.Parse("p.toml", []byte(project))
 		require.NoError(t, err)
-		_, err = wxt.NewSimulation(p, tags.Desktop)
+		c, _ := wxt.Compile(p)
+		_, err = c.Simulation(tags.Desktop)
 		assert.ErrorContains(t, err, want)
 	}
 }
