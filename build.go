@@ -137,10 +137,10 @@ func templateBytes(t *Target, tmpl *render.Template, mode Mode) ([]byte, error) 
 	return tmpl.Encode(tmpl.Source())
 }
 
-// TagSets returns the tag sets of some targets, by name. Targets that share a
+// tagSets returns the tag sets of some targets, by name. Targets that share a
 // tag set share its tags; a tag that they give different values has the value of
 // the first. A target without a tag set has none.
-func TagSets(targets []*Target) ([]tags.Set, error) {
+func tagSets(targets []*Target) ([]tags.Set, error) {
 	var names []string
 	values := make(map[string][]tags.Assignment)
 	for _, t := range targets {
@@ -170,7 +170,7 @@ func TagSets(targets []*Target) ([]tags.Set, error) {
 }
 
 func buildTagSets(targets []*Target) ([]BuiltTagSet, error) {
-	sets, err := TagSets(targets)
+	sets, err := tagSets(targets)
 	if err != nil {
 		return nil, err
 	}

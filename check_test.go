@@ -236,7 +236,7 @@ func checkAll(t *testing.T, fs schema.Findings) {
 }
 
 func addExamples(f *testing.F, ext string) {
-	files, err := filepath.Glob("testdata/rules/*/*" + ext)
+	files, err := filepath.Glob("internal/ruledoc/testdata/rules/*/*" + ext)
 	require.NoError(f, err)
 	require.NotEmpty(f, files)
 	for _, file := range files {
@@ -265,10 +265,10 @@ func FuzzCheckManifest(f *testing.F) {
 }
 
 func FuzzCheckArchive(f *testing.F) {
-	template, err := os.ReadFile("testdata/rules/WXT071-not-well-formed/good.xml")
+	template, err := os.ReadFile("internal/ruledoc/testdata/rules/WXT071-not-well-formed/good.xml")
 	require.NoError(f, err)
 	for _, name := range []string{"WXT205-mac-cert", "WXT207-tag-mode"} {
-		if data, err := os.ReadFile("testdata/rules/" + name + "/bad.oci"); err == nil {
+		if data, err := os.ReadFile("internal/ruledoc/testdata/rules/" + name + "/bad.oci"); err == nil {
 			f.Add(data, template, "type/Connect - Mobile/config-wxt.xml.template")
 		}
 	}

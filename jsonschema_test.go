@@ -55,7 +55,7 @@ func TestJSONSchema(t *testing.T) {
 func TestJSONSchemaTakes(t *testing.T) {
 	s := projectSchema(t)
 	var files []string
-	for _, pattern := range []string{"testdata/ok/*.toml", "testdata/rules/*/good*.toml", "testdata/base/*.toml", "examples/*/*.toml", "default.toml", "testdata/starter.toml"} {
+	for _, pattern := range []string{"testdata/ok/*.toml", "internal/ruledoc/testdata/rules/*/good*.toml", "testdata/base/*.toml", "examples/*/*.toml", "default.toml", "testdata/starter.toml"} {
 		found, err := filepath.Glob(pattern)
 		require.NoError(t, err)
 		files = append(files, found...)

@@ -128,7 +128,7 @@ func previewExample(t testing.TB, dir string) schema.Findings {
 func TestRuleExamples(t *testing.T) {
 	for _, r := range wxt.Rules() {
 		t.Run(r.Code, func(t *testing.T) {
-			dir := filepath.Join("testdata", "rules", r.Code+"-"+r.Name)
+			dir := filepath.Join("internal", "ruledoc", "testdata", "rules", r.Code+"-"+r.Name)
 			entries, err := os.ReadDir(dir)
 			require.NoError(t, err)
 			var out strings.Builder
@@ -167,23 +167,12 @@ func TestRuleExamples(t *testing.T) {
 			}
 			assert.NotZero(t, count["bad"])
 			assert.NotZero(t, count["good"])
-			testkit.Golden(t, "rules/"+r.Code+"-"+r.Name+"/findings.out", out.String())
+			testkit.Golden(t, "../internal/ruledoc/testdata/rules/"+r.Code+"-"+r.Name+"/findings.out", out.String())
 		})
 	}
-	dirs, err := os.ReadDir(filepath.Join("testdata", "rules"))
+	dirs, err := os.ReadDir(filepath.Join("internal", "ruledoc", "testdata", "rules"))
 	require.NoError(t, err)
 	assert.Len(t, dirs, len(wxt.Rules()), "a folder for each rule, and for nothing else")
-}
-
-func TestRuleDocs(t *testing.T) {
-	docs := wxt.RuleDocs()
-	require.Len(t, docs, len(schema.Rules()))
-	for _, d := range docs {
-		assert.NotEmpty(t, d.Bad.Text, d.Code)
-		assert.Contains(t, d.Bad.Findings, "["+d.Code+"]")
-		assert.NotEmpty(t, d.Good.Text, d.Code)
-		assert.Empty(t, d.Good.Findings)
-	}
 }
 
 // TestRuleTable checks that each rule of the table has its rows or its place among

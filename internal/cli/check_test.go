@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/internal/ruledoc"
 	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/schema"
@@ -38,7 +39,7 @@ func TestListRules(t *testing.T) {
 	require.Equal(t, statusDone, status)
 	out, _, status := run("check", "--list", "--format", "json")
 	require.Equal(t, statusDone, status)
-	var doc struct{ Rules []wxt.RuleDoc }
+	var doc struct{ Rules []ruledoc.Doc }
 	require.NoError(t, json.Unmarshal([]byte(out), &doc))
 	assert.Len(t, doc.Rules, len(schema.Rules()))
 	for _, r := range doc.Rules {

@@ -16,8 +16,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/internal/atomicfile"
+	"github.com/dtafgen/wxt/internal/ruledoc"
 	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -325,7 +325,7 @@ func TestRulesNameTags(t *testing.T) {
 		}
 	}
 	// A rule that names tags names all that its example's findings speak of.
-	for _, d := range wxt.RuleDocs() {
+	for _, d := range ruledoc.All() {
 		r, _ := schema.LookupRule(d.Code)
 		for _, name := range regexp.MustCompile(`[A-Z][A-Z0-9_]*_WXT`).FindAllString(d.Bad.Findings, -1) {
 			if tag, ok := tags.Default().Lookup(name); ok && len(r.Tags) > 0 {

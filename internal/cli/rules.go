@@ -7,13 +7,13 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/internal/ruledoc"
 	"github.com/dtafgen/wxt/internal/text"
 )
 
 // listRules prints the rules with the given codes, or all of them.
 func listRules(w io.Writer, codes []string, format string) error {
-	docs := wxt.RuleDocs()
+	docs := ruledoc.All()
 	var all []string
 	for _, d := range docs {
 		all = append(all, d.Code)
@@ -27,14 +27,14 @@ func listRules(w io.Writer, codes []string, format string) error {
 		}
 	}
 	if len(codes) > 0 {
-		docs = slices.DeleteFunc(docs, func(d wxt.RuleDoc) bool { return !slices.Contains(codes, d.Code) })
+		docs = slices.DeleteFunc(docs, func(d ruledoc.Doc) bool { return !slices.Contains(codes, d.Code) })
 	}
 	switch format {
 	case "text":
 		return rulesText(w, docs)
 	case "json":
 		return writeJSON(w, struct {
-			Rules []wxt.RuleDoc `json:"rules"`
+			Rules []ruledoc.Doc `json:"rules"`
 		}{docs})
 	case "markdown":
 		return rulesMarkdown(w, docs)
@@ -42,7 +42,7 @@ func listRules(w io.Writer, codes []string, format string) error {
 	return fmt.Errorf("--format: --list has text, json and markdown, and not %s", format)
 }
 
-func rulesText(w io.Writer, docs []wxt.RuleDoc) error {
+func rulesText(w io.Writer, docs []ruledoc.Doc) error {
 	for i, d := range docs {
 		if i > 0 {
 			fmt.Fprintln(w)
@@ -70,11 +70,11 @@ func indent(text, by string) string {
 	return b.String()
 }
 
-func rulesMarkdown(w io.Writer, docs []wxt.RuleDoc) error {
+func rulesMarkdown(w io.Writer, docs []ruledoc.Doc) error {
 	fmt.Fprint(w, `# What dtafgen checks
 
 This page is what `+"`dtafgen check --list --format markdown`"+` prints; a test keeps it so. The
-examples are the rules' own test data, in `+"`testdata/rules`"+`; of long ones the lines stand here that
+examples are the rules' own test data, in `+"`internal/ruledoc/testdata/rules`"+`; of long ones the lines stand here that
 make the difference.
 
 A project file changes the severity of a rule, or turns it off:
@@ -141,7 +141,7 @@ const (
 )
 
 // excerpts returns the texts of a rule's examples as they are shown.
-func excerpts(d wxt.RuleDoc) (bad, good string) {
+func excerpts(d ruledoc.Doc) (bad, good string) {
 	a, b := shownLines(d.Bad.Text), shownLines(d.Good.Text)
 	start := 0
 	for start < len(a) && start < len(b) && a[start] == b[start] {

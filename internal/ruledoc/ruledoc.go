@@ -1,18 +1,21 @@
-package wxt
+// Package ruledoc has what there is to read about the rules: their examples, which
+// are their test data at the same time.
+package ruledoc
 
 import (
 	"embed"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/dtafgen/wxt/schema"
 )
 
-// A RuleDoc is what there is to read about a rule: an element of the list
-// "rules" that "dtafgen check --list --format json" prints.
-type RuleDoc struct {
+// A Doc is what there is to read about a rule: an element of the list "rules" that
+// "dtafgen check --list --format json" prints.
+type Doc struct {
 	schema.Rule
 	Bad  Example `json:"bad"`  // a file that the rule says something about
 	Good Example `json:"good"` // a file that is right
@@ -31,17 +34,17 @@ type Example struct {
 //go:embed testdata/rules
 var exampleFiles embed.FS
 
-var loadRuleDocs = sync.OnceValue(func() []RuleDoc {
-	var list []RuleDoc
+var load = sync.OnceValue(func() []Doc {
+	var list []Doc
 	for _, r := range schema.Rules() {
 		dir := "testdata/rules/" + r.Code + "-" + r.Name
-		list = append(list, RuleDoc{Rule: r, Bad: example(dir, "bad"), Good: example(dir, "good")})
+		list = append(list, Doc{Rule: r, Bad: example(dir, "bad"), Good: example(dir, "good")})
 	}
 	return list
 })
 
-// RuleDocs returns the rules of this package with their examples, by code.
-func RuleDocs() []RuleDoc { return append([]RuleDoc(nil), loadRuleDocs()...) }
+// All returns the rules with their examples, by code.
+func All() []Doc { return slices.Clone(load()) }
 
 // example returns the first example of a kind in a folder: the one with the
 // shortest name.
