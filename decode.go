@@ -15,6 +15,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/configwxt"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/tomlfile"
 	"github.com/dtafgen/wxt/render"
@@ -342,7 +343,7 @@ func (d *decoder) declaration(t table) (tags.Tag, bool) {
 	tag.Max, _ = t.num("max")
 	tag.Secret, _ = t.tree["secret"].(bool)
 	if path, ok := t.str("path"); ok {
-		if err := schema.CheckPlace(path); err != nil {
+		if err := configwxt.CheckPlace(path); err != nil {
 			d.add(codes.Declare, d.p.at(t.at("path")...), "", "%s: %s", name, err)
 		} else {
 			tag.Places = []string{path}

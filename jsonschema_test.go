@@ -18,7 +18,7 @@ import (
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/internal/testkit"
-	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/internal/value"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -154,7 +154,7 @@ func TestJSONSchemaAgrees(t *testing.T) {
 			continue
 		}
 		for _, v := range values {
-			err := schema.CheckValue(tag, fmt.Sprint(v))
+			err := value.Check(tag, fmt.Sprint(v))
 			data, marshalErr := json.Marshal(map[string]any{"tags": map[string]any{tag.Name: v}})
 			require.NoError(t, marshalErr)
 			value, unmarshalErr := jsonschema.UnmarshalJSON(bytes.NewReader(data))

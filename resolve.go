@@ -10,6 +10,7 @@ import (
 	"github.com/dtafgen/wxt/internal/archivename"
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/manifest"
+	"github.com/dtafgen/wxt/internal/value"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -310,7 +311,7 @@ func (t *Target) fillFrom(b *base, p *Project) {
 	t.TagSet = cmp.Or(t.TagSet, get("tagSet"))
 	t.Encoding = cmp.Or(t.Encoding, get("defaultDeviceEncoding"), "ISO-8859-1")
 	t.Access.Host = cmp.Or(t.Access.Host, get("deviceAccessNetAddress"))
-	if port, err := schema.ParsePort(get("deviceAccessPort")); err == nil {
+	if port, err := value.ParsePort(get("deviceAccessPort")); err == nil {
 		t.Access.Port = cmp.Or(t.Access.Port, port)
 	}
 	t.Access.Protocol = cmp.Or(t.Access.Protocol, get("deviceAccessProtocol"))

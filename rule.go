@@ -9,6 +9,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/text"
+	"github.com/dtafgen/wxt/internal/value"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -219,14 +220,14 @@ func (p *Pass) is(tag string, values ...string) bool {
 // isOn reports whether a tag is known to be true.
 func (p *Pass) isOn(tag string) bool {
 	v, _ := p.Value(tag)
-	on, ok := schema.Truth(v.Value)
+	on, ok := value.Truth(v.Value)
 	return ok && on
 }
 
 // isOff reports whether a tag is known to be false.
 func (p *Pass) isOff(tag string) bool {
 	v, _ := p.Value(tag)
-	on, ok := schema.Truth(v.Value)
+	on, ok := value.Truth(v.Value)
 	return ok && !on
 }
 
@@ -294,13 +295,13 @@ func (p *Project) atElement(platform tags.Platform, name string) schema.Position
 // isTrue reports whether an element is there and true.
 func isTrue(r *oci.Request, name string) bool {
 	v, _ := r.Get(name)
-	on, ok := schema.Truth(v)
+	on, ok := value.Truth(v)
 	return ok && on
 }
 
 // isFalse reports whether an element is there and false.
 func isFalse(r *oci.Request, name string) bool {
 	v, _ := r.Get(name)
-	on, ok := schema.Truth(v)
+	on, ok := value.Truth(v)
 	return ok && !on
 }

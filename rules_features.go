@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/internal/value"
 )
 
 // longestNumber is how many digits a telephone number has at the most (E.164).
@@ -20,7 +20,7 @@ func checkEmergencyNumbersDialable(p *Pass) {
 	if !ok {
 		return
 	}
-	numbers, err := schema.ParseDialStrings(list)
+	numbers, err := value.ParseDialStrings(list)
 	if err != nil {
 		return
 	}
@@ -77,7 +77,7 @@ func (p *Pass) knownURL(tag string) (*url.URL, bool) {
 	if !ok {
 		return nil, false
 	}
-	u, err := schema.ParseURL(v)
+	u, err := value.ParseURL(v)
 	return u, err == nil
 }
 

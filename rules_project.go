@@ -14,6 +14,7 @@ import (
 	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/internal/text"
+	"github.com/dtafgen/wxt/internal/value"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -97,8 +98,8 @@ func checkHosts(p *Pass) {
 		if t.Access.Host == "" {
 			continue
 		}
-		if err := schema.ParseHost(t.Access.Host); err != nil {
-			p.Report(accessPosition(p.Project, t.Platform, "host"), err.(*schema.ValueError).Remedy, "access.host: %s", err)
+		if err := value.ParseHost(t.Access.Host); err != nil {
+			p.Report(accessPosition(p.Project, t.Platform, "host"), err.(*value.Error).Remedy, "access.host: %s", err)
 		}
 	}
 }

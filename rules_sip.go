@@ -1,8 +1,6 @@
 package wxt
 
-import (
-	"github.com/dtafgen/wxt/schema"
-)
+import "github.com/dtafgen/wxt/internal/value"
 
 // A portRange is a range of media ports, as two tags say it.
 type portRange struct {
@@ -20,8 +18,8 @@ func portRanges(p *Pass) []portRange {
 		start, _ := p.Value(r.start)
 		end, _ := p.Value(r.end)
 		var errStart, errEnd error
-		r.from, errStart = schema.ParsePort(start.Value)
-		r.to, errEnd = schema.ParsePort(end.Value)
+		r.from, errStart = value.ParsePort(start.Value)
+		r.to, errEnd = value.ParsePort(end.Value)
 		if errStart == nil && errEnd == nil {
 			list = append(list, r)
 		}
@@ -72,7 +70,7 @@ func checkPortRangeOdd(p *Pass) {
 // checkSourcePortInRange looks for a SIP port among those of media.
 func checkSourcePortInRange(p *Pass) {
 	source, _ := p.Value("SOURCE_PORT_WXT")
-	port, err := schema.ParsePort(source.Value)
+	port, err := value.ParsePort(source.Value)
 	if err != nil {
 		return
 	}
@@ -87,7 +85,7 @@ func checkSourcePortInRange(p *Pass) {
 // checkTLSToAddress looks for TLS to an SBC that is named by its address.
 func checkTLSToAddress(p *Pass) {
 	address, ok := p.known("SBC_ADDRESS_WXT")
-	if ok && p.isOn("USE_TLS_WXT") && schema.IsAddress(address) {
+	if ok && p.isOn("USE_TLS_WXT") && value.IsAddress(address) {
 		p.reportTag("SBC_ADDRESS_WXT", p.where("SBC_ADDRESS_WXT", "USE_TLS_WXT"), "use the name that stands in the SBC's certificate",
 			"SBC_ADDRESS_WXT is the address %s, and USE_TLS_WXT is true: the certificate does not match an address", address)
 	}
@@ -96,7 +94,7 @@ func checkTLSToAddress(p *Pass) {
 // checkDiscoveryOfAddress looks for proxy discovery by an address.
 func checkDiscoveryOfAddress(p *Pass) {
 	address, ok := p.known("SBC_ADDRESS_WXT")
-	if ok && p.isOn("USE_PROXY_DISCOVERY_WXT") && schema.IsAddress(address) {
+	if ok && p.isOn("USE_PROXY_DISCOVERY_WXT") && value.IsAddress(address) {
 		p.reportTag("SBC_ADDRESS_WXT", p.where("SBC_ADDRESS_WXT", "USE_PROXY_DISCOVERY_WXT"), "use the name that has the SRV records, or set USE_PROXY_DISCOVERY_WXT to false",
 			"SBC_ADDRESS_WXT is the address %s, and proxy discovery looks it up as the name of SRV records", address)
 	}

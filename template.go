@@ -211,11 +211,11 @@ func applySettings(p *Project, t *Target) (*render.Template, schema.Findings) {
 		setting schema.Setting
 		value   string
 	}{
-		{"register_refresh", schema.RegisterRefresh, strconv.Itoa(t.SIP.RegisterRefresh)},
-		{"subscribe_refresh", schema.SubscribeRefresh, strconv.Itoa(t.SIP.SubscribeRefresh)},
-		{"transport", schema.Transport, t.SIP.Transport},
-		{"info", schema.SIPInfo, t.SIP.info()},
-		{"info_period", schema.SIPInfoPeriod, strconv.Itoa(t.SIP.InfoPeriod)},
+		{"register_refresh", configwxt.RegisterRefresh, strconv.Itoa(t.SIP.RegisterRefresh)},
+		{"subscribe_refresh", configwxt.SubscribeRefresh, strconv.Itoa(t.SIP.SubscribeRefresh)},
+		{"transport", configwxt.Transport, t.SIP.Transport},
+		{"info", configwxt.SIPInfo, t.SIP.info()},
+		{"info_period", configwxt.SIPInfoPeriod, strconv.Itoa(t.SIP.InfoPeriod)},
 	} {
 		if s.value == "0" || s.value == "" {
 			continue

@@ -12,13 +12,14 @@ import (
 	"sync"
 
 	"github.com/dtafgen/wxt/internal/text"
+	"github.com/dtafgen/wxt/internal/value"
 	"github.com/dtafgen/wxt/tags"
 
 	"github.com/dtafgen/wxt/internal/secret"
 )
 
-// BaseFeature is the name of what any deployment needs.
-const BaseFeature = "base"
+// baseFeature is the name of what any deployment needs.
+const baseFeature = "base"
 
 // everyRelease is what the table has for what any release needs.
 const everyRelease = "all"
@@ -94,8 +95,8 @@ type featureRule struct {
 	on         func(value string) bool
 }
 
-func isOn(v string) bool  { on, ok := Truth(v); return ok && on }
-func isOff(v string) bool { on, ok := Truth(v); return ok && !on }
+func isOn(v string) bool  { on, ok := value.Truth(v); return ok && on }
+func isOff(v string) bool { on, ok := value.Truth(v); return ok && !on }
 func isSet(v string) bool { return v != "" }
 func isMany(v string) bool {
 	n, err := strconv.Atoi(v)
@@ -108,7 +109,7 @@ var featureRules = func() []featureRule {
 	desktop, mobile := tags.NewPlatformSet(tags.Desktop), tags.NewPlatformSet(tags.Mobile, tags.Tablet)
 	tag := func(names ...string) []string { return names }
 	return []featureRule{
-		{name: BaseFeature, text: "what any deployment needs"},
+		{name: baseFeature, text: "what any deployment needs"},
 		{"unified-call-history", "BroadWorks calls in the history of calls and meetings", all, tag("ENABLE_UNIFIED_CALL_HISTORY_WXT"), isOn},
 		{"unified-call-history-redirection", "redirections in that history", all, tag("ENABLE_UNIFIED_CALL_HISTORY_WXT"), isOn},
 		{name: "unified-call-history-executive-assistant", text: "Executive-Assistant in that history"},
@@ -184,7 +185,7 @@ func RequirementsFor(q RequirementQuery) (*Requirements, error) {
 	}
 	for _, rule := range featureRules {
 		reasons := rule.reasons(q.Given)
-		if len(reasons) == 0 && !slices.Contains(q.Features, rule.name) && (rule.name != BaseFeature || !q.Base) {
+		if len(reasons) == 0 && !slices.Contains(q.Features, rule.name) && (rule.name != baseFeature || !q.Base) {
 			continue
 		}
 		i := slices.IndexFunc(r.Features, func(f Feature) bool { return f.Name == rule.name })
@@ -307,7 +308,7 @@ func (r *Requirements) fill(q *Requirement, f Feature) {
 				}
 			}
 		case strings.Contains(q.Item, "<xsi_host>"):
-			if u, err := url.Parse(reason.Value); err == nil && parseDomain(u.Hostname()) == nil {
+			if u, err := url.Parse(reason.Value); err == nil && value.ParseDomain(u.Hostname()) == nil {
 				port := u.Port()
 				if port == "" {
 					port = "443"

@@ -66,7 +66,7 @@ func TestRequirementsFacts(t *testing.T) {
 			continue // corrections.md has other words for the notes, and calls this one a misprint
 		}
 		assert.True(t, slices.ContainsFunc(requirements(), func(q Requirement) bool {
-			feature := slices.Contains(q.Features, row[0]) || slices.Contains(q.Features, BaseFeature)
+			feature := slices.Contains(q.Features, row[0]) || slices.Contains(q.Features, baseFeature)
 			return feature && (release == everyRelease || inRange(release, q.Release)) && q.Kind == kind && q.Item == item
 		}), "%s", row)
 	}

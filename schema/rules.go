@@ -39,12 +39,6 @@ type Row struct {
 	Remedy string
 }
 
-// About reports whether the rule speaks of a custom tag: by its name or by its
-// type.
-func (r Rule) About(t tags.Tag) bool {
-	return !t.System && (slices.Contains(r.Tags, t.Name) || slices.Contains(r.Types, t.Type))
-}
-
 //go:generate go test -run TestRuleTable . -update
 
 // Rules returns the rules, by code.

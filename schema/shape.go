@@ -3,7 +3,6 @@ package schema
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -11,19 +10,8 @@ import (
 )
 
 // A Setting names a part of config-wxt.xml that the project file fills without
-// a tag.
+// a tag, such as "transport" or "audio-codecs".
 type Setting string
-
-// The settings of config-wxt.xml.
-const (
-	AudioCodecs      Setting = "audio-codecs"
-	VideoCodecs      Setting = "video-codecs"
-	RegisterRefresh  Setting = "register-refresh"  // seconds
-	SubscribeRefresh Setting = "subscribe-refresh" // seconds
-	Transport        Setting = "transport"         // udp, tcp or tls
-	SIPInfo          Setting = "sip-info"          // true or false
-	SIPInfoPeriod    Setting = "sip-info-period"   // seconds
-)
 
 // A Path is a place in config-wxt.xml: element names separated by slashes, with
 // @attribute at the end for an attribute's value. Either a tag or a setting
@@ -34,15 +22,6 @@ type Path struct {
 	Setting Setting   //
 	Known   tags.Fact // how well the place as a whole is known
 	Part    tags.Fact // how well a part of it is known, if that is better: its Source says which part
-}
-
-// Describe says in words how well the place is known.
-func (p Path) Describe() string {
-	s := p.Known.Mark.String() + ": " + p.Known.Source
-	if p.Part.Source != "" {
-		s += "; " + p.Part.Mark.String() + ": " + p.Part.Source
-	}
-	return s
 }
 
 // An Element is an element of config-wxt.xml.
@@ -175,25 +154,6 @@ func PathsOf(t tags.Tag) []Path {
 	}
 	return list
 }
-
-// CheckPlace returns an error that says what is wrong with path as a place in
-// config-wxt.xml, or nil.
-func CheckPlace(path string) error {
-	steps := strings.Split(path, "/")
-	last := len(steps) - 1
-	steps[last] = strings.TrimPrefix(steps[last], "@")
-	for _, name := range steps {
-		if !placeStep.MatchString(name) {
-			last = 0
-		}
-	}
-	if steps[0] != "config" || last == 0 {
-		return fmt.Errorf("%q is not a place in config-wxt.xml, such as config/services/calls/call-pull/@enabled", path)
-	}
-	return nil
-}
-
-var placeStep = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
 
 // Codecs returns the codecs that the app is known to have.
 func Codecs() []Codec {

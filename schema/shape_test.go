@@ -116,7 +116,7 @@ func TestPredecessor(t *testing.T) {
 		}
 		tag, _ := tags.Default().Lookup(p.Tag)
 		switch {
-		case p.Setting == schema.AudioCodecs, p.Setting == schema.VideoCodecs:
+		case p.Setting == "audio-codecs", p.Setting == "video-codecs":
 			assert.NotEmpty(t, e.SelectElements("codec"))
 		case p.Setting != "":
 			assert.NotEmpty(t, value, p.Path)

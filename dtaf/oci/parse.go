@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/value"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/schema"
 )
@@ -216,7 +217,7 @@ func (p *reader) attrs(n *xmltext.Node, scope scope) (list []Attr, isNil bool) {
 		case "xsi:schemaLocation", "xsi:noNamespaceSchemaLocation":
 			continue
 		case "xsi:nil":
-			if v, _ := schema.Truth(collapse(a.Value)); v {
+			if v, _ := value.Truth(collapse(a.Value)); v {
 				isNil = true
 				continue
 			}

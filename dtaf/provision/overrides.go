@@ -12,6 +12,7 @@ import (
 	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/internal/ocimsg"
 	"github.com/dtafgen/wxt/internal/secret"
+	"github.com/dtafgen/wxt/internal/value"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -305,7 +306,7 @@ func (x *overriding) level(item *Override, t *Target) {
 		return
 	}
 	if v, ok := manifest.DeviceTypeRequest(doc).Get(element); ok {
-		if allowed, known := schema.Truth(v); allowed || !known {
+		if allowed, known := value.Truth(v); allowed || !known {
 			return
 		}
 		var pos schema.Position

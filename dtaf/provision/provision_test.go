@@ -28,6 +28,7 @@ import (
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/ocimsg"
 	"github.com/dtafgen/wxt/internal/testkit"
+	"github.com/dtafgen/wxt/internal/value"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -253,7 +254,7 @@ func randomProject(r *rand.Rand, name string) *wxt.Project {
 			if tag.System || tag.Type == tags.Port || r.IntN(4) > 0 || only != 0 && !tag.Platforms.Has(only) {
 				continue
 			}
-			if v := pool[r.IntN(len(pool))]; schema.CheckValue(tag, v) == nil && !strings.Contains(v, "&") {
+			if v := pool[r.IntN(len(pool))]; value.Check(tag, v) == nil && !strings.Contains(v, "&") {
 				fmt.Fprintf(&text, "%s = %q\n", tag.Name, v)
 			}
 		}

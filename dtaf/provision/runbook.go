@@ -11,7 +11,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/ocimsg"
-	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/internal/value"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -340,7 +340,7 @@ func (src *Source) importSteps(o ImportOptions, imports []ocimsg.Import) (*steps
 			fmt.Fprintf(s, "   - see that the Device Access Protocol is %s\n", code(protocol))
 		}
 		party, _ := get("supportRemotePartyInfo")
-		if set, _ := schema.Truth(party); set {
+		if set, _ := value.Truth(party); set {
 			fmt.Fprintf(s, "   - see that Support Remote Party Info is set, or set it: %s\n", code(fmt.Sprintf("AS_CLI/System/DeviceType/SIP> set %q supportRemotePartyInfo true", name)))
 		}
 		if encoding, ok := get("defaultDeviceEncoding"); ok {

@@ -329,7 +329,7 @@ func TestRulesNameTags(t *testing.T) {
 		r, _ := schema.LookupRule(d.Code)
 		for _, name := range regexp.MustCompile(`[A-Z][A-Z0-9_]*_WXT`).FindAllString(d.Bad.Findings, -1) {
 			if tag, ok := tags.Default().Lookup(name); ok && len(r.Tags) > 0 {
-				assert.True(t, r.About(tag), "%s speaks of %s: name it in schema/rules.toml", r.Code, name)
+				assert.True(t, about(r, tag), "%s speaks of %s: name it in schema/rules.toml", r.Code, name)
 			}
 		}
 	}

@@ -111,7 +111,7 @@ func listFeatures(w io.Writer, format string) error {
 	for _, f := range features {
 		by := strings.Join(f.Settings, ", ")
 		switch {
-		case f.Name == schema.BaseFeature:
+		case f.Name == baseFeature:
 			by = "--all"
 		case by == "":
 			by = "--feature " + f.Name
@@ -160,9 +160,12 @@ func (g requirementGroup) title() string {
 	return server + ", " + g.release
 }
 
+// baseFeature is the name of what any deployment needs.
+const baseFeature = "base"
+
 // why says what switches a feature on, a line for each value.
 func why(f schema.Feature) []string {
-	if f.Name == schema.BaseFeature {
+	if f.Name == baseFeature {
 		return []string{"any deployment"}
 	}
 	if len(f.Reasons) == 0 {

@@ -296,7 +296,7 @@ func tagsJSON(w io.Writer, list []tags.Tag) error {
 			Known: knownJSON{t.Known.Name.Mark, platformsMark(t), t.Known.Default.Mark, t.Known.Type.Mark, t.Known.Values.Mark, t.Known.Text.Mark},
 		}
 		for _, r := range schema.Rules() {
-			if r.About(t) {
+			if about(r, t) {
 				j.Checks = append(j.Checks, r.Code)
 			}
 		}
@@ -424,7 +424,7 @@ func explainMarkdown(w io.Writer, t tags.Tag) {
 		fmt.Fprintf(w, "- misprinted in one edition of the guide: `%s`\n", name)
 	}
 	for _, r := range schema.Rules() {
-		if r.About(t) {
+		if about(r, t) {
 			fmt.Fprintf(w, "- checked by %s %s\n", r.Code, r.Name)
 		}
 	}
@@ -452,7 +452,7 @@ func relatives(t tags.Tag) (string, []string) {
 func checks(t tags.Tag) (string, []string) {
 	var list []string
 	for _, r := range schema.Rules() {
-		if r.About(t) {
+		if about(r, t) {
 			list = append(list, fmt.Sprintf("%s %s: %s", r.Code, r.Name, r.Protects))
 		}
 	}
@@ -480,4 +480,9 @@ func needs(t tags.Tag) (string, []string) {
 		list = append(list, fmt.Sprintf("%s: something of %s; \"dtafgen requirements\" lists what", f.Name, strings.Join(servers, ", ")))
 	}
 	return "needs", list
+}
+
+// about reports whether a rule speaks of a custom tag: by its name or by its type.
+func about(r schema.Rule, t tags.Tag) bool {
+	return !t.System && (slices.Contains(r.Tags, t.Name) || slices.Contains(r.Types, t.Type))
 }

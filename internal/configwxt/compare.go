@@ -153,7 +153,7 @@ func Compare(t *render.Template, p tags.Platform, c *tags.Catalogue) (*Compariso
 // optional reports whether the built-in template lacks a setting that the project
 // does not set.
 func optional(s schema.Setting) bool {
-	return s == schema.Transport || s == schema.SIPInfo || s == schema.SIPInfoPeriod
+	return s == Transport || s == SIPInfo || s == SIPInfoPeriod
 }
 
 func expected(tag tags.Tag) []string {
@@ -200,7 +200,7 @@ func settingPlace(root *xmltext.Node, place schema.Path) SettingPlace {
 		}
 	}
 	switch place.Setting {
-	case schema.AudioCodecs, schema.VideoCodecs:
+	case AudioCodecs, VideoCodecs:
 		media := strings.TrimSuffix(string(place.Setting), "-codecs")
 		visit(root, root.Name, func(n *xmltext.Node, path string) {
 			names := codecsIn(n)
@@ -280,7 +280,7 @@ func isRefresh(path string, s schema.Setting) bool {
 		return false
 	}
 	stem := "regist"
-	if s == schema.SubscribeRefresh {
+	if s == SubscribeRefresh {
 		stem = "subscri"
 	}
 	return strings.Contains(path, stem)

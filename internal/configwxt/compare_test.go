@@ -74,12 +74,12 @@ func TestCompare(t *testing.T) {
 	for _, s := range c.Settings {
 		bySetting[s.Setting] = s
 	}
-	audio := bySetting[schema.AudioCodecs]
+	audio := bySetting[AudioCodecs]
 	assert.Equal(t, []string{"config/services/calls/audio/codec-list"}, audio.Found)
 	assert.Equal(t, []string{"opus", "PCMA"}, audio.Codecs)
-	assert.True(t, bySetting[schema.VideoCodecs].AsExpected())
-	assert.True(t, bySetting[schema.RegisterRefresh].AsExpected())
-	assert.Equal(t, []string{"config/protocols/sip/subscription/@expires", "config/protocols/sip/subscription-refresh-interval-sec"}, bySetting[schema.SubscribeRefresh].Found)
+	assert.True(t, bySetting[VideoCodecs].AsExpected())
+	assert.True(t, bySetting[RegisterRefresh].AsExpected())
+	assert.Equal(t, []string{"config/protocols/sip/subscription/@expires", "config/protocols/sip/subscription-refresh-interval-sec"}, bySetting[SubscribeRefresh].Found)
 
 	empty := compare(t, tags.Desktop, "<config/>")
 	assert.Zero(t, empty.Tags)

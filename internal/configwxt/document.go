@@ -56,13 +56,13 @@ func (s Settings) write(e *etree.Element, from schema.Element) error {
 	}
 	switch from.Setting {
 	case "":
-	case schema.AudioCodecs:
+	case AudioCodecs:
 		writeCodecs(e, s.AudioCodecs)
-	case schema.VideoCodecs:
+	case VideoCodecs:
 		writeCodecs(e, s.VideoCodecs)
-	case schema.RegisterRefresh:
+	case RegisterRefresh:
 		e.SetText(strconv.Itoa(s.RegisterRefresh))
-	case schema.SubscribeRefresh:
+	case SubscribeRefresh:
 		e.SetText(strconv.Itoa(s.SubscribeRefresh))
 	default:
 		return fmt.Errorf("element %s has the setting %q, which nothing fills", from.Name, from.Setting)
@@ -85,11 +85,11 @@ func (s Settings) write(e *etree.Element, from schema.Element) error {
 // none.
 func (s Settings) attr(setting schema.Setting) string {
 	switch setting {
-	case schema.Transport:
+	case Transport:
 		return s.Transport
-	case schema.SIPInfo:
+	case SIPInfo:
 		return s.SIPInfo
-	case schema.SIPInfoPeriod:
+	case SIPInfoPeriod:
 		if s.SIPInfoPeriod > 0 {
 			return strconv.Itoa(s.SIPInfoPeriod)
 		}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/secret"
-	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/internal/value"
 )
 
 // NilValue is how the value of an element that is empty on purpose is told.
@@ -148,23 +148,23 @@ func quantity(e *oci.Element) (string, bool) {
 
 // normal returns a value in the one spelling that it has: "1" is a true boolean,
 // "05" a five.
-func (f *flattener) normal(name, value string) string {
+func (f *flattener) normal(name, text string) string {
 	if f.model == nil {
-		return value
+		return text
 	}
 	leaf, ok := f.model.Leaf(name)
 	if !ok {
-		return value
+		return text
 	}
 	switch leaf.Type.Base {
 	case "xs:boolean":
-		if v, ok := schema.Truth(value); ok {
+		if v, ok := value.Truth(text); ok {
 			return strconv.FormatBool(v)
 		}
 	case "xs:int":
-		if n, err := strconv.ParseInt(value, 10, 64); err == nil {
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 			return strconv.FormatInt(n, 10)
 		}
 	}
-	return value
+	return text
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/tomlfile"
+	"github.com/dtafgen/wxt/internal/value"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -196,7 +197,7 @@ func (w *starter) platformTags(platform tags.Platform, p Platform) {
 // unknownValue returns a value that fits a tag whose default is not known.
 func unknownValue(t tags.Tag) string {
 	for _, v := range append([]string{"", "false", strconv.Itoa(max(t.Min, 1))}, t.Values...) {
-		if schema.CheckValue(t, v) == nil {
+		if value.Check(t, v) == nil {
 			return v
 		}
 	}

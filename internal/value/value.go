@@ -1,4 +1,6 @@
-package schema
+// Package value reads values of the types that tags have, and says what is wrong with
+// them.
+package value
 
 import (
 	"fmt"
@@ -14,8 +16,8 @@ import (
 	"github.com/dtafgen/wxt/internal/secret"
 )
 
-// A ValueError says what is wrong with a value.
-type ValueError struct {
+// An Error says what is wrong with a value.
+type Error struct {
 	Code     string // the rule's
 	Expected string // what the value should have been, as in "true or false"
 	Value    string // what it is
@@ -23,7 +25,7 @@ type ValueError struct {
 }
 
 // Error implements the error interface.
-func (e *ValueError) Error() string {
+func (e *Error) Error() string {
 	return fmt.Sprintf("%q is not %s", clip(secret.HideURLs(e.Value)), e.Expected)
 }
 
@@ -37,7 +39,7 @@ func clip(s string) string {
 }
 
 func typeError(value, expected, remedy string) error {
-	return &ValueError{Code: codes.Type, Value: value, Expected: expected, Remedy: remedy}
+	return &Error{Code: codes.Type, Value: value, Expected: expected, Remedy: remedy}
 }
 
 // parseBool returns the boolean that s stands for: true or false, in lower case.
@@ -83,7 +85,7 @@ func parseNumber(s string, least, most int) (int, error) {
 	}
 	n, err := strconv.Atoi(s)
 	if err != nil || n < least || n > most {
-		return 0, &ValueError{Code: codes.Range, Value: s, Expected: fmt.Sprintf("a number from %d to %d", least, most)}
+		return 0, &Error{Code: codes.Range, Value: s, Expected: fmt.Sprintf("a number from %d to %d", least, most)}
 	}
 	return n, nil
 }
@@ -97,7 +99,7 @@ func ParseHost(s string) error {
 	if IsAddress(s) {
 		return nil
 	}
-	if err := parseDomain(s); err != nil {
+	if err := ParseDomain(s); err != nil {
 		return typeError(s, "a host name or an IP address", hostRemedy(s))
 	}
 	return nil
@@ -114,10 +116,10 @@ func IsAddress(s string) bool {
 	return err == nil && a.Zone() == ""
 }
 
-// parseDomain returns an error if s is not a DNS domain name: labels of 1 to 63
+// ParseDomain returns an error if s is not a DNS domain name: labels of 1 to 63
 // letters, digits and hyphens, not at their ends, 253 characters in all. A
 // name whose last label is a number is refused, since it looks like an address.
-func parseDomain(s string) error {
+func ParseDomain(s string) error {
 	labels := strings.Split(s, ".")
 	ok := len(s) <= 253
 	for _, l := range labels {
@@ -212,20 +214,20 @@ func ParseDialStrings(s string) ([]string, error) {
 	return numbers, nil
 }
 
-// CheckValue returns a [ValueError] that says what is wrong with value as a
-// value of tag, or nil. An empty value is right for the types host, domain,
+// Check returns an [*Error] that says what is wrong with value as a value of
+// tag, or nil. An empty value is right for the types host, domain,
 // url, url-path, dial-strings and text, and for an enum that lists it. A value
 // may hold other tags, as in "https://%BWHOST-1%/": it is checked as far as
 // that leaves it known.
-func CheckValue(tag tags.Tag, value string) error {
+func Check(tag tags.Tag, value string) error {
 	if err := tags.CheckValue(value); err != nil {
-		return &ValueError{Code: codes.Token, Value: value, Expected: "a value that a tag can hold: " + err.Error()}
+		return &Error{Code: codes.Token, Value: value, Expected: "a value that a tag can hold: " + err.Error()}
 	}
 	if tag.Type == tags.Enum {
 		if slices.Contains(tag.Values, value) {
 			return nil
 		}
-		return &ValueError{Code: codes.Enum, Value: value, Expected: "one of " + quoteList(tag.Values)}
+		return &Error{Code: codes.Enum, Value: value, Expected: "one of " + quoteList(tag.Values)}
 	}
 	if value == "" {
 		switch tag.Type {
@@ -261,11 +263,11 @@ func CheckValue(tag tags.Tag, value string) error {
 	case tags.Host:
 		return ParseHost(value)
 	case tags.Domain:
-		return parseDomain(value)
+		return ParseDomain(value)
 	case tags.URL:
 		u, err := ParseURL(value)
 		if err == nil && tag.TrailingSlash && !strings.HasSuffix(u.Path, "/") {
-			return &ValueError{Code: codes.Slash, Value: value, Expected: "a URL that ends in a slash", Remedy: "add a slash at the end"}
+			return &Error{Code: codes.Slash, Value: value, Expected: "a URL that ends in a slash", Remedy: "add a slash at the end"}
 		}
 		return err
 	case tags.URLPath:
@@ -297,26 +299,4 @@ func quoteList(values []string) string {
 		quoted[i] = strconv.Quote(v)
 	}
 	return strings.Join(quoted, ", ")
-}
-
-// Check returns what is wrong with value as a value of tag, as findings at pos.
-// A value that is not in a list of values that is reconstructed is a warning.
-// The value of a secret tag is not in the message.
-func Check(tag tags.Tag, value string, pos Position) Findings {
-	err := CheckValue(tag, value)
-	if err == nil {
-		return nil
-	}
-	e := err.(*ValueError)
-	what := err.Error()
-	if tag.Secret {
-		what = "the value is not " + e.Expected
-	}
-	f := NewFinding(e.Code, pos, e.Remedy, "%s: %s", tag.Name, what)
-	f.Tag = tag.Name
-	if e.Code == codes.Enum && tag.Known.Values.Mark != tags.Documented {
-		f.Severity = Warning
-		f.Remedy = "if the app's guide has this value, keep it: the list is not documented"
-	}
-	return Findings{f}
 }
