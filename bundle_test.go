@@ -16,6 +16,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/manifest"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
@@ -176,7 +177,7 @@ func TestInline(t *testing.T) {
 		tmpl, err := render.Parse("t", data)
 		require.NoError(t, err)
 		for _, name := range tmpl.Tags() {
-			assert.True(t, tags.IsSystem(name), "%s is left", name)
+			assert.True(t, tagname.IsSystem(name), "%s is left", name)
 		}
 		assert.Len(t, tmpl.Tags(), 7)
 		doc, err := xmltext.Parse(tmpl.Source())

@@ -113,7 +113,7 @@ USE_TLS_WXT = true
 	assert.Len(t, wxt.CheckTemplate("a.xml", template), 1)
 	off := &wxt.Project{Checks: map[string]schema.Severity{"WXT073": schema.Off}}
 	assert.Empty(t, wxt.CheckTemplate("a.xml", template, wxt.WithProject(off)))
-	declares := &wxt.Project{Declare: []tags.Tag{{Name: "SBC_ADDRES_WXT", Type: tags.Text, Platforms: tags.AllPlatforms}}}
+	declares := &wxt.Project{Declare: []tags.Tag{{Name: "SBC_ADDRES_WXT", Type: tags.Text, Platforms: tags.NewPlatformSet(tags.Platforms()...)}}}
 	assert.Empty(t, wxt.CheckTemplate("a.xml", template, wxt.WithProject(declares)))
 
 	// A project's values are looked at in the templates that they go into.

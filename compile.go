@@ -8,6 +8,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -150,7 +151,7 @@ func (p *Project) bare() *Project {
 	q.Tags = bareNames(p.Tags)
 	q.Declare = slices.Clone(p.Declare)
 	for i := range q.Declare {
-		q.Declare[i].Name = tags.Bare(q.Declare[i].Name)
+		q.Declare[i].Name = tagname.Bare(q.Declare[i].Name)
 	}
 	for _, platform := range tags.Platforms() {
 		s := q.Platform(platform)
@@ -167,7 +168,7 @@ func bareNames(values map[string]string) map[string]string {
 	}
 	bare := make(map[string]string, len(values))
 	for name, value := range values {
-		short := tags.Bare(name)
+		short := tagname.Bare(name)
 		if _, twice := values[short]; !twice || short == name {
 			bare[short] = value
 		}

@@ -33,7 +33,7 @@ func archives(t testing.TB) map[tags.Platform]wxt.BuiltArchive {
 func TestPercentSigns(t *testing.T) {
 	p := &wxt.Project{
 		Tags:    map[string]string{"%USE_TLS_WXT%": "true", "SBC_PORT_WXT": "1", "%SBC_PORT_WXT%": "2", "%OWN_WXT%": "x"},
-		Declare: []tags.Tag{{Name: "%OWN_WXT%", Type: tags.Text, Platforms: tags.AllPlatforms}},
+		Declare: []tags.Tag{{Name: "%OWN_WXT%", Type: tags.Text, Platforms: tags.NewPlatformSet(tags.Platforms()...)}},
 		Desktop: wxt.PlatformSettings{Tags: map[string]string{"%SBC_ADDRESS_WXT%": "sbc.example"}},
 	}
 	c, findings := wxt.Compile(p, wxt.WithPlatforms(tags.Desktop))

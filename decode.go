@@ -16,6 +16,7 @@ import (
 	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/configwxt"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/tomlfile"
 	"github.com/dtafgen/wxt/render"
@@ -288,7 +289,7 @@ func (d *decoder) values(t table, areTags bool) map[string]string {
 		}
 		bare := name
 		if areTags {
-			bare = tags.Bare(name)
+			bare = tagname.Bare(name)
 		}
 		if bare != name {
 			if _, twice := t.tree[bare]; twice {
@@ -334,7 +335,7 @@ func (d *decoder) declaration(t table) (tags.Tag, bool) {
 	if !hasType && t.tree["type"] == nil {
 		d.add(codes.Declare, d.p.at(t.path...), "", "[[declare]] %s has no type: expected one such as \"bool\" or \"text\"", name)
 	}
-	tag.Name, tag.Type = tags.Bare(name), tags.Type(typ)
+	tag.Name, tag.Type = tagname.Bare(name), tags.Type(typ)
 	tag.Default, _ = scalar(t.tree["default"])
 	tag.Feature, _ = t.str("feature")
 	tag.Text, _ = t.str("text")
@@ -349,7 +350,7 @@ func (d *decoder) declaration(t table) (tags.Tag, bool) {
 			tag.Places = []string{path}
 		}
 	}
-	tag.Platforms = tags.AllPlatforms
+	tag.Platforms = tags.NewPlatformSet(tags.Platforms()...)
 	if list := t.strs("platforms"); list != nil {
 		tag.Platforms = 0
 		for i, s := range list {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/tomlfile"
 	"github.com/dtafgen/wxt/schema"
@@ -182,11 +183,11 @@ func (p *Project) belongs(f *schema.Finding, path []string) {
 	}
 	switch path[0] {
 	case "tags":
-		f.Tag = cmp.Or(f.Tag, tags.Bare(path[1]))
+		f.Tag = cmp.Or(f.Tag, tagname.Bare(path[1]))
 	case "declare":
 		for i, d := range p.Declare {
 			if i < len(p.declared) && tomlfile.Path(p.declared[i]) == path[1] {
-				f.Tag = cmp.Or(f.Tag, tags.Bare(d.Name))
+				f.Tag = cmp.Or(f.Tag, tagname.Bare(d.Name))
 			}
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/projectdoc"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -30,7 +31,7 @@ var platformKeys = []projectdoc.Key{
 	{Name: "enabled", Kind: projectdoc.Bool, Text: "Whether the platform is built; false leaves it out."},
 	{Name: "base", Kind: projectdoc.String, Text: "Path of the vendor's archive to compile from, seen from the folder of this file. Left out or empty: the built-in template."},
 	{Name: "device_type", Kind: projectdoc.String, Min: 1, Max: 40, Text: "Name of the identity/device profile type."},
-	{Name: "tag_set", Kind: projectdoc.String, Min: 1, Max: tags.MaxSetNameLength, Example: "Acme_Tags", Text: "Name of the tag set that holds the custom tags' values."},
+	{Name: "tag_set", Kind: projectdoc.String, Min: 1, Max: tagname.MaxSetLength, Example: "Acme_Tags", Text: "Name of the tag set that holds the custom tags' values."},
 	{Name: "lines", Kind: projectdoc.Int, Min: 1, Max: maxLines, Example: int64(1), Text: "Number of lines, the primary one and shared ones: the desktop app alone has more than one. Left out: one, or those of the base."},
 	{Name: "encoding", Kind: projectdoc.String, Min: 1, Text: "Character encoding of the files that the Application Server makes (defaultDeviceEncoding), such as UTF-8 or ISO-8859-1."},
 	{Name: "tags", Kind: projectdoc.Values, Text: "Values of tags, for this platform alone: they beat those of the table tags."},
@@ -132,7 +133,10 @@ func platformNames() []string {
 
 func typeNames() []string {
 	var names []string
-	for _, t := range tags.Types() {
+	for _, t := range []tags.Type{
+		tags.Bool, tags.Port, tags.Enum, tags.Host, tags.Domain, tags.URL, tags.URLPath, tags.DialStrings,
+		tags.Seconds, tags.Milliseconds, tags.Bytes, tags.Text,
+	} {
 		names = append(names, string(t))
 	}
 	return names

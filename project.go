@@ -12,6 +12,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -136,7 +137,7 @@ func (p *Project) Platform(platform tags.Platform) *PlatformSettings {
 // [tags] does. The name may have its percent signs. Whether the project's templates
 // have the tag is for [Check] to say.
 func (p *Project) Set(tag, value string) error {
-	name := tags.Bare(tag)
+	name := tagname.Bare(tag)
 	if err := tags.CheckName(name); err != nil {
 		return err
 	}

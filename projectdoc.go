@@ -97,7 +97,7 @@ func (d *defaults) document(p *Project) projectdoc.Document {
 	for platform, t := range d.targets {
 		doc.Platforms[platform] = projectdoc.Platform{
 			Base:     p.Platform(platform).Base,
-			Tags:     slices.Collect(t.Catalogue.On(platform)),
+			Tags:     slices.Collect(t.Catalogue.All(platform)),
 			Used:     t.used,
 			Elements: d.device(t),
 		}

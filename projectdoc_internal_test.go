@@ -9,6 +9,7 @@ import (
 
 	"github.com/dtafgen/wxt/internal/projectdoc"
 	"github.com/dtafgen/wxt/internal/testkit"
+	"github.com/dtafgen/wxt/tags"
 )
 
 // TestKeysAreExplained walks the table of keys: each has a text, and one that has
@@ -83,4 +84,10 @@ commented out.
 	}
 	walk(projectKeys)
 	testkit.Golden(t, "../docs/project-file.md", b.String())
+}
+
+// TestTypeNames checks that the types of the keys are those of the catalogue.
+func TestTypeNames(t *testing.T) {
+	_, err := tags.Default().Extend(tags.Tag{Name: "X", Type: "none-like-it", Platforms: tags.NewPlatformSet(tags.Desktop)})
+	assert.ErrorContains(t, err, "expected one of "+strings.Join(typeNames(), ", "))
 }

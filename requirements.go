@@ -5,8 +5,8 @@ import (
 	"strconv"
 
 	"github.com/dtafgen/wxt/internal/manifest"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/schema"
-	"github.com/dtafgen/wxt/tags"
 )
 
 // Requirements returns what the servers need for the features that a compilation
@@ -59,7 +59,7 @@ func (t *Target) lines() int {
 	n := t.Lines
 	for _, f := range t.Templates() {
 		for _, name := range f.Tags() {
-			_, line := tags.SplitLine(name)
+			_, line := tagname.SplitLine(name)
 			n = max(n, line)
 		}
 	}

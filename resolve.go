@@ -10,6 +10,7 @@ import (
 	"github.com/dtafgen/wxt/internal/archivename"
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/manifest"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/value"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -92,7 +93,7 @@ func (t *Target) Unset() []string {
 
 // Value returns the value of a tag, and whether the platform has it.
 func (t *Target) Value(tag string) (Value, bool) {
-	tag = tags.Bare(tag)
+	tag = tagname.Bare(tag)
 	for _, v := range t.Values {
 		if v.Tag.Name == tag {
 			return v, true
@@ -148,7 +149,7 @@ func checkTags(p *Project, known []*tags.Catalogue, platform tags.Platform, valu
 			}
 		}
 		switch {
-		case tags.IsSystem(name):
+		case tagname.IsSystem(name):
 			fs = append(fs, schema.NewFinding(codes.Tag, p.atKey(key...), "leave it out",
 				"%s is a system tag: the Application Server fills it, and no project can", name))
 		case !ok:
@@ -178,7 +179,7 @@ func tagNames(catalogues []*tags.Catalogue) []string {
 	names := make(map[string]bool)
 	for _, c := range catalogues {
 		for t := range c.All() {
-			if !tags.IsSystem(t.Name) {
+			if !tagname.IsSystem(t.Name) {
 				names[t.Name] = true
 			}
 		}
@@ -240,7 +241,7 @@ func (c *Compilation) target(platform tags.Platform) (*Target, schema.Findings) 
 		}
 	}
 	learnt := t.learn(c.Catalogue)
-	for tag := range t.Catalogue.On(platform) {
+	for tag := range t.Catalogue.All(platform) {
 		v := Value{Tag: tag, Position: p.top()}
 		v.Value, _ = tag.DefaultOn(platform)
 		if set, name, ok := setBy(p.Tags, tag); ok {
@@ -266,7 +267,7 @@ func (t *Target) learn(c *tags.Catalogue) map[string]bool {
 	var names []string
 	for _, f := range t.Templates() {
 		for _, name := range f.Tags() {
-			if !tags.IsSystem(name) && !t.used[name] {
+			if !tagname.IsSystem(name) && !t.used[name] {
 				t.used[name] = true
 				names = append(names, name)
 			}

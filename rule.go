@@ -8,6 +8,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/value"
 	"github.com/dtafgen/wxt/internal/xmltext"
@@ -168,7 +169,7 @@ func (p *Pass) inlines() bool { return p.Mode == Inline }
 // it has one. The position of a declared tag's default is that of its
 // declaration.
 func (p *Pass) Value(tag string) (Value, bool) {
-	i, ok := p.shared().values[tags.Bare(tag)]
+	i, ok := p.shared().values[tagname.Bare(tag)]
 	if !ok {
 		return Value{}, false
 	}
@@ -205,7 +206,7 @@ func (p *Pass) declaration(tag, key string) schema.Position {
 // does not depend on what the Application Server fills in.
 func (p *Pass) known(tag string) (string, bool) {
 	v, ok := p.Value(tag)
-	if _, _, _, filled := tags.CutPlaceholder(v.Value); !ok || v.Value == "" || filled {
+	if _, _, _, filled := tagname.CutPlaceholder(v.Value); !ok || v.Value == "" || filled {
 		return "", false
 	}
 	return v.Value, true

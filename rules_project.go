@@ -13,6 +13,7 @@ import (
 	"github.com/dtafgen/wxt/internal/configwxt"
 	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/internal/secret"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/value"
 	"github.com/dtafgen/wxt/internal/xmltext"
@@ -116,7 +117,7 @@ func checkDeviceTypes(p *Pass) {
 		}
 		seen[strings.ToLower(t.DeviceType)] = t.Platform
 		if !p.inlines() && (t.base == nil || t.TagSet != "") {
-			if err := tags.CheckSetName(t.TagSet); err != nil {
+			if _, err := tags.NewSet(t.TagSet); err != nil {
 				p.Report(p.At(t.Platform.String(), "tag_set"), "", "%s.tag_set: %s", t.Platform, err)
 			}
 		}
@@ -322,7 +323,7 @@ func checkSecrets(c *Pass) {
 				}
 				continue
 			}
-			if tags.SoundsSecret(name) {
+			if secret.Named(name) {
 				return true // a tag that nobody knows
 			}
 		}
@@ -332,7 +333,7 @@ func checkSecrets(c *Pass) {
 		for name, value := range table {
 			pos := p.at(append(path[:len(path):len(path)], name)...)
 			switch {
-			case isSecret(name) && tags.HoldsSecret(value):
+			case isSecret(name) && secret.Holds(value):
 				tell(pos, "the value of "+name)
 			case secret.Value("", value):
 				tell(pos, "the password in the URL of "+name)
@@ -351,12 +352,12 @@ func checkSecrets(c *Pass) {
 		if platform, err := tags.ParsePlatform(steps[0]); n == 2 && err == nil {
 			table = p.Platform(platform).Tags
 		}
-		if _, ok := table[tags.Bare(steps[n])]; !ok {
-			tell(pl.value, "the value of "+tags.Bare(steps[n]))
+		if _, ok := table[tagname.Bare(steps[n])]; !ok {
+			tell(pl.value, "the value of "+tagname.Bare(steps[n]))
 		}
 	}
 	for i, d := range p.Declare {
-		if (d.Secret || isSecret(d.Name)) && tags.HoldsSecret(d.Default) {
+		if (d.Secret || isSecret(d.Name)) && secret.Holds(d.Default) {
 			tell(p.atDeclare(i, "default"), "the default of "+d.Name)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/content"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
@@ -41,10 +42,10 @@ func checkCutPlaceholders(p *Pass) {
 				continue
 			}
 			after, before := i+1, i
-			for after < end && tags.IsNameByte(source[after], after == i+1) {
+			for after < end && tagname.IsByte(source[after], after == i+1) {
 				after++
 			}
-			for before > start && tags.IsNameByte(source[before-1], false) {
+			for before > start && tagname.IsByte(source[before-1], false) {
 				before--
 			}
 			if name := source[i+1 : after]; p.looksLikeTag(name) {
@@ -73,7 +74,7 @@ func (p *Pass) looksLikeTag(name string) bool {
 	if _, ok := p.catalogue().Lookup(name + "_WXT"); ok {
 		return true
 	}
-	_, line := tags.SplitLine(name)
+	_, line := tagname.SplitLine(name)
 	return len(name) > len("_WXT") && strings.HasSuffix(name, "_WXT") || line > 0
 }
 
@@ -179,7 +180,7 @@ var systemTags = map[string]bool{"BWFQDEVICEID": true, "BWTIMESTAMP": true}
 func checkUnknownSystemTags(p *Pass) {
 	told := make(map[string]bool)
 	for place := range p.placeholders() {
-		if !tags.IsSystem(place.Name) || systemTags[place.Name] || told[place.Name] {
+		if !tagname.IsSystem(place.Name) || systemTags[place.Name] || told[place.Name] {
 			continue
 		}
 		told[place.Name] = true
@@ -295,7 +296,7 @@ func checkLackingTags(p *Pass) {
 	}
 	has := make(map[string]bool)
 	for _, name := range p.Template.Tags() {
-		if !tags.IsSystem(name) {
+		if !tagname.IsSystem(name) {
 			has[name] = true
 		}
 	}
@@ -303,7 +304,7 @@ func checkLackingTags(p *Pass) {
 		return
 	}
 	var lacking []string
-	for t := range p.catalogue().On(p.Platform) {
+	for t := range p.catalogue().All(p.Platform) {
 		if !has[t.Name] {
 			lacking = append(lacking, t.Name)
 		}
@@ -363,7 +364,7 @@ func checkRawXMLRequests(p *Pass) {
 	}
 	for _, r := range p.requests() {
 		name, _ := r.Get("tagName")
-		name = tags.Bare(name)
+		name = tagname.Bare(name)
 		value := r.Find("tagValue")
 		if name == "" || value == nil {
 			continue

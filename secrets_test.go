@@ -21,4 +21,8 @@ func TestSecretValues(t *testing.T) {
 	require.NoError(t, err)
 	assert.JSONEq(t, `[{"tag":"CODE_WXT","value":"(secret)","origin":"default","position":{}},{"tag":"OPEN_WXT","value":"x","origin":"default","position":{}}]`, string(data))
 	assert.Equal(t, `CODE_WXT = "(secret)" OPEN_WXT = "x"`, fmt.Sprintf("%v %s", secret, open))
+	for value, want := range map[string]string{"": "", "%BWAUTHPASSWORD-1%": "%BWAUTHPASSWORD-1%", "%A%hunter2": "(secret)", "%A% %B%": "%A% %B%", "50%": "(secret)"} {
+		secret.Value = value
+		assert.Equal(t, fmt.Sprintf("CODE_WXT = %q", want), secret.String())
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf/merge"
 	"github.com/dtafgen/wxt/internal/choice"
 	"github.com/dtafgen/wxt/internal/edits"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/tomlfile"
 	"github.com/dtafgen/wxt/render"
@@ -451,7 +452,7 @@ func renamedTag(was, now *Target, name string) string {
 	}
 	var fresh []string
 	for _, p := range after {
-		if !was.used[p.Name] && !tags.IsSystem(p.Name) {
+		if !was.used[p.Name] && !tagname.IsSystem(p.Name) {
 			fresh = append(fresh, p.Name)
 			for _, q := range before {
 				if q.Name == name && q.Path == p.Path {

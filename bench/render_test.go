@@ -12,6 +12,7 @@ import (
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/internal/expand"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -50,7 +51,7 @@ func newFixture(tb testing.TB) *fixture {
 		tb.Fatal(err)
 	}
 	for _, name := range t.Tags() {
-		if tags.IsSystem(name) {
+		if tagname.IsSystem(name) {
 			f.names = append(f.names, name)
 		}
 	}

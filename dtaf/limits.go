@@ -19,7 +19,7 @@ import (
 // for hostile ones to cost seconds and no more than 256 MiB of memory.
 //
 // What the OCI schema limits has no field here, since no one can raise it: a tag's
-// name ([tags.MaxNameLength]) and value ([tags.MaxValueLength]), and the values of
+// name  and value ([tagname.MaxValueLength]), and the values of
 // elements.
 type Limits struct {
 	// Archives.

@@ -80,7 +80,7 @@ func platformByTags(names []string) (tags.Platform, bool) {
 	votes := make(map[tags.Platform]int)
 	for _, name := range names {
 		t, ok := tags.Default().Lookup(name)
-		if !ok || t.System || t.Platforms == tags.AllPlatforms {
+		if !ok || t.System || t.Platforms == tags.NewPlatformSet(tags.Platforms()...) {
 			continue
 		}
 		for p := range t.Platforms.All() {

@@ -3,9 +3,9 @@ package render
 import (
 	"cmp"
 
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/schema"
-	"github.com/dtafgen/wxt/tags"
 )
 
 // Limits says how much of a template is read before it is refused. A field that
@@ -52,7 +52,7 @@ func (l Limits) check(file, text string) error {
 		if n > l.Placeholders {
 			return refuse("placeholders", l.Placeholders)
 		}
-		_, _, rest, found = tags.CutPlaceholder(rest)
+		_, _, rest, found = tagname.CutPlaceholder(rest)
 	}
 	return nil
 }

@@ -7,10 +7,10 @@ import (
 	"sync"
 
 	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/schema"
-	"github.com/dtafgen/wxt/tags"
 )
 
 // A Context is the kind of text that a placeholder stands in. Outside of the root
@@ -168,7 +168,7 @@ func parseText(o origin, src string) *Template {
 	lines := text.NewLines(src)
 	rest, offset := src, 0
 	for {
-		before, name, after, ok := tags.CutPlaceholder(rest)
+		before, name, after, ok := tagname.CutPlaceholder(rest)
 		if !ok {
 			return b.end(rest, src)
 		}

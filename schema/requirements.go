@@ -105,7 +105,7 @@ func isMany(v string) bool {
 
 // featureRules are the features of the table, in the order of the guides.
 var featureRules = func() []featureRule {
-	const all = tags.AllPlatforms
+	all := tags.NewPlatformSet(tags.Platforms()...)
 	desktop, mobile := tags.NewPlatformSet(tags.Desktop), tags.NewPlatformSet(tags.Mobile, tags.Tablet)
 	tag := func(names ...string) []string { return names }
 	return []featureRule{

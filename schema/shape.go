@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -112,7 +113,7 @@ func (e Element) WithLines(n int) Element {
 
 // ofLine returns the element for another line than the first.
 func (e Element) ofLine(line int) Element {
-	if base, first := tags.SplitLine(e.Tag); first == 1 {
+	if base, first := tagname.SplitLine(e.Tag); first == 1 {
 		e.Tag = fmt.Sprintf("%s-%d", base, line)
 	}
 	e.Children = slices.Clone(e.Children)
@@ -140,7 +141,7 @@ func PathsOf(t tags.Tag) []Path {
 		return list
 	}
 	name := t.Name
-	base, line := tags.SplitLine(name)
+	base, line := tagname.SplitLine(name)
 	if line > 1 {
 		name = base + "-1"
 	}
@@ -180,7 +181,7 @@ func ShapeOf(p tags.Platform, c *tags.Catalogue) Element {
 		}
 		_ = root.insert(place, left)
 	}
-	for t := range c.On(p) {
+	for t := range c.All(p) {
 		for _, path := range t.Places {
 			_ = root.insert(Path{Path: path, Tag: t.Name}, left)
 		}

@@ -173,7 +173,7 @@ func TestShape(t *testing.T) {
 			assert.True(t, tag.Platforms.Has(p), "%s: %s", p, name)
 			assert.Contains(t, paths(tag), path)
 		})
-		for tag := range tags.Default().On(p) {
+		for tag := range tags.Default().All(p) {
 			assert.Equal(t, len(schema.PathsOf(tag)), have[tag.Name], "%s: %s", p, tag.Name)
 			assert.NotZero(t, have[tag.Name], tag.Name)
 		}
@@ -194,7 +194,7 @@ func TestDeclaredPlaces(t *testing.T) {
 	c := tags.Default()
 	threshold, _ := c.Lookup("TCP_SIZE_THRESHOLD_WXT")
 	threshold.Places = []string{"config/protocols/sip/limit/@bytes"}
-	own := tags.Tag{Name: "OWN_WXT", Type: tags.Text, Platforms: tags.AllPlatforms, Places: []string{"config/own", "config/protocols/sip/domain"}}
+	own := tags.Tag{Name: "OWN_WXT", Type: tags.Text, Platforms: tags.NewPlatformSet(tags.Platforms()...), Places: []string{"config/own", "config/protocols/sip/domain"}}
 	c, err := c.Extend(threshold, own)
 	require.NoError(t, err)
 	found := make(map[string][]string)

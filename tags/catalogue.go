@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/dtafgen/wxt/internal/secret"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/text"
 )
 
@@ -60,10 +62,10 @@ func (c *Catalogue) add(t Tag) error {
 
 // checkFacts checks what a tag says of itself, apart from its name.
 func checkFacts(t Tag) error {
-	if t.Platforms&AllPlatforms == 0 && !t.System {
+	if t.Platforms&allPlatforms == 0 && !t.System {
 		return fmt.Errorf("it is on no platform: expected one or more of desktop, mobile and tablet")
 	}
-	if !slices.Contains(Types(), t.Type) {
+	if !slices.Contains(types(), t.Type) {
 		if near, ok := text.Nearest(string(t.Type), typeNames()); ok {
 			return fmt.Errorf("unknown type %q: did you mean %q?", t.Type, near)
 		}
@@ -91,7 +93,7 @@ func checkFacts(t Tag) error {
 
 func typeNames() iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for _, t := range Types() {
+		for _, t := range types() {
 			if !yield(string(t)) {
 				return
 			}
@@ -99,23 +101,17 @@ func typeNames() iter.Seq[string] {
 	}
 }
 
-// All yields every tag: the custom ones, then the system ones, then declared
-// ones, each in the order in which they were listed.
-func (c *Catalogue) All() iter.Seq[Tag] {
+// All yields every tag: the custom ones, then the system ones, then declared ones,
+// each in the order in which they were listed. Of platforms it yields the custom
+// tags that one of them has, and no others.
+func (c *Catalogue) All(of ...Platform) iter.Seq[Tag] {
+	some := NewPlatformSet(of...)
 	return func(yield func(Tag) bool) {
 		for _, t := range c.tags {
-			if !yield(t.clone()) {
-				return
+			if len(of) > 0 && (t.System || t.Platforms&some == 0) {
+				continue
 			}
-		}
-	}
-}
-
-// On yields the custom tags of p, in the order of [Catalogue.All].
-func (c *Catalogue) On(p Platform) iter.Seq[Tag] {
-	return func(yield func(Tag) bool) {
-		for _, t := range c.tags {
-			if !t.System && t.Platforms.Has(p) && !yield(t.clone()) {
+			if !yield(t.clone()) {
 				return
 			}
 		}
@@ -126,15 +122,15 @@ func (c *Catalogue) On(p Platform) iter.Seq[Tag] {
 // spellings of a tag are found too, and so is any line of a system tag: for
 // "BWLINEPORT-2" it returns BWLINEPORT with that name and Line 2.
 func (c *Catalogue) Lookup(name string) (Tag, bool) {
-	bare := Bare(name)
+	bare := tagname.Bare(name)
 	if i, ok := c.index[bare]; ok {
 		return c.tags[i].clone(), true
 	}
-	base, line := SplitLine(bare)
+	base, line := tagname.SplitLine(bare)
 	if line > 1 {
 		if i, ok := c.index[base+"-1"]; ok && c.tags[i].Line == 1 {
 			t := c.tags[i].clone()
-			b, _ := SplitLine(t.Name)
+			b, _ := tagname.SplitLine(t.Name)
 			t.Name, t.Line, t.Aliases = b+"-"+strconv.Itoa(line), line, nil
 			return t, true
 		}
@@ -146,7 +142,7 @@ func (c *Catalogue) Lookup(name string) (Tag, bool) {
 // be, and false where none is near. A misprint of the guides means the tag that
 // they meant.
 func (c *Catalogue) Nearest(name string) (string, bool) {
-	bare := Bare(name)
+	bare := tagname.Bare(name)
 	for _, t := range c.tags {
 		if slices.Contains(t.Misprints, bare) {
 			return t.Name, true
@@ -167,7 +163,8 @@ func (c *Catalogue) Nearest(name string) (string, bool) {
 // Extend returns a new catalogue that has the tags of c and those declared. A
 // declaration gives Name, Type, Platforms and Default, and what else it likes;
 // it is a custom tag, and nothing of it is marked documented. It is secret if it
-// says so, or if it is a text whose name does ([SoundsSecret]).
+// says so, or if it is a text whose name does, such as
+// SIP_PASSWORD_WXT.
 //
 // A declaration of a tag that c has corrects it: it may change whatever of the tag
 // is not documented.
@@ -179,7 +176,7 @@ func (c *Catalogue) Extend(declarations ...Tag) (*Catalogue, error) {
 	seen := make(map[string]bool)
 	for _, t := range declarations {
 		t = t.clone()
-		t.Name = Bare(t.Name)
+		t.Name = tagname.Bare(t.Name)
 		if err := CheckName(t.Name); err != nil {
 			return nil, err
 		}
@@ -188,7 +185,7 @@ func (c *Catalogue) Extend(declarations ...Tag) (*Catalogue, error) {
 		}
 		seen[t.Name] = true
 		t.System, t.Declared = false, true
-		t.Secret = t.Secret || t.Type == Text && SoundsSecret(t.Name)
+		t.Secret = t.Secret || t.Type == Text && secret.Named(t.Name)
 		if i, ok := n.index[t.Name]; ok {
 			corrected, err := correct(n.tags[i], t)
 			if err != nil {
@@ -279,9 +276,9 @@ func (c *Catalogue) Learn(p Platform, names ...string) (*Catalogue, []string) {
 	}
 	var learnt []string
 	for _, name := range names {
-		name = Bare(name)
+		name = tagname.Bare(name)
 		if i, ok := n.index[name]; ok {
-			alone := !slices.ContainsFunc(names, func(other string) bool { return Bare(other) == n.tags[i].Name })
+			alone := !slices.ContainsFunc(names, func(other string) bool { return tagname.Bare(other) == n.tags[i].Name })
 			n.tags[i] = n.tags[i].inTemplateOf(p, name, alone)
 			if n.tags[i].Name != name && !n.tags[i].System {
 				// The template has both spellings: each is filled by its own name.
@@ -294,12 +291,12 @@ func (c *Catalogue) Learn(p Platform, names ...string) (*Catalogue, []string) {
 		}
 		t := Tag{
 			Name: name, Type: plainType(name), Platforms: NewPlatformSet(p),
-			Secret: plainType(name) == Text && SoundsSecret(name),
+			Secret: plainType(name) == Text && secret.Named(name),
 			Text:   "A tag of the vendor's template.",
 			Known:  Known{Name: inTemplate},
 		}
 		t.Known.Platforms[p] = inTemplate
-		if err := n.add(t); err == nil && !IsSystem(name) {
+		if err := n.add(t); err == nil && !tagname.IsSystem(name) {
 			learnt = append(learnt, name)
 		}
 	}

@@ -194,28 +194,6 @@ func TestNearest(t *testing.T) {
 	}
 }
 
-func TestSplitLine(t *testing.T) {
-	for name, want := range map[string]struct {
-		base string
-		line int
-	}{
-		"BWLINEPORT-2":                    {"BWLINEPORT", 2},
-		"%BWNETWORK-CONFERENCE-SIPURI-1%": {"BWNETWORK-CONFERENCE-SIPURI", 1},
-		"BWE164-12":                       {"BWE164", 12},
-		"BWFQDEVICEID":                    {"BWFQDEVICEID", 0},
-		"BWTIMESTAMP":                     {"BWTIMESTAMP", 0},
-		"BWE164":                          {"BWE164", 0},
-		"BWX--1":                          {"BWX-", 1},
-		"BWX-+1":                          {"BWX-+1", 0},
-		"BWX-99999999999999999999":        {"BWX-99999999999999999999", 0},
-		"OTHER-1":                         {"OTHER-1", 0},
-	} {
-		base, line := tags.SplitLine(name)
-		assert.Equal(t, want.base, base, name)
-		assert.Equal(t, want.line, line, name)
-	}
-}
-
 func TestExtend(t *testing.T) {
 	c := tags.Default()
 	own := tags.Tag{Name: "%ENABLE_SCREEN_SHARE_WXT%", Type: tags.Bool, Default: "true", Platforms: tags.NewPlatformSet(tags.Desktop)}
@@ -262,7 +240,7 @@ func TestExtend(t *testing.T) {
 	tag, _ = e.Lookup(mode.Name)
 	assert.Equal(t, mode.Values, tag.Values)
 
-	all := tags.AllPlatforms
+	all := tags.NewPlatformSet(tags.Platforms()...)
 	for _, tt := range []struct {
 		tag  tags.Tag
 		want string
@@ -295,7 +273,7 @@ func TestExtend(t *testing.T) {
 // the catalogue has changed.
 func TestImmutable(t *testing.T) {
 	c, err := tags.Default().Extend(tags.Tag{
-		Name: "A", Type: tags.Enum, Values: []string{"x", "y"}, Default: "x", Platforms: tags.AllPlatforms,
+		Name: "A", Type: tags.Enum, Values: []string{"x", "y"}, Default: "x", Platforms: tags.NewPlatformSet(tags.Platforms()...),
 		Defaults: map[tags.Platform]string{tags.Mobile: "y"},
 	})
 	require.NoError(t, err)
@@ -332,7 +310,7 @@ func list(c *tags.Catalogue) []tags.Tag {
 func TestOn(t *testing.T) {
 	count := map[tags.Platform]int{}
 	for _, p := range tags.Platforms() {
-		for tag := range tags.Default().On(p) {
+		for tag := range tags.Default().All(p) {
 			assert.False(t, tag.System)
 			count[p]++
 		}
@@ -351,7 +329,7 @@ func TestLearn(t *testing.T) {
 		assert.Equal(t, "desktop", tag.Platforms.String())
 	}
 	tag, _ := c.Lookup("ENABLE_EMERGENCY_DIALING_WXT")
-	assert.Equal(t, tags.AllPlatforms, tag.Platforms)
+	assert.Equal(t, tags.NewPlatformSet(tags.Platforms()...), tag.Platforms)
 	assert.Equal(t, tags.Observed, tag.Known.Platforms[tags.Desktop].Mark)
 	tag, _ = tags.Default().Lookup("ENABLE_EMERGENCY_DIALING_WXT")
 	assert.Equal(t, "mobile, tablet", tag.Platforms.String(), "the catalogue itself has not changed")

@@ -9,8 +9,8 @@
 // a name takes it with or without them.
 //
 // The package also holds the rules that Device Management has for tags: what a
-// name may be ([CheckName]), what a value may be ([CheckValue]), what a tag set
-// is ([Set]), and which of several definitions wins ([Effective]).
+// name may be ([CheckName]), what a value may be ([CheckValue]), and what a tag set
+// is ([Set]).
 //
 // The facts stand in catalogue.toml, for people, and in catalogue_table.go, which is
 // made of it: importing the package costs no dependency.

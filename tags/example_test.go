@@ -37,11 +37,16 @@ func ExampleCatalogue_Extend() {
 	// Output: ENABLE_SCREEN_SHARE_WXT
 }
 
-func ExampleEffective() {
-	d, _ := tags.Effective(
-		tags.Definition{Place: tags.DeviceTypeSet, Value: "sbc.example.com"},
-		tags.Definition{Place: tags.Group, Value: "sbc2.example.com"},
-	)
-	fmt.Println(d.Value, "from the", d.Place)
-	// Output: sbc2.example.com from the group
+func ExampleNewSet() {
+	set, err := tags.NewSet("Webex_Tags", tags.Assignment{Tag: "%SBC_ADDRESS_WXT%", Value: "sbc.example.com"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(set.Name, set.Tags[0].Tag, set.Tags[0].Value)
+	_, err = tags.NewSet("Webex_Tags", tags.Assignment{Tag: "BWHOST-1", Value: "a"})
+	fmt.Println(err)
+	// Output:
+	// Webex_Tags SBC_ADDRESS_WXT sbc.example.com
+	// tag "BWHOST-1" begins with BW, which is reserved for the system tags: choose another name
 }

@@ -58,8 +58,8 @@ func (p *Platform) UnmarshalText(text []byte) error {
 // compare with ==.
 type PlatformSet uint8
 
-// AllPlatforms holds desktop, mobile and tablet.
-const AllPlatforms = PlatformSet(1<<Desktop | 1<<Mobile | 1<<Tablet)
+// allPlatforms holds desktop, mobile and tablet.
+const allPlatforms = PlatformSet(1<<Desktop | 1<<Mobile | 1<<Tablet)
 
 // NewPlatformSet returns the set of the given platforms.
 func NewPlatformSet(platforms ...Platform) PlatformSet {
@@ -67,11 +67,11 @@ func NewPlatformSet(platforms ...Platform) PlatformSet {
 	for _, p := range platforms {
 		s |= 1 << p
 	}
-	return s & AllPlatforms
+	return s & allPlatforms
 }
 
 // Has reports whether p is in the set.
-func (s PlatformSet) Has(p Platform) bool { return s&AllPlatforms&(1<<p) != 0 }
+func (s PlatformSet) Has(p Platform) bool { return s&allPlatforms&(1<<p) != 0 }
 
 // All yields the platforms in the set: desktop, mobile, tablet.
 func (s PlatformSet) All() iter.Seq[Platform] {

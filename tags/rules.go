@@ -6,14 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/dtafgen/wxt/internal/text"
-)
-
-// The lengths that the OCI schema sets, in characters. (documented)
-const (
-	MaxNameLength    = text.MaxTagLength // a tag's name, with its percent signs
-	MaxValueLength   = 256               // a tag's value
-	MaxSetNameLength = 30                // a tag set's name
+	"github.com/dtafgen/wxt/internal/tagname"
 )
 
 // CheckName returns an error that says what is wrong with name as the name of
@@ -22,7 +15,7 @@ const (
 // a name here is made of letters, digits, '_', '-' and '.', and begins with a
 // letter or a digit, since nothing else can be told from a template's own text.
 func CheckName(name string) error {
-	bare := Bare(name)
+	bare := tagname.Bare(name)
 	if strings.HasPrefix(bare, "BW") {
 		return fmt.Errorf("tag %q begins with BW, which is reserved for the system tags: choose another name", bare)
 	}
@@ -37,11 +30,11 @@ func checkAnyName(bare string) error {
 	if strings.Contains(bare, "%") {
 		return fmt.Errorf("tag %q has a percent sign inside: expected none, or one at either end", bare)
 	}
-	if n := utf8.RuneCountInString(bare) + 2; n > MaxNameLength {
-		return fmt.Errorf("tag %q has %d characters with its percent signs: expected at most %d", bare, n, MaxNameLength)
+	if n := utf8.RuneCountInString(bare) + 2; n > tagname.MaxLength {
+		return fmt.Errorf("tag %q has %d characters with its percent signs: expected at most %d", bare, n, tagname.MaxLength)
 	}
 	for i := range len(bare) {
-		if !IsNameByte(bare[i], i == 0) {
+		if !tagname.IsByte(bare[i], i == 0) {
 			r, _ := utf8.DecodeRuneInString(bare[i:])
 			if i == 0 {
 				return fmt.Errorf("tag %q begins with %q: expected a letter or a digit", bare, r)
@@ -52,18 +45,11 @@ func checkAnyName(bare string) error {
 	return nil
 }
 
-// IsNameByte reports whether c can stand in a tag's name, or begin one.
-func IsNameByte(c byte, first bool) bool { return text.IsTagByte(c, first) }
-
 // CheckValue returns an error that says what is wrong with value as the value
 // of a custom tag, or nil. The OCI schema asks for an xs:token of 1 to 256
 // characters: no leading, trailing or doubled spaces, no tabs and no line
 // ends. An empty value is allowed: it is a tag without a value element.
-func CheckValue(value string) error { return checkToken("value", value, 0, MaxValueLength) }
-
-// CheckSetName returns an error that says what is wrong with name as the name
-// of a tag set, or nil: an xs:token of 1 to 30 characters.
-func CheckSetName(name string) error { return checkToken("tag set name", name, 1, MaxSetNameLength) }
+func CheckValue(value string) error { return checkToken("value", value, 0, tagname.MaxValueLength) }
 
 func checkToken(what, s string, least, most int) error {
 	if !utf8.ValidString(s) {

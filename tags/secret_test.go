@@ -5,6 +5,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dtafgen/wxt/internal/secret"
 )
 
 func TestSoundsSecret(t *testing.T) {
@@ -15,22 +17,14 @@ func TestSoundsSecret(t *testing.T) {
 		"SECRETARY": false, "keyboard": false, "key": false, "PRIVATE_WXT": false,
 		"SBC_ADDRESS_WXT": false, "PING_INTERVAL": false, "tokenizer": false, "": false, "PASS_THROUGH": false, "SPINNER": false,
 	} {
-		assert.Equal(t, want, SoundsSecret(name), name)
+		assert.Equal(t, want, secret.Named(name), name)
 	}
 	for tag := range Default().All() {
 		if !tag.System {
-			assert.False(t, SoundsSecret(tag.Name), "%s is no secret", tag.Name)
+			assert.False(t, secret.Named(tag.Name), "%s is no secret", tag.Name)
 		} else {
-			assert.Equal(t, tag.Secret, SoundsSecret(tag.Name), tag.Name)
+			assert.Equal(t, tag.Secret, secret.Named(tag.Name), tag.Name)
 		}
-	}
-}
-
-func TestShow(t *testing.T) {
-	secret, open := Tag{Secret: true}, Tag{}
-	for value, want := range map[string]string{"hunter2": Masked, "": "", "%BWAUTHPASSWORD-1%": "%BWAUTHPASSWORD-1%", "%A%hunter2": Masked, "%A% %B%": "%A% %B%", "50%": Masked} {
-		assert.Equal(t, want, secret.Show(value))
-		assert.Equal(t, value, open.Show(value))
 	}
 }
 
@@ -38,7 +32,7 @@ func TestShow(t *testing.T) {
 // that says so.
 func TestSecretTags(t *testing.T) {
 	declare := func(c *Catalogue, tag Tag) Tag {
-		tag.Platforms = AllPlatforms
+		tag.Platforms = allPlatforms
 		c, err := c.Extend(tag)
 		require.NoError(t, err)
 		got, ok := c.Lookup(tag.Name)

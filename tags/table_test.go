@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dtafgen/wxt/internal/gen"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/testkit"
 )
 
@@ -58,7 +59,7 @@ func readTable(text string) ([]Tag, error) {
 			Default: e.Default, Secret: e.Secret,
 		}
 		if t.System {
-			_, t.Line = SplitLine(t.Name)
+			_, t.Line = tagname.SplitLine(t.Name)
 		}
 		facts := map[string]*Fact{
 			"name": &t.Known.Name, "default": &t.Known.Default, "type": &t.Known.Type, "values": &t.Known.Values, "text": &t.Known.Text,

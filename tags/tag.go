@@ -3,10 +3,6 @@ package tags
 import (
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
-
-	"github.com/dtafgen/wxt/internal/text"
 )
 
 // A Mark says how well a fact is known. A later mark is a better one, and the zero
@@ -88,8 +84,8 @@ const (
 	Text         Type = "text"         // anything that a tag may hold
 )
 
-// Types returns the value types, in the order above.
-func Types() []Type {
+// types returns the value types, in the order above.
+func types() []Type {
 	return []Type{Bool, Port, Enum, Host, Domain, URL, URLPath, DialStrings, Seconds, Milliseconds, Bytes, Text}
 }
 
@@ -146,40 +142,4 @@ func (t Tag) clone() Tag {
 		t.Defaults = m
 	}
 	return t
-}
-
-// Bare returns name without the percent signs around it, if it has both.
-func Bare(name string) string {
-	if len(name) >= 2 && name[0] == '%' && name[len(name)-1] == '%' {
-		return name[1 : len(name)-1]
-	}
-	return name
-}
-
-// IsSystem reports whether name is a system tag's: whether it begins with BW.
-func IsSystem(name string) bool { return strings.HasPrefix(Bare(name), "BW") }
-
-// SplitLine splits a system tag's name into its base and its line number, 1 or
-// more: "BWLINEPORT-2" is line 2 of "BWLINEPORT". A name without a line, or
-// not a system tag's, comes back as it is, with line 0.
-func SplitLine(name string) (base string, line int) {
-	name = Bare(name)
-	i := strings.LastIndexByte(name, '-')
-	if i < 0 || !IsSystem(name) {
-		return name, 0
-	}
-	digits := name[i+1:]
-	n, err := strconv.Atoi(digits)
-	if err != nil || n < 1 || strconv.Itoa(n) != digits {
-		return name, 0
-	}
-	return name[:i], n
-}
-
-// CutPlaceholder finds the first placeholder in text, a tag's name between two
-// percent signs, and returns the text before it, the name without its percent
-// signs, and the text after it. A percent sign that begins no placeholder is
-// text like any other.
-func CutPlaceholder(s string) (before, name, after string, found bool) {
-	return text.CutPlaceholder(s)
 }

@@ -9,9 +9,11 @@ import (
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/levels"
 	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/internal/ocimsg"
 	"github.com/dtafgen/wxt/internal/secret"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/value"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -163,7 +165,7 @@ func (x *overriding) known(item *Override, name string, targets []*Target) {
 		has = has || t.uses(name)
 	}
 	switch {
-	case tags.IsSystem(name):
+	case tagname.IsSystem(name):
 		x.add(codes.Tag, pos, "leave it out", "%s is a system tag: the Application Server fills it, and nothing overrides it", name)
 	case !known:
 		remedy := "declare it with [[declare]] in the project if your template has it"
@@ -279,7 +281,7 @@ func (x *overriding) refused(g overrideGroup, release oci.Release, err error) {
 	switch {
 	case errors.As(err, &value) && value.Element == "tagValue":
 		// The check of the value has told of it.
-	case g.scope.Place() == tags.ServiceProvider && release < oci.R22:
+	case g.scope.Level() == levels.ServiceProvider && release < oci.R22:
 		x.add(codes.Setting, g.pos, "set broadworks to your release, if it is that or later", "overrides for a service provider take %s", oci.R22)
 	default:
 		x.add(codes.Setting, g.pos, "", "%s", err)
@@ -287,15 +289,15 @@ func (x *overriding) refused(g overrideGroup, release oci.Release, err error) {
 }
 
 // levels are the elements of a device type that let a place override tags.
-var levels = map[tags.Place]string{
-	tags.ServiceProvider: "allowSpCustomTagSet",
-	tags.Group:           "allowGroupCustomTagSet",
-	tags.AccessDevice:    "allowDeviceProfileCustomTagSet",
+var allowed = map[levels.Level]string{
+	levels.ServiceProvider: "allowSpCustomTagSet",
+	levels.Group:           "allowGroupCustomTagSet",
+	levels.AccessDevice:    "allowDeviceProfileCustomTagSet",
 }
 
 // level tells if a target's device type lets nobody override tags at a place.
 func (x *overriding) level(item *Override, t *Target) {
-	element := levels[item.Scope.Place()]
+	element := allowed[item.Scope.Level()]
 	key := t.Platform.String() + " " + element
 	if x.allowed[key] {
 		return

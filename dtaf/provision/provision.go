@@ -22,6 +22,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/atomicfile"
 	"github.com/dtafgen/wxt/internal/secret"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -297,7 +298,7 @@ func tellsSecret(isSecret map[string]bool) func(*oci.Document) bool {
 		return slices.ContainsFunc(d.Requests, func(r *oci.Request) bool {
 			name, _ := r.Get("tagName")
 			value, _ := r.Get("tagValue")
-			return isSecret[tags.Bare(name)] && secret.Tells(value)
+			return isSecret[tagname.Bare(name)] && secret.Tells(value)
 		})
 	}
 }

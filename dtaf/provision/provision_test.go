@@ -26,6 +26,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf/provision"
 	"github.com/dtafgen/wxt/internal/atomicfile"
 	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/levels"
 	"github.com/dtafgen/wxt/internal/ocimsg"
 	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/internal/value"
@@ -751,7 +752,7 @@ func TestOverridesTakeEffect(t *testing.T) {
 	} {
 		v, ok := r.Targets[0].Value(test.tag)
 		require.True(t, ok)
-		defs := []tags.Definition{{Place: tags.DeviceTypeSet, Value: v.Value}}
+		defs := []levels.Definition{{Level: levels.DeviceTypeSet, Value: v.Value}}
 		for _, m := range pr.Messages {
 			for _, request := range m.Document.Requests {
 				get := func(element string) string { v, _ := request.Get(element); return v }
@@ -761,11 +762,11 @@ func TestOverridesTakeEffect(t *testing.T) {
 				scope := provision.Scope{ServiceProvider: get("serviceProviderId"), Group: get("groupId"), Device: get("deviceName")}
 				matches := func(have, is string) bool { return have == "" || have == is }
 				if matches(scope.ServiceProvider, test.provider) && matches(scope.Group, test.group) && matches(scope.Device, test.device) && matches(get("deviceType"), r.Targets[0].DeviceType) {
-					defs = append(defs, tags.Definition{Place: scope.Place(), Value: get("tagValue")})
+					defs = append(defs, levels.Definition{Level: scope.Level(), Value: get("tagValue")})
 				}
 			}
 		}
-		d, ok := tags.Effective(defs...)
+		d, ok := levels.Effective(defs...)
 		require.True(t, ok)
 		assert.Equal(t, test.want, d.Value, "%+v", test)
 	}

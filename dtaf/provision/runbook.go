@@ -11,8 +11,8 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/ocimsg"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/value"
-	"github.com/dtafgen/wxt/tags"
 )
 
 // runbookName is the name of the file that tells a person the steps.
@@ -281,7 +281,7 @@ func tagLine(s *steps, c tagSetChange, r *oci.Request) {
 		switch {
 		case !ok && strings.HasPrefix(r.Type, "SystemDeviceManagementTagModify"):
 			what = "the value stays"
-		case c.secret[tags.Bare(name)]:
+		case c.secret[tagname.Bare(name)]:
 			what = "the value that the project has, which is not printed"
 		default:
 			what = code(value)

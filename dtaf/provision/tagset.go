@@ -9,6 +9,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/ocimsg"
 	"github.com/dtafgen/wxt/internal/secret"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -180,7 +181,7 @@ func (s *Source) tagSets(o TagSetOptions) ([]tagSet, error) {
 			continue
 		}
 		for _, a := range checked.Tags {
-			locked := slices.ContainsFunc(o.NotOverridable, func(n string) bool { return tags.Bare(n) == a.Tag })
+			locked := slices.ContainsFunc(o.NotOverridable, func(n string) bool { return tagname.Bare(n) == a.Tag })
 			set.values = append(set.values, ocimsg.TagValue{Name: a.Tag, Value: a.Value, NotOverridable: locked})
 		}
 		list = append(list, *set)
@@ -197,13 +198,13 @@ func checkNotOverridable(names []string, sets []tagSet) error {
 		}
 	}
 	for _, name := range names {
-		if known[tags.Bare(name)] {
+		if known[tagname.Bare(name)] {
 			continue
 		}
-		if near, ok := text.Nearest(tags.Bare(name), maps.Keys(known)); ok {
-			return fmt.Errorf("not overridable: no tag set has the tag %s: did you mean %s?", tags.Bare(name), near)
+		if near, ok := text.Nearest(tagname.Bare(name), maps.Keys(known)); ok {
+			return fmt.Errorf("not overridable: no tag set has the tag %s: did you mean %s?", tagname.Bare(name), near)
 		}
-		return fmt.Errorf("not overridable: no tag set has the tag %s", tags.Bare(name))
+		return fmt.Errorf("not overridable: no tag set has the tag %s", tagname.Bare(name))
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/dtafgen/wxt/internal/configwxt"
 	"github.com/dtafgen/wxt/internal/content"
 	"github.com/dtafgen/wxt/internal/inspect"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -322,7 +323,7 @@ func (p *outline) fileSummary(f inspect.FileSummary) {
 	}
 	var custom, system []string
 	for _, t := range f.Tags {
-		if tags.IsSystem(t) {
+		if tagname.IsSystem(t) {
 			system = append(system, t)
 		} else {
 			custom = append(custom, t)

@@ -12,9 +12,9 @@ import (
 	"golang.org/x/text/width"
 
 	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/schema"
-	"github.com/dtafgen/wxt/tags"
 )
 
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
@@ -189,7 +189,7 @@ func tokenLength(runes []rune) int {
 		if r == q && (q == '"' || q == '\'' || q == '%') {
 			return i + 2
 		}
-		if q == '%' && (r > unicode.MaxASCII || !tags.IsNameByte(byte(r), i == 0)) {
+		if q == '%' && (r > unicode.MaxASCII || !tagname.IsByte(byte(r), i == 0)) {
 			return i + 1
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -63,7 +64,7 @@ json each tag has "facts", a list of the same with each fact's source.`,
 // selectTags returns the tags with the given names, or all, as far as they are
 // on the platform.
 func selectTags(names []string, platform string) ([]tags.Tag, error) {
-	set := tags.AllPlatforms
+	set := tags.NewPlatformSet(tags.Platforms()...)
 	if platform != "" {
 		p, err := tags.ParsePlatform(platform)
 		if err != nil {
@@ -85,15 +86,15 @@ func selectTags(names []string, platform string) ([]tags.Tag, error) {
 		t, ok := catalogue.Lookup(name)
 		if near, found := catalogue.Nearest(name); !ok && found {
 			// A misprint of the guides is understood, where a person asks.
-			if meant, _ := catalogue.Lookup(near); slices.Contains(meant.Misprints, tags.Bare(name)) {
+			if meant, _ := catalogue.Lookup(near); slices.Contains(meant.Misprints, tagname.Bare(name)) {
 				t, ok = meant, true
 			}
 		}
 		if !ok {
 			if near, ok := catalogue.Nearest(name); ok {
-				return nil, fmt.Errorf("unknown tag %s: did you mean %s?", tags.Bare(name), near)
+				return nil, fmt.Errorf("unknown tag %s: did you mean %s?", tagname.Bare(name), near)
 			}
-			return nil, fmt.Errorf("unknown tag %s: \"dtafgen tags\" lists them all", tags.Bare(name))
+			return nil, fmt.Errorf("unknown tag %s: \"dtafgen tags\" lists them all", tagname.Bare(name))
 		}
 		if t.Platforms&set == 0 && platform != "" {
 			return nil, fmt.Errorf("%s is not used on %s: it is a tag of %s", t.Name, platform, t.Platforms)
@@ -344,7 +345,7 @@ func tagsText(w io.Writer, list []tags.Tag) error {
 	fmt.Fprintln(tw, "TAG\tPLATFORMS\tTYPE\tDEFAULT\tKNOWN")
 	for _, t := range list {
 		platforms := cmp.Or(t.Platforms.String(), "none")
-		if t.Platforms == tags.AllPlatforms {
+		if t.Platforms == tags.NewPlatformSet(tags.Platforms()...) {
 			platforms = "all"
 		}
 		def := strconv.Quote(t.Default)

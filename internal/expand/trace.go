@@ -9,10 +9,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dtafgen/wxt/internal/text"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
-	"github.com/dtafgen/wxt/tags"
 )
 
 // Tags can stand inside the values of custom tags. These bound what is made of
@@ -182,14 +181,14 @@ func (w *walker) tag(name string, place int, chain []string) {
 			w.hole(name, place, chain)
 		}
 		return
-	case tags.IsSystem(name) || strings.IndexByte(value, '%') < 0:
+	case tagname.IsSystem(name) || strings.IndexByte(value, '%') < 0:
 		if w.take(len(value), place, chain) {
 			w.text(value, place, chain)
 		}
 		return
 	}
 	for {
-		before, inner, after, found := text.CutPlaceholder(value)
+		before, inner, after, found := tagname.CutPlaceholder(value)
 		if before != "" && w.take(len(before), place, chain) {
 			w.text(before, place, chain)
 		}

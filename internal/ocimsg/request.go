@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
-	"github.com/dtafgen/wxt/tags"
+	"github.com/dtafgen/wxt/internal/levels"
 )
 
 // An Import says how an archive comes to an Application Server.
@@ -199,15 +199,15 @@ func NewTagOverrides(r oci.Release, scope Scope, deviceType string, values []Tag
 	return d, nil
 }
 
-// Place returns which of the places where a tag can have a value the scope is.
-func (s Scope) Place() tags.Place {
+// Level returns at which of the levels where a tag can have a value the scope is.
+func (s Scope) Level() levels.Level {
 	switch {
 	case s.Device != "":
-		return tags.AccessDevice
+		return levels.AccessDevice
 	case s.Group != "":
-		return tags.Group
+		return levels.Group
 	case s.ServiceProvider != "":
-		return tags.ServiceProvider
+		return levels.ServiceProvider
 	}
-	return tags.DeviceTypeSet
+	return levels.DeviceTypeSet
 }

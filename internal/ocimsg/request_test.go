@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
-	"github.com/dtafgen/wxt/tags"
+	"github.com/dtafgen/wxt/internal/levels"
 )
 
 // ok checks that a document is what the schema takes, and returns it.
@@ -218,14 +218,14 @@ func TestNewTagOverrides(t *testing.T) {
 	for _, test := range []struct {
 		scope Scope
 		since oci.Release
-		place tags.Place
+		place levels.Level
 		want  string // the first request
 	}{
-		{Scope{ServiceProvider: "sp"}, oci.R22, tags.ServiceProvider, "ServiceProviderDeviceTypeCustomTagAddRequest serviceProviderId=sp deviceType=Phone tagName=%A% isTagValueEncrypted=false tagValue=1"},
-		{Scope{ServiceProvider: "sp", Group: "g"}, 0, tags.Group, "GroupDeviceTypeCustomTagAddRequest serviceProviderId=sp groupId=g deviceType=Phone tagName=%A% tagValue=1"},
-		{Scope{Device: "d"}, 0, tags.AccessDevice, "SystemAccessDeviceCustomTagAddRequest deviceName=d tagName=%A% tagValue=1"},
-		{Scope{ServiceProvider: "sp", Device: "d"}, 0, tags.AccessDevice, "ServiceProviderAccessDeviceCustomTagAddRequest serviceProviderId=sp deviceName=d tagName=%A% tagValue=1"},
-		{Scope{ServiceProvider: "sp", Group: "g", Device: "d"}, 0, tags.AccessDevice, "GroupAccessDeviceCustomTagAddRequest serviceProviderId=sp groupId=g deviceName=d tagName=%A% tagValue=1"},
+		{Scope{ServiceProvider: "sp"}, oci.R22, levels.ServiceProvider, "ServiceProviderDeviceTypeCustomTagAddRequest serviceProviderId=sp deviceType=Phone tagName=%A% isTagValueEncrypted=false tagValue=1"},
+		{Scope{ServiceProvider: "sp", Group: "g"}, 0, levels.Group, "GroupDeviceTypeCustomTagAddRequest serviceProviderId=sp groupId=g deviceType=Phone tagName=%A% tagValue=1"},
+		{Scope{Device: "d"}, 0, levels.AccessDevice, "SystemAccessDeviceCustomTagAddRequest deviceName=d tagName=%A% tagValue=1"},
+		{Scope{ServiceProvider: "sp", Device: "d"}, 0, levels.AccessDevice, "ServiceProviderAccessDeviceCustomTagAddRequest serviceProviderId=sp deviceName=d tagName=%A% tagValue=1"},
+		{Scope{ServiceProvider: "sp", Group: "g", Device: "d"}, 0, levels.AccessDevice, "GroupAccessDeviceCustomTagAddRequest serviceProviderId=sp groupId=g deviceName=d tagName=%A% tagValue=1"},
 	} {
 		d, err := NewTagOverrides(oci.R22, test.scope, "Phone", values)
 		got := lines(ok(t, d, err))
@@ -233,11 +233,11 @@ func TestNewTagOverrides(t *testing.T) {
 		assert.Equal(t, test.want, got[0])
 		assert.NotContains(t, got[1], "tagValue=")
 		assert.Equal(t, test.since, d.Since())
-		assert.Equal(t, test.place, test.scope.Place())
+		assert.Equal(t, test.place, test.scope.Level())
 		_, err = NewTagOverrides(oci.R21SP1, test.scope, "Phone", values)
 		assert.Equal(t, test.since > 0, err != nil, "%v: %v", test.scope, err)
 	}
-	assert.Equal(t, tags.DeviceTypeSet, Scope{}.Place())
+	assert.Equal(t, levels.DeviceTypeSet, Scope{}.Level())
 	for name, try := range map[string]func() (*oci.Document, error){
 		"serviceProviderId": func() (*oci.Document, error) { return NewTagOverrides(oci.R22, Scope{}, "Phone", values) },
 		"service provider":  func() (*oci.Document, error) { return NewTagOverrides(oci.R22, Scope{Group: "g"}, "Phone", values) },

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/schema"
-	"github.com/dtafgen/wxt/tags"
 )
 
 // An ErrorResponse is what an Application Server answers to a request that it
@@ -179,7 +179,7 @@ func Tags(d *oci.Document) ([]LiveTag, error) {
 	seen := make(map[string]bool, len(table.rows))
 	for _, row := range table.rows {
 		t := LiveTag{Pos: row.pos, OverridableUnknown: overridable < 0}
-		t.Name, t.Value = tags.Bare(collapse(row.cells[name])), collapse(row.cells[value])
+		t.Name, t.Value = tagname.Bare(collapse(row.cells[name])), collapse(row.cells[value])
 		if t.Name == "" {
 			return nil, &oci.Error{Position: row.pos, Msg: "the row names no tag"}
 		}
@@ -260,12 +260,12 @@ type TagDifference struct {
 func CompareTags(want []TagValue, live []LiveTag) []TagDifference {
 	byName := make(map[string]LiveTag, len(live))
 	for _, l := range live {
-		byName[tags.Bare(l.Name)] = l
+		byName[tagname.Bare(l.Name)] = l
 	}
 	wanted := make(map[string]bool, len(want))
 	var list []TagDifference
 	for _, w := range want {
-		bare := tags.Bare(w.Name)
+		bare := tagname.Bare(w.Name)
 		wanted[bare] = true
 		l, ok := byName[bare]
 		if !ok {
@@ -286,7 +286,7 @@ func CompareTags(want []TagValue, live []LiveTag) []TagDifference {
 		}
 	}
 	for _, l := range live {
-		if bare := tags.Bare(l.Name); !wanted[bare] {
+		if bare := tagname.Bare(l.Name); !wanted[bare] {
 			list = append(list, TagDifference{Kind: TagExtra, Name: bare, Live: l, Pos: l.Pos})
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
-	"github.com/dtafgen/wxt/tags"
+	"github.com/dtafgen/wxt/internal/tagname"
 )
 
 // NewTagModify returns a SystemDeviceManagementTagModifyRequest for each of the
@@ -90,13 +90,13 @@ func single(requestType string, elements ...element) (*oci.Document, error) {
 	return &oci.Document{Requests: []*oci.Request{r}}, nil
 }
 
-func (v TagValue) sameName(w TagValue) bool { return tags.Bare(v.Name) == tags.Bare(w.Name) }
+func (v TagValue) sameName(w TagValue) bool { return tagname.Bare(v.Name) == tagname.Bare(w.Name) }
 
 // unique returns an error about the first tag that comes twice.
 func unique(request string, values []TagValue) error {
 	seen := make(map[string]bool, len(values))
 	for _, v := range values {
-		bare := tags.Bare(v.Name)
+		bare := tagname.Bare(v.Name)
 		if seen[bare] {
 			return refuse(request, "tagName", v.Name, fmt.Sprintf("tag %q comes twice: expected each tag once", "%"+bare+"%"))
 		}

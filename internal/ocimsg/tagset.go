@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
-	"github.com/dtafgen/wxt/tags"
+	"github.com/dtafgen/wxt/internal/tagname"
 )
 
 // A TagValue gives one custom tag of a tag set its value.
@@ -101,14 +101,14 @@ func fill(r *oci.Request, tag string, elements []element) error {
 
 // tagName returns a tag's name with its percent signs.
 func tagName(request, name string) (string, error) {
-	bare := tags.Bare(name)
+	bare := tagname.Bare(name)
 	problem := ""
 	switch {
 	case bare == "":
 		problem = "the tag has no name: expected 1 to 64 characters with its percent signs"
 	case strings.Contains(bare, "%"):
 		problem = fmt.Sprintf("%q has a percent sign inside: expected none, or one at either end", name)
-	case tags.IsSystem(bare):
+	case tagname.IsSystem(bare):
 		problem = fmt.Sprintf("%q begins with BW, as system tags do: expected another name", name)
 	}
 	if problem != "" {

@@ -12,6 +12,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/manifest"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -185,7 +186,7 @@ func (g schemaWriter) values(path []string) object {
 	}
 	return object{
 		"type": "object", "properties": properties, "patternProperties": patterns,
-		"propertyNames":        object{"maxLength": tags.MaxNameLength, "not": object{"pattern": "^%?BW"}},
+		"propertyNames":        object{"maxLength": tagname.MaxLength, "not": object{"pattern": "^%?BW"}},
 		"additionalProperties": scalarSchema(),
 	}
 }
@@ -230,9 +231,9 @@ func (g schemaWriter) definitions() object {
 // tagSchema returns the schema of a tag's value. Whatever its type, a value may
 // hold a placeholder, which stands for any text.
 func tagSchema(t tags.Tag) object {
-	placeholder := object{"type": "string", "pattern": "%[A-Za-z0-9_.-]+%", "maxLength": tags.MaxValueLength}
+	placeholder := object{"type": "string", "pattern": "%[A-Za-z0-9_.-]+%", "maxLength": tagname.MaxValueLength}
 	text := func(pattern string) object {
-		return object{"type": "string", "pattern": pattern, "maxLength": tags.MaxValueLength}
+		return object{"type": "string", "pattern": pattern, "maxLength": tagname.MaxValueLength}
 	}
 	number := func(least, most int) []any {
 		n := object{"type": "integer", "minimum": least, "maximum": math.MaxInt32}
@@ -274,7 +275,7 @@ func tagSchema(t tags.Tag) object {
 	case tags.DialStrings:
 		forms = []any{text(`^([0-9+*#]+(,[0-9+*#]+)*)?$`), object{"type": "integer"}, placeholder}
 	default:
-		forms = []any{object{"type": "string", "maxLength": tags.MaxValueLength}, object{"type": []any{"integer", "boolean"}}}
+		forms = []any{object{"type": "string", "maxLength": tagname.MaxValueLength}, object{"type": []any{"integer", "boolean"}}}
 	}
 	if t.Type == tags.Enum && t.Known.Values.Mark != tags.Documented {
 		forms = append(forms, scalarSchema()) // another value is a warning, and a declaration may correct it

@@ -140,7 +140,7 @@ func (w *starter) setting(k Key, path ...string) {
 func (w *starter) tags() {
 	w.byFeature(slices.Collect(tags.Default().All()), func(t tags.Tag) (string, string) {
 		where := ""
-		if t.Platforms != tags.AllPlatforms {
+		if t.Platforms != tags.NewPlatformSet(tags.Platforms()...) {
 			where = " Of " + t.Platforms.String() + " alone."
 		}
 		if len(t.Defaults) > 0 {

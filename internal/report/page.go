@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -78,7 +79,7 @@ func hash(s string) string {
 // title says what a segment of a template is.
 func title(s Segment) string {
 	switch {
-	case s.Unfilled && tags.IsSystem(s.Tag):
+	case s.Unfilled && tagname.IsSystem(s.Tag):
 		return s.Tag + ": filled in by the Application Server"
 	case s.Unfilled:
 		return s.Tag + ": no value"

@@ -18,6 +18,7 @@ import (
 	"github.com/dtafgen/wxt/internal/linediff"
 	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/internal/secret"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -244,7 +245,7 @@ func (m *reporter) findSecrets() {
 	}
 	for _, set := range sets {
 		for name, value := range set {
-			if m.secret[tags.Bare(name)] || secret.Value(name, value) {
+			if m.secret[tagname.Bare(name)] || secret.Value(name, value) {
 				values[value] = true
 			}
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/dtafgen/wxt/internal/hostile"
 	"github.com/dtafgen/wxt/internal/report"
 	"github.com/dtafgen/wxt/internal/secret"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -90,7 +91,7 @@ func TestReportLines(t *testing.T) {
 					tagged++
 					assert.Equal(t, report.Segment{Text: "sbc.example.com", Tag: "SBC_ADDRESS_WXT", Changed: true}, s)
 				}
-				assert.Equal(t, s.Unfilled, tags.IsSystem(s.Tag))
+				assert.Equal(t, s.Unfilled, tagname.IsSystem(s.Tag))
 			}
 			text.WriteString("\n")
 		}
@@ -241,7 +242,7 @@ platforms = ["desktop"]
 	var unfilled []string
 	for _, l := range d.Lines {
 		for _, s := range l.Segments {
-			if s.Unfilled && !tags.IsSystem(s.Tag) {
+			if s.Unfilled && !tagname.IsSystem(s.Tag) {
 				unfilled = append(unfilled, s.Text)
 			}
 		}

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dtafgen/wxt/internal/text"
+	"github.com/dtafgen/wxt/internal/tagname"
 )
 
 // Masked is what stands in place of a secret, whatever its length.
@@ -20,7 +20,7 @@ type Span struct{ Start, End int }
 // which the Application Server fills.
 func Holds(value string) bool {
 	for {
-		before, _, after, ok := text.CutPlaceholder(value)
+		before, _, after, ok := tagname.CutPlaceholder(value)
 		if strings.TrimSpace(before) != "" {
 			return true
 		}
@@ -51,7 +51,7 @@ func Value(name, value string) bool {
 // a text.
 func HasTag(s string) bool {
 	for {
-		_, name, after, ok := text.CutPlaceholder(s)
+		_, name, after, ok := tagname.CutPlaceholder(s)
 		if !ok {
 			return false
 		}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/tags"
 
 	"github.com/dtafgen/wxt/internal/secret"
@@ -235,7 +236,7 @@ func Check(tag tags.Tag, value string) error {
 			return nil
 		}
 	}
-	if before, _, after, ok := tags.CutPlaceholder(value); ok {
+	if before, _, after, ok := tagname.CutPlaceholder(value); ok {
 		if before == "" && after == "" {
 			return nil
 		}
@@ -283,7 +284,7 @@ func Check(tag tags.Tag, value string) error {
 func fillPlaceholders(value, filler string) string {
 	var b strings.Builder
 	for {
-		before, _, after, ok := tags.CutPlaceholder(value)
+		before, _, after, ok := tagname.CutPlaceholder(value)
 		b.WriteString(before)
 		if !ok {
 			return b.String()

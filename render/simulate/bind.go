@@ -7,6 +7,7 @@ import (
 
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/expand"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -185,7 +186,7 @@ func (b *bulk) column(name string, pos schema.Position) column {
 		c.warning = &f
 	}
 	switch {
-	case tags.IsSystem(c.canonical):
+	case tagname.IsSystem(c.canonical):
 		c.kind = columnSystem
 	case used:
 		probe := &Subscriber{Tags: map[string]string{c.canonical: "\x00"}}

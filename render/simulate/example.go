@@ -9,7 +9,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
-	"github.com/dtafgen/wxt/tags"
+	"github.com/dtafgen/wxt/internal/tagname"
 )
 
 //go:embed subscriber.toml
@@ -29,7 +29,7 @@ var examples = sync.OnceValue(func() map[string]string {
 // exampleValue returns a made-up value of a system tag, which is plainly an
 // example.
 func exampleValue(name string) string {
-	base, line := tags.SplitLine(name)
+	base, line := tagname.SplitLine(name)
 	v, ok := examples()[base]
 	if !ok {
 		v = "example-" + strings.ToLower(strings.TrimPrefix(base, "BW"))

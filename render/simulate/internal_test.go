@@ -11,9 +11,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
-	"github.com/dtafgen/wxt/tags"
 )
 
 // withTemplate returns a simulation of another template, in an encoding.
@@ -124,7 +124,7 @@ func TestExampleValues(t *testing.T) {
 		assert.Equal(t, want, exampleValue(name))
 	}
 	for base := range examples() {
-		assert.True(t, tags.IsSystem(base))
+		assert.True(t, tagname.IsSystem(base))
 	}
 }
 

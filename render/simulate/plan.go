@@ -11,6 +11,7 @@ import (
 	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/expand"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -148,7 +149,7 @@ func (p *planner) build(open map[string]bool) (*plan, error) {
 	s := p.sim
 	resolve := s.resolver(p.common)
 	isOpen := func(name string) bool {
-		if tags.IsSystem(name) {
+		if tagname.IsSystem(name) {
 			return p.system(name)
 		}
 		return open[name]
@@ -191,7 +192,7 @@ func (p *planner) build(open map[string]bool) (*plan, error) {
 	index := make(map[string]int) // in vars
 	for i, name := range pl.bound.Tags() {
 		index[name] = i
-		v := variable{canonical: s.canonical(name), name: name, custom: !tags.IsSystem(name)}
+		v := variable{canonical: s.canonical(name), name: name, custom: !tagname.IsSystem(name)}
 		var known, stands bool
 		v.tag, known = s.catalogue.Lookup(name)
 		v.pos, stands = first[name]
@@ -226,7 +227,7 @@ func (p *planner) build(open map[string]bool) (*plan, error) {
 	}
 	for name, pos := range first {
 		raw, ok := shared(name)
-		if !ok || tags.IsSystem(name) || !hasPlaceholder(raw) {
+		if !ok || tagname.IsSystem(name) || !hasPlaceholder(raw) {
 			continue
 		}
 		value, err := render.Parse("", []byte(raw))
@@ -257,7 +258,7 @@ func (p *planner) build(open map[string]bool) (*plan, error) {
 }
 
 func hasPlaceholder(value string) bool {
-	_, _, _, ok := tags.CutPlaceholder(value)
+	_, _, _, ok := tagname.CutPlaceholder(value)
 	return ok
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/expand"
 	"github.com/dtafgen/wxt/internal/secret"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -77,7 +78,7 @@ func (s *Simulation) invented(sub *Subscriber) []string {
 	var names []string
 	for _, span := range expand.Trace(s.template, s.resolver(sub)).Spans {
 		name := last(span.Tags)
-		if _, known := s.catalogue.Lookup(name); span.Undefined && tags.IsSystem(name) && !known && !slices.Contains(names, name) {
+		if _, known := s.catalogue.Lookup(name); span.Undefined && tagname.IsSystem(name) && !known && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
@@ -230,7 +231,7 @@ func (i *inspection) checkTags(resolve render.Resolver) {
 func (s *Simulation) hole(pos schema.Position, chain []string) schema.Finding {
 	name := chain[len(chain)-1]
 	remedy := "give it a value in a tag set, or declare it in the project"
-	if tags.IsSystem(name) {
+	if tagname.IsSystem(name) {
 		remedy = "give the subscriber a value of it"
 	}
 	if _, known := s.catalogue.Lookup(name); !known {
@@ -269,7 +270,7 @@ func (i *inspection) checkRaw(p render.Placeholder, value string, from, to int) 
 		}
 	}
 	remedy := "write it as a reference, such as &amp; for &, or do without"
-	if tags.IsSystem(culprit.Tags[len(culprit.Tags)-1]) {
+	if tagname.IsSystem(culprit.Tags[len(culprit.Tags)-1]) {
 		remedy = "change it on the Application Server"
 	}
 	i.add(last(culprit.Tags), codes.RawXML, p.Position, remedy,
@@ -291,7 +292,7 @@ func (s *Simulation) checkValue(name, raw, full string, secret bool, pos schema.
 			}
 		}
 		return fs
-	case !ok && tags.IsSystem(name):
+	case !ok && tagname.IsSystem(name):
 		return nil
 	case ok && full == raw:
 		return schema.Check(tag, raw, pos)
@@ -407,12 +408,12 @@ func (i *inspection) checkSubscriber(sub *Subscriber, resolve render.Resolver) {
 	own := i.values(sub)
 	check := func(written string) {
 		name := i.tagOf(written)
-		i.addAll(name, i.checkKey(name, used[name], sub.at(tags.Bare(written))))
-		if tags.IsSystem(name) {
+		i.addAll(name, i.checkKey(name, used[name], sub.at(tagname.Bare(written))))
+		if tagname.IsSystem(name) {
 			return
 		}
 		if effective, ok := resolve(name); ok && effective != own[name] {
-			i.add(name, codes.NotOverridable, sub.at(tags.Bare(written)), "", "%s: the subscriber's value does nothing: a weaker place does not let it be overridden", name)
+			i.add(name, codes.NotOverridable, sub.at(tagname.Bare(written)), "", "%s: the subscriber's value does nothing: a weaker place does not let it be overridden", name)
 		}
 	}
 	for name := range sub.row.all() {
@@ -438,7 +439,7 @@ func (s *Simulation) checkKey(name string, used bool, pos schema.Position) schem
 	switch {
 	case known:
 		return schema.Findings{schema.NewFinding(codes.NoPlace, pos, "", "%s stands nowhere in the template for %s: its value does not reach the app", name, s.platform)}
-	case tags.IsSystem(name):
+	case tagname.IsSystem(name):
 		f.Severity = schema.Warning
 		f.Message = fmt.Sprintf("%s stands nowhere in the template for %s", name, s.platform)
 	}

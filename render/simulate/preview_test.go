@@ -143,8 +143,10 @@ SOURCE_PORT_WXT = 44
 	delete(sub.Tags, "SBC_PORT_WXT")
 	assert.Contains(t, string(s.Preview(sub).Bytes()), ` port="4"/>`)
 
-	sub.Definitions["SBC_PORT_WXT"] = append(sub.Definitions["SBC_PORT_WXT"], tags.Definition{Place: tags.DeviceTypeSet, Value: "7", NotOverridable: true})
-	assert.Contains(t, string(s.Preview(sub).Bytes()), ` port="7"/>`)
+	delete(sub.Group, "SBC_PORT_WXT")
+	assert.Contains(t, string(s.Preview(sub).Bytes()), ` port="3"/>`)
+	delete(sub.ServiceProvider, "SBC_PORT_WXT")
+	assert.Contains(t, string(s.Preview(sub).Bytes()), ` port="2"/>`, "the device type's tag set beats the system's default one")
 }
 
 func TestSimulationErrors(t *testing.T) {
@@ -167,7 +169,7 @@ func TestParseSubscriber(t *testing.T) {
 	sub := subscriber(t, "\uFEFFid = 17\n\"%A%\" = true\r\nB = ''\n[group]\nC = 1\nD = {value = '', overridable = true}\n")
 	assert.Equal(t, "17", sub.ID)
 	assert.Equal(t, map[string]string{"A": "true", "B": ""}, sub.Tags)
-	assert.Equal(t, map[string][]tags.Definition{"C": {{Place: tags.Group, Value: "1"}}, "D": {{Place: tags.Group}}}, sub.Definitions)
+	assert.Equal(t, map[string]string{"C": "1", "D": ""}, sub.Group)
 
 	for text, want := range map[string]string{
 		"x":                            "s.toml:1:1: error: not TOML",

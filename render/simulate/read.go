@@ -10,8 +10,8 @@ import (
 
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/records"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/schema"
-	"github.com/dtafgen/wxt/tags"
 )
 
 // ReadOptions say how a file of many subscribers is read. The zero value will do.
@@ -248,7 +248,7 @@ func (t *tableReader) role(name string) role {
 	if mapped {
 		name = to
 	}
-	bare := tags.Bare(name)
+	bare := tagname.Bare(name)
 	if strings.EqualFold(bare, "id") {
 		return role{}
 	}

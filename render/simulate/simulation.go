@@ -10,6 +10,9 @@ import (
 
 	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/expand"
+	"github.com/dtafgen/wxt/internal/levels"
+	"github.com/dtafgen/wxt/internal/secret"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/tags"
@@ -21,13 +24,13 @@ import (
 //
 //   - tags inside the value of a custom tag are filled in, eight of them
 //     deep; the value of a system tag is put in as it is;
-//   - a tag that no place defines stays in the file;
+//   - a tag that no level defines stays in the file;
 //   - values are put in as they are: nothing is escaped;
 //   - a character that the device type's encoding lacks becomes a question mark.
 //
-// Which of several values of a custom tag wins is documented: see
-// [tags.Effective]. The encoding is the device type's, and ISO-8859-1 where it
-// has none (observed).
+// Which of several values of a custom tag wins is documented: that of the strongest
+// level, unless a weaker one may not be overridden. The encoding is the device
+// type's, and ISO-8859-1 where it has none (observed).
 type Simulation struct {
 	platform  tags.Platform
 	date      time.Time
@@ -37,8 +40,8 @@ type Simulation struct {
 	places    []render.Placeholder // of the template
 	lines     *text.Lines          // of the template
 	charset   charset.Charset
-	defs      map[string][]tags.Definition // of custom tags, by canonical name
-	upper     map[string]string            // the template's tags, by their names in upper case
+	defs      map[string][]levels.Definition // of custom tags, by canonical name
+	upper     map[string]string              // the template's tags, by their names in upper case
 }
 
 // A Config is what a simulation is made of. A template is needed, the rest has
@@ -70,7 +73,7 @@ func New(c Config) (*Simulation, error) {
 	}
 	s := &Simulation{
 		platform: c.Platform, date: c.Date, catalogue: c.Catalogue, template: c.Template, file: c.Template.File(), charset: cs,
-		places: c.Template.Placeholders(), lines: text.NewLines(c.Template.Source()), defs: make(map[string][]tags.Definition),
+		places: c.Template.Placeholders(), lines: text.NewLines(c.Template.Source()), defs: make(map[string][]levels.Definition),
 	}
 	if s.catalogue == nil {
 		s.catalogue = tags.Default()
@@ -81,7 +84,7 @@ func New(c Config) (*Simulation, error) {
 	}
 	for name, value := range c.Values {
 		name = s.canonical(name)
-		s.defs[name] = append(s.defs[name], tags.Definition{Place: tags.DeviceTypeSet, Value: value})
+		s.defs[name] = append(s.defs[name], levels.Definition{Level: levels.DeviceTypeSet, Value: value})
 	}
 	return s, nil
 }
@@ -95,14 +98,14 @@ func (s *Simulation) canonical(name string) string {
 	if t, ok := s.catalogue.Lookup(name); ok {
 		return t.Name
 	}
-	return tags.Bare(name)
+	return tagname.Bare(name)
 }
 
 // secret reports whether a tag's value is never to be printed. Of tags that the
 // catalogue lacks the names tell.
 func (s *Simulation) secret(name string) bool {
 	t, ok := s.catalogue.Lookup(name)
-	return t.Secret || !ok && tags.SoundsSecret(name)
+	return t.Secret || !ok && secret.Named(name)
 }
 
 // Example returns a made-up subscriber, who has a value for each system tag that
@@ -112,7 +115,7 @@ func (s *Simulation) Example() *Subscriber {
 	sub := &Subscriber{ID: "example", Tags: make(map[string]string)}
 	for _, span := range expand.Trace(s.template, s.resolver(sub)).Spans {
 		name := last(span.Tags)
-		if _, known := s.catalogue.Lookup(name); span.Undefined && known && tags.IsSystem(name) {
+		if _, known := s.catalogue.Lookup(name); span.Undefined && known && tagname.IsSystem(name) {
 			sub.Tags[name] = exampleValue(name)
 		}
 	}
@@ -121,7 +124,7 @@ func (s *Simulation) Example() *Subscriber {
 
 // tagOf returns the tag that a person means, in upper or lower case.
 func (s *Simulation) tagOf(name string) string {
-	bare := tags.Bare(name)
+	bare := tagname.Bare(name)
 	if _, known := s.catalogue.Lookup(bare); known || s.upper[bare] == bare {
 		return s.canonical(bare)
 	}
@@ -129,7 +132,7 @@ func (s *Simulation) tagOf(name string) string {
 	if tag, ok := s.upper[upper]; ok {
 		return s.canonical(tag)
 	}
-	if _, known := s.catalogue.Lookup(upper); known || tags.IsSystem(upper) {
+	if _, known := s.catalogue.Lookup(upper); known || tagname.IsSystem(upper) {
 		return s.canonical(upper)
 	}
 	return bare
@@ -168,22 +171,18 @@ func isBoolean(value string) bool {
 // effective ones of the custom tags.
 func (s *Simulation) resolver(sub *Subscriber) render.Resolver {
 	own := s.values(sub)
-	more := make(map[string][]tags.Definition)
-	for _, name := range slices.Sorted(maps.Keys(sub.Definitions)) {
-		canonical := s.canonical(name)
-		more[canonical] = append(more[canonical], sub.Definitions[name]...)
-	}
+	more := sub.definitions(s.canonical)
 	return func(name string) (string, bool) {
 		name = s.canonical(name)
 		value, ok := own[name]
-		if tags.IsSystem(name) {
+		if tagname.IsSystem(name) {
 			return value, ok
 		}
 		defs := slices.Concat(s.defs[name], more[name])
 		if ok {
-			defs = append(defs, tags.Definition{Place: tags.AccessDevice, Value: value})
+			defs = append(defs, levels.Definition{Level: levels.AccessDevice, Value: value})
 		}
-		d, ok := tags.Effective(defs...)
+		d, ok := levels.Effective(defs...)
 		return d.Value, ok
 	}
 }

@@ -20,7 +20,6 @@ import (
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/render/simulate"
 	"github.com/dtafgen/wxt/schema"
-	"github.com/dtafgen/wxt/tags"
 )
 
 // of returns a simulation of a template.
@@ -81,7 +80,7 @@ func TestSequence(t *testing.T) {
 		{Tags: map[string]string{"%BWX-1%": "2", "A": ""}},
 		{Tags: map[string]string{"BWX-1": "3", "%BWX-1%": "4"}},
 		{Tags: map[string]string{"BWX-1": "5", "NONE": "", "NONE2": ""}},
-		{Tags: map[string]string{"BWX-1": "6"}, Definitions: map[string][]tags.Definition{"A": {{Place: tags.Group, Value: "g"}}}},
+		{Tags: map[string]string{"BWX-1": "6"}, Group: map[string]string{"A": "g"}},
 		{},
 	}
 	var got []string

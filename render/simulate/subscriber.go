@@ -6,7 +6,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -14,10 +13,11 @@ import (
 
 	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/levels"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/tomlfile"
 	"github.com/dtafgen/wxt/schema"
-	"github.com/dtafgen/wxt/tags"
 )
 
 // The limits of a subscriber file.
@@ -36,27 +36,30 @@ type Subscriber struct {
 	// level. A subscriber of a file of many has the values of the file as well,
 	// and those here beat them: see [Subscriber.Value].
 	Tags map[string]string
-	// Definitions are custom tags' values at other places, by tag: the group's,
-	// say.
-	Definitions map[string][]tags.Definition
+	// Group, ServiceProvider and SystemDefault are custom tags' values at levels
+	// that are weaker than the device's own. Those of the device type's tag set,
+	// which stands between the last two, are the simulation's.
+	Group, ServiceProvider, SystemDefault map[string]string
 
-	row  row                        // of a file of many
-	file string                     // that it comes from, if it comes from one
-	keys map[string]schema.Position // where the keys of Tags stand in it
+	locked map[levels.Level]map[string]bool // tags that no stronger level may override
+	more   map[string][]levels.Definition   // of two subscribers in one
+	row    row                              // of a file of many
+	file   string                           // that it comes from, if it comes from one
+	keys   map[string]schema.Position       // where the keys of Tags stand in it
 }
 
-// placeTables are the tables of a subscriber file that define custom tags at
-// another place than the device.
-var placeTables = map[string]tags.Place{
-	"system_default":   tags.SystemDefaultSet,
-	"service_provider": tags.ServiceProvider,
-	"group":            tags.Group,
+// levelTables are the tables of a subscriber file that define custom tags at
+// another level than the device's.
+var levelTables = map[string]levels.Level{
+	"system_default":   levels.SystemDefaultSet,
+	"service_provider": levels.ServiceProvider,
+	"group":            levels.Group,
 }
 
 // ParseSubscriber reads a subscriber file, which is TOML. A key is a tag's name,
 // with or without percent signs, and its value a boolean, a whole number or a
 // string; the key id is the subscriber's. The tables system_default,
-// service_provider and group hold custom tags in the same way, at these places,
+// service_provider and group hold custom tags in the same way, at these levels,
 // where a value may also be a table: { value = "x", overridable = false }.
 //
 // An error that is about the file's text is a [schema.Findings]. Whether there
@@ -66,7 +69,7 @@ func ParseSubscriber(file string, data []byte) (*Subscriber, error) {
 	tree := d.read(data)
 	own := make(map[string]any)
 	for name, v := range tree {
-		place, isPlace := placeTables[name]
+		level, isLevel := levelTables[name]
 		switch sub, isTable := v.(map[string]any); {
 		case name == "id":
 			id, ok := scalar(v)
@@ -74,8 +77,8 @@ func ParseSubscriber(file string, data []byte) (*Subscriber, error) {
 				d.add(codes.Subscriber, d.value(name), "", "id is %s: expected a string", describe(v))
 			}
 			d.sub.ID = id
-		case isPlace && isTable:
-			d.definitions(name, sub, place)
+		case isLevel && isTable:
+			d.definitions(name, sub, level)
 		case isTable:
 			d.add(codes.SubscriberKey, d.key(name), "expected system_default, service_provider or group", "unknown table %s", name)
 		default:
@@ -169,7 +172,7 @@ func (d *subscriberDecoder) values(table map[string]any, path ...any) map[string
 			d.add(codes.Subscriber, d.value(at...), scalarRemedy(v), "%s is %s: expected a boolean, a whole number or a string", dotted(at), describe(v))
 			continue
 		}
-		bare := tags.Bare(name)
+		bare := tagname.Bare(name)
 		if _, twice := table[bare]; twice && bare != name {
 			d.add(codes.Key, d.key(at...), "keep one of the two", "%s is set twice: with and without percent signs", bare)
 			continue
@@ -182,13 +185,13 @@ func (d *subscriberDecoder) values(table map[string]any, path ...any) map[string
 	return values
 }
 
-// definitions reads the table of a place.
-func (d *subscriberDecoder) definitions(table string, tree map[string]any, place tags.Place) {
+// definitions reads the table of a level.
+func (d *subscriberDecoder) definitions(table string, tree map[string]any, level levels.Level) {
 	locked := make(map[string]bool)
 	values := make(map[string]any)
 	keys := make(map[string]schema.Position)
 	for name, v := range tree {
-		keys[tags.Bare(name)] = d.key(table, name)
+		keys[tagname.Bare(name)] = d.key(table, name)
 		sub, ok := v.(map[string]any)
 		if !ok {
 			values[name] = v
@@ -200,7 +203,7 @@ func (d *subscriberDecoder) definitions(table string, tree map[string]any, place
 			case key == "value":
 				values[name] = v
 			case key == "overridable" && isBool:
-				locked[tags.Bare(name)] = !overridable
+				locked[tagname.Bare(name)] = !overridable
 			case key == "overridable":
 				d.add(codes.Subscriber, d.value(path...), "", "%s is %s: expected true or false", dotted(path), describe(v))
 			default:
@@ -212,16 +215,55 @@ func (d *subscriberDecoder) definitions(table string, tree map[string]any, place
 		}
 	}
 	for name, v := range d.values(values, table) {
-		if tags.IsSystem(name) {
+		if tagname.IsSystem(name) {
 			d.add(codes.SubscriberKey, keys[name], "put it at the top of the file", "%s is a system tag: no place defines it", name)
 		}
-		if d.sub.Definitions == nil {
-			d.sub.Definitions = make(map[string][]tags.Definition)
-		}
-		defs := append(d.sub.Definitions[name], tags.Definition{Place: place, Value: v, NotOverridable: locked[name]})
-		sort.Slice(defs, func(i, j int) bool { return defs[i].Place < defs[j].Place })
-		d.sub.Definitions[name] = defs
+		d.sub.set(level, name, v, locked[name])
 	}
+}
+
+// set gives a custom tag a value at a level.
+func (s *Subscriber) set(level levels.Level, name, value string, locked bool) {
+	at := map[levels.Level]*map[string]string{
+		levels.Group: &s.Group, levels.ServiceProvider: &s.ServiceProvider, levels.SystemDefaultSet: &s.SystemDefault,
+	}[level]
+	if *at == nil {
+		*at = make(map[string]string)
+	}
+	(*at)[name] = value
+	if locked {
+		if s.locked == nil {
+			s.locked = make(map[levels.Level]map[string]bool)
+		}
+		if s.locked[level] == nil {
+			s.locked[level] = make(map[string]bool)
+		}
+		s.locked[level][name] = true
+	}
+}
+
+// hasLevels reports whether there are values at other levels than the device's.
+func (s *Subscriber) hasLevels() bool {
+	return len(s.SystemDefault)+len(s.ServiceProvider)+len(s.Group)+len(s.more) > 0
+}
+
+// definitions returns the values at other levels than the device's, by the names
+// that canonical returns.
+func (s *Subscriber) definitions(canonical func(name string) string) map[string][]levels.Definition {
+	all := make(map[string][]levels.Definition)
+	for name, defs := range s.more {
+		all[name] = defs
+	}
+	for _, l := range []struct {
+		level  levels.Level
+		values map[string]string
+	}{{levels.SystemDefaultSet, s.SystemDefault}, {levels.ServiceProvider, s.ServiceProvider}, {levels.Group, s.Group}} {
+		for _, name := range slices.Sorted(maps.Keys(l.values)) {
+			to := canonical(name)
+			all[to] = append(all[to], levels.Definition{Level: l.level, Value: l.values[name], NotOverridable: s.locked[l.level][name]})
+		}
+	}
+	return all
 }
 
 // scalar returns the text that a value gives a tag.
@@ -285,9 +327,9 @@ const noFile = "(subscriber)"
 // Value returns the value of a tag, as the subscriber's file writes it, or as Tags
 // has it.
 func (s *Subscriber) Value(tag string) (string, bool) {
-	tag = tags.Bare(tag)
+	tag = tagname.Bare(tag)
 	for name, value := range s.Tags {
-		if strings.EqualFold(tags.Bare(name), tag) {
+		if strings.EqualFold(tagname.Bare(name), tag) {
 			return value, true
 		}
 	}
@@ -304,7 +346,7 @@ func (r *row) all() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
 		for i, f := range r.fields {
 			name := r.table.columns.names[i]
-			if name == "" || f.Empty() && !f.Quoted && !tags.IsSystem(strings.ToUpper(name)) {
+			if name == "" || f.Empty() && !f.Quoted && !tagname.IsSystem(strings.ToUpper(name)) {
 				continue
 			}
 			if !yield(name, f.Value(r.text)) {
@@ -354,13 +396,10 @@ func (s *Subscriber) at(tag string) schema.Position {
 // merge returns a subscriber who has the tags of sub, and those of common that it
 // lacks.
 func (s *Simulation) merge(sub, common *Subscriber) *Subscriber {
-	both := &Subscriber{ID: sub.ID, Tags: s.values(common), Definitions: make(map[string][]tags.Definition)}
+	both := &Subscriber{ID: sub.ID, Tags: s.values(common), more: common.definitions(s.tagOf)}
 	maps.Copy(both.Tags, s.values(sub))
-	for _, one := range []*Subscriber{common, sub} {
-		for name, defs := range one.Definitions {
-			name = s.tagOf(name)
-			both.Definitions[name] = slices.Concat(both.Definitions[name], defs)
-		}
+	for name, defs := range sub.definitions(s.tagOf) {
+		both.more[name] = slices.Concat(both.more[name], defs)
 	}
 	return both
 }

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/internal/expand"
+	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/schema"
-	"github.com/dtafgen/wxt/tags"
 )
 
 // A worker renders subscribers, one after the other.
@@ -115,7 +115,7 @@ func (w *worker) row(j *job, it *item, sub *Subscriber, number int64) error {
 	if err := w.take(it, sub); err != nil {
 		return err
 	}
-	if len(sub.Definitions) > 0 || !w.set() {
+	if sub.hasLevels() || !w.set() {
 		return w.look(j, it, sub)
 	}
 	if w.size() != nil {
@@ -215,7 +215,7 @@ func (w *worker) resolve(it *item, sub *Subscriber) error {
 	look := func(name string, pos func() schema.Position) (column, error) {
 		c, ok := w.names[name]
 		if !ok {
-			c = w.column(tags.Bare(name), pos())
+			c = w.column(tagname.Bare(name), pos())
 			w.names[name] = c
 		}
 		switch {
@@ -223,7 +223,7 @@ func (w *worker) resolve(it *item, sub *Subscriber) error {
 			first = pos()
 			fallthrough
 		case c.kind == columnUnknown:
-			unknown = append(unknown, tags.Bare(name))
+			unknown = append(unknown, tagname.Bare(name))
 		case c.kind == columnCustom && !w.plan.open[c.canonical]:
 			p, err := w.binding.planner.withOpen(c.canonical)
 			if err != nil {

@@ -1,13 +1,48 @@
-package text
+// Package tagname knows the names of tags, and finds them in texts.
+package tagname
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
-// MaxTagLength is how many characters the name of a tag may have, with its percent
-// signs.
-const MaxTagLength = 64
+// The lengths that the OCI schema sets, in characters. (documented)
+const (
+	MaxLength      = 64  // a tag's name, with its percent signs
+	MaxValueLength = 256 // a tag's value
+	MaxSetLength   = 30  // a tag set's name
+)
 
-// IsTagByte reports whether c can stand in a tag's name, or begin one.
-func IsTagByte(c byte, first bool) bool {
+// Bare returns name without the percent signs around it, if it has both.
+func Bare(name string) string {
+	if len(name) >= 2 && name[0] == '%' && name[len(name)-1] == '%' {
+		return name[1 : len(name)-1]
+	}
+	return name
+}
+
+// IsSystem reports whether name is a system tag's: whether it begins with BW.
+func IsSystem(name string) bool { return strings.HasPrefix(Bare(name), "BW") }
+
+// SplitLine splits a system tag's name into its base and its line number, 1 or
+// more: "BWLINEPORT-2" is line 2 of "BWLINEPORT". A name without a line, or
+// not a system tag's, comes back as it is, with line 0.
+func SplitLine(name string) (base string, line int) {
+	name = Bare(name)
+	i := strings.LastIndexByte(name, '-')
+	if i < 0 || !IsSystem(name) {
+		return name, 0
+	}
+	digits := name[i+1:]
+	n, err := strconv.Atoi(digits)
+	if err != nil || n < 1 || strconv.Itoa(n) != digits {
+		return name, 0
+	}
+	return name[:i], n
+}
+
+// IsByte reports whether c can stand in a tag's name, or begin one.
+func IsByte(c byte, first bool) bool {
 	switch {
 	case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9':
 		return true
@@ -29,11 +64,11 @@ func CutPlaceholder(text string) (before, name, after string, found bool) {
 		}
 		start := i + j + 1
 		end := start
-		for end < len(text) && end-start <= MaxTagLength && IsTagByte(text[end], end == start) {
+		for end < len(text) && end-start <= MaxLength && IsByte(text[end], end == start) {
 			end++
 		}
 		i = start
-		if end > start && end < len(text) && text[end] == '%' && end-start+2 <= MaxTagLength {
+		if end > start && end < len(text) && text[end] == '%' && end-start+2 <= MaxLength {
 			if !isEscaped(text, start, end) {
 				return text[:start-1], text[start:end], text[end+1:], true
 			}
