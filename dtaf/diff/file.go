@@ -167,7 +167,7 @@ func which(n *xmltext.Node) string {
 	return ""
 }
 
-var elementChanges = [...]Change{
+var elementChanges = [...]string{
 	xmlmerge.NodeAdded: added, xmlmerge.NodeRemoved: removed, xmlmerge.NodeMoved: moved, xmlmerge.Reordered: reordered, xmlmerge.Renamed: renamed,
 	xmlmerge.AttrAdded: added, xmlmerge.AttrRemoved: removed, xmlmerge.AttrChanged: changed, xmlmerge.TextChanged: changed,
 }

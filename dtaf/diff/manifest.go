@@ -93,7 +93,7 @@ func pairRequests(old, new []*oci.Request) []int {
 // options compares the values of two requests. Their order is the schema's.
 func (c *comparer) options(old, new []manifest.Option) []OptionChange {
 	list := []OptionChange{}
-	add := func(change Change, o manifest.Option, before, after string) {
+	add := func(change string, o manifest.Option, before, after string) {
 		before, after = mask(o.Secret, before, after)
 		list = append(list, OptionChange{change, o.Name, o.Path, before, after})
 	}

@@ -94,7 +94,7 @@ func (m *archiveMerge) xml(file string, texts [3]content.Content, old, new, mine
 		return nil, false
 	}
 	for _, c := range changes {
-		change := Change{File: file, Kind: Kind(c.Kind.String()), Path: c.Path, Old: c.Old, Mine: c.Mine, New: c.New, Reason: c.Reason, Within: c.Within}
+		change := Change{File: file, Kind: c.Kind.String(), Path: c.Path, Old: c.Old, Mine: c.Mine, New: c.New, Reason: c.Reason, Within: c.Within}
 		change.Outcome = map[xmlmerge.Outcome]Outcome{xmlmerge.Carried: Carried, xmlmerge.Present: Present, xmlmerge.Conflict: Conflict}[c.Outcome]
 		change.Choice = map[xmlmerge.Choice]Choice{xmlmerge.Ours: Ours, xmlmerge.Theirs: Theirs}[c.Choice]
 		m.report.Changes = append(m.report.Changes, change)
@@ -280,7 +280,7 @@ func (m *archiveMerge) vendorFile(file string, old, new []byte) {
 	m.vendorTags(file, old, new)
 	match := xmlmerge.Match(a.Doc, b.Doc)
 	for c := range match.Differences() {
-		v := VendorChange{File: file, Kind: Kind(c.Kind.String())}
+		v := VendorChange{File: file, Kind: c.Kind.String()}
 		value := func(s string) *string {
 			if len(s) > 4096 {
 				s = strings.ToValidUTF8(s[:4096], "") + "..."

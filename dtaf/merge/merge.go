@@ -34,21 +34,14 @@ const (
 	Theirs Choice = "theirs" // the vendor's
 )
 
-// A Kind says what a change is about.
-//
-// One of a partner's is attribute, text, content, name, added, removed, moved, order,
-// gone (an element that the vendor removed and the partner changed), document, lines,
-// file, option or request; edit or tag in a project.
-//
-// One of the vendor's is tag added, tag removed, tag moved; added, removed, moved,
-// reordered, renamed, attribute added, attribute removed, attribute changed, text
-// changed; file added, file removed, file changed; option; request.
-type Kind string
-
 // A Change is one of a partner's changes, and what became of it.
 type Change struct {
 	File string `json:"file"` // in the new archive, or in the partner's where the new one lacks it
-	Kind Kind   `json:"kind"`
+
+	// Kind is what the change is about: attribute, text, content, name, added,
+	// removed, moved, order, gone (an element that the vendor removed and the partner
+	// changed), document, lines, file, option or request; edit or tag in a project.
+	Kind string `json:"kind"`
 
 	// Path is the place in the file: an element's path, with /@name for an
 	// attribute; an OCI name, behind that of the file format or of the request for
@@ -73,8 +66,13 @@ type Change struct {
 // A VendorChange is something that the vendor changed from one release to the
 // next.
 type VendorChange struct {
-	File    string  `json:"file"`
-	Kind    Kind    `json:"kind"`
+	File string `json:"file"`
+
+	// Kind is what the change is about: tag added, tag removed, tag moved; added,
+	// removed, moved, reordered, renamed, attribute added, attribute removed, attribute
+	// changed, text changed; file added, file removed, file changed; option; request.
+	Kind string `json:"kind"`
+
 	Tag     string  `json:"tag,omitempty"`
 	Path    string  `json:"path"`              // in the new release, or in the old one for what is gone
 	OldPath string  `json:"oldPath,omitempty"` // where it was, if that was another place
@@ -88,17 +86,6 @@ type Report struct {
 	Changes []Change       `json:"changes"`
 	Notes   []string       `json:"notes"`  // what else is worth knowing
 	Unused  []string       `json:"unused"` // choices that no conflict asked for
-}
-
-// Open returns the conflicts that are not decided.
-func (r *Report) Open() []Change {
-	var list []Change
-	for _, c := range r.Changes {
-		if c.Outcome == Conflict && c.Choice == "" {
-			list = append(list, c)
-		}
-	}
-	return list
 }
 
 // Options decide conflicts. A place is a file, a path in one, or a file and a path
@@ -285,7 +272,7 @@ func (m *archiveMerge) add(c Change) bool {
 }
 
 // three notes a change of one value.
-func (m *archiveMerge) three(file string, kind Kind, at string, old, mine, new *string) bool {
+func (m *archiveMerge) three(file, kind, at string, old, mine, new *string) bool {
 	c := Change{File: file, Kind: kind, Path: at, Old: old, Mine: mine, New: new}
 	switch {
 	case same(mine, new):

@@ -86,7 +86,7 @@ type diffReport struct {
 	*diff.Difference
 }
 
-var changeMarks = map[diff.Change]string{
+var changeMarks = map[string]string{
 	"added": "+", "removed": "-", "changed": "~", "moved": ">", "reordered": ">", "renamed": "~", "replaced": "~",
 }
 
@@ -149,7 +149,7 @@ func option(o diff.OptionChange) string {
 }
 
 // values tells what a value was and is.
-func values(c diff.Change, old, new string) string {
+func values(c string, old, new string) string {
 	switch c {
 	case "added":
 		return quote(new)

@@ -111,6 +111,17 @@ type upgradeReport struct {
 	Open      int `json:"open"`
 }
 
+// open returns how many conflicts are not decided.
+func (r *upgradeReport) open() int {
+	n := 0
+	for _, c := range r.Changes {
+		if c.Outcome == merge.Conflict && c.Choice == "" {
+			n++
+		}
+	}
+	return n
+}
+
 // count returns how many of the changes had an outcome.
 func (r *upgradeReport) count(o merge.Outcome) int {
 	n := 0
@@ -202,7 +213,7 @@ func (f *upgradeFlags) upgrade(cmd *cobra.Command, archives []*dtaf.Archive, p *
 		return fmt.Errorf("no conflict is at %s: expected a place that the report names", strings.Join(report.Unused, ", "))
 	}
 	report.Carried, report.Present = report.count(merge.Carried), report.count(merge.Present)
-	report.Conflicts, report.Open = report.count(merge.Conflict), len(report.Report.Open())
+	report.Conflicts, report.Open = report.count(merge.Conflict), report.open()
 	if broken != nil || report.Open == 0 || f.force {
 		printFindings(cmd, findings, "")
 	}
