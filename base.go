@@ -103,6 +103,16 @@ func openIn(fsys fs.FS, dir string, limits dtaf.Limits) Opener {
 	}
 }
 
+// readIn returns a reader of the files that are in a folder of a file system.
+func readIn(fsys fs.FS, dir string, limits dtaf.Limits) func(name string) ([]byte, error) {
+	return func(name string) ([]byte, error) {
+		if path.IsAbs(name) {
+			return nil, fmt.Errorf("%s: expected a path that is seen from the project file's folder", name)
+		}
+		return readFS(fsys, path.Join(dir, name), limits.Project)
+	}
+}
+
 // readFS reads a file of a file system, of at most limit bytes.
 func readFS(fsys fs.FS, name string, limit int64) ([]byte, error) {
 	f, err := fsys.Open(name)

@@ -4,10 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/BurntSushi/toml"
 
@@ -39,31 +43,37 @@ func Parse(file string, data []byte, opts ...LoadOption) (*Project, error) {
 // parse reads the text of a project file as far as it can be read. The project
 // is nil if it can't be read at all.
 func parse(file string, data []byte, c config) (*Project, schema.Findings) {
-	p := &Project{file: file, opener: c.open, limits: c.limits}
-	tree, fs := p.read(data, c.limits)
-	if fs != nil {
-		return nil, fs
+	l := newLoader(file, c)
+	l.add(data, place{filepath.Base(file), file}, nil)
+	for _, setting := range c.settings {
+		l.set(setting)
 	}
-	fs = append(p.checkKeys(tree, projectKeys), p.fill(tree)...)
+	if l.unreadable {
+		return nil, l.findings
+	}
+	p := &Project{opener: c.open, limits: c.limits, settings: c.settings}
+	tree := l.merge(&p.document)
+	p.extended = l.extended()
+	fs := append(l.findings, p.fill(tree)...)
 	p.annotate(fs)
 	return p, fs
 }
 
 // read decodes the text of a TOML file and notes where its keys and values
 // stand. If there are findings, it can't be read at all.
-func (p *Project) read(data []byte, limits dtaf.Limits) (map[string]any, schema.Findings) {
+func (d *document) read(data []byte, limits dtaf.Limits) (map[string]any, schema.Findings) {
 	syntax := func(pos schema.Position, remedy, format string, args ...any) schema.Findings {
 		return schema.Findings{schema.NewFinding(codes.Syntax, pos, remedy, format, args...)}
 	}
 	if int64(len(data)) > limits.Project {
-		return nil, syntax(p.top(), "", "the file has more than %d bytes: expected at most that many", limits.Project)
+		return nil, syntax(d.top(), "", "the file has more than %d bytes: expected at most that many", limits.Project)
 	}
 	src, cs, err := charset.Decode(data)
 	if err == nil && !cs.IsUTF8() {
 		err = errors.New("the file is in " + cs.Name() + ", and TOML is in UTF-8")
 	}
 	if err != nil {
-		pos := p.top()
+		pos := d.top()
 		var be *charset.ByteError
 		if errors.As(err, &be) {
 			pos.Line, pos.Column = be.Line, be.Column
@@ -71,10 +81,10 @@ func (p *Project) read(data []byte, limits dtaf.Limits) (map[string]any, schema.
 		return nil, syntax(pos, "save the file as UTF-8", "%s", err)
 	}
 	lines := text.NewLines(src)
-	p.source, p.lines = src, lines
+	d.source, d.lines = src, lines
 	position := func(offset int) schema.Position {
 		line, column := lines.Position(offset)
-		return schema.Position{File: p.file, Line: line, Column: column}
+		return schema.Position{File: d.file, Line: line, Column: column}
 	}
 	if depth, offset := tomlfile.Depth(src); depth > limits.Nesting {
 		return nil, syntax(position(offset), "", "tables, keys or lists nest %d deep: expected at most %d levels", depth, limits.Nesting)
@@ -85,26 +95,20 @@ func (p *Project) read(data []byte, limits dtaf.Limits) (map[string]any, schema.
 		if errors.As(err, &pe) {
 			return nil, syntax(position(pe.Position.Start), "", "not TOML: %s", pe.Message)
 		}
-		return nil, syntax(p.top(), "", "not TOML: %s", err)
+		return nil, syntax(d.top(), "", "not TOML: %s", err)
 	}
 	found, err := tomlfile.Find([]byte(src))
 	if err != nil {
-		return nil, syntax(p.top(), "", "not TOML: %s", err)
+		return nil, syntax(d.top(), "", "not TOML: %s", err)
 	}
 	if len(found) > limits.Keys {
-		return nil, syntax(p.top(), "", "the file has %d keys and elements of lists: expected at most %d", len(found), limits.Keys)
+		return nil, syntax(d.top(), "", "the file has %d keys and elements of lists: expected at most %d", len(found), limits.Keys)
 	}
-	p.places = make(map[string]places, len(found))
+	d.places = make(map[string]places, len(found))
 	for path, place := range found {
-		p.places[path] = places{position(place.Key), position(place.Value)}
+		d.places[path] = places{position(place.Key), position(place.Value)}
 	}
 	return tree, nil
-}
-
-// lookup returns the places of a key.
-func (p *Project) lookup(steps ...any) (places, bool) {
-	pl, ok := p.places[tomlfile.Path(steps...)]
-	return pl, ok
 }
 
 // fill sets the project's fields from a tree, and passes over what is not of the
@@ -112,6 +116,8 @@ func (p *Project) lookup(steps ...any) (places, bool) {
 func (p *Project) fill(tree map[string]any) schema.Findings {
 	d := decoder{p: p}
 	root := table{tree, nil}
+	p.Name = d.title(root, "name")
+	p.Abstract, _ = tree["abstract"].(bool)
 	if s, ok := root.str("broadworks"); ok {
 		r, err := oci.ParseRelease(s)
 		d.check(err, "broadworks")
@@ -267,6 +273,16 @@ func (d *decoder) name(t table, name string) string {
 	s, ok := t.str(name)
 	if ok && s == "" {
 		d.add(codes.Setting, d.p.at(t.at(name)...), "leave the key out for the default", "%s is empty", dotted(t.at(name)))
+	}
+	return s
+}
+
+// title returns a name for people to read, of one line.
+func (d *decoder) title(t table, name string) string {
+	s := d.name(t, name)
+	if utf8.RuneCountInString(s) > maxName || strings.ContainsFunc(s, unicode.IsControl) || strings.TrimSpace(s) != s {
+		d.add(codes.Setting, d.p.at(t.at(name)...), "", "%s: expected one line of at most %d characters, without white space around it", dotted(t.at(name)), maxName)
+		return ""
 	}
 	return s
 }

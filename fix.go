@@ -97,7 +97,7 @@ func applyFixes(path string, data []byte, fs schema.Findings, o config) ([]byte,
 
 // renamed returns the fix of a key that is not known, if one of the names that are
 // known is a letter away, and no other.
-func (p *Project) renamed(path []any, known []string) schema.Fix {
+func (d *document) renamed(path []any, known []string) schema.Fix {
 	name, _ := path[len(path)-1].(string)
 	near, ok := text.NearestWithin(name, 1, slices.Values(known))
 	if !ok {
@@ -107,18 +107,22 @@ func (p *Project) renamed(path []any, known []string) schema.Fix {
 	if _, several := text.NearestWithin(name, 1, slices.Values(others)); several {
 		return schema.Fix{}
 	}
-	pl, ok := p.lookup(path...)
+	pl, ok := d.lookup(path...)
 	if !ok {
 		return schema.Fix{}
 	}
 	sibling := append(slices.Clone(path[:len(path)-1]), near)
-	if other, there := p.lookup(sibling...); there && (other.key != other.value || pl.key != pl.value) {
+	if other, there := d.lookup(sibling...); there && (other.key != other.value || pl.key != pl.value) {
 		return schema.Fix{} // only tables can be there twice
 	}
-	lines := p.lines
+	in := d.part(pl.key.File)
+	if in == nil {
+		return schema.Fix{}
+	}
+	lines := in.lines
 	from := lines.Offset(pl.key.Line, pl.key.Column)
-	to := tomlfile.End(p.source, from, true)
-	raw := p.source[from:to]
+	to := tomlfile.End(in.source, from, true)
+	raw := in.source[from:to]
 	if !strings.Contains(raw, name) {
 		return schema.Fix{} // it is written with escapes
 	}
@@ -136,7 +140,7 @@ func fixAt(pos schema.Position, lines *text.Lines, end int, by string) schema.Fi
 // these end, the tag and the platform that they belong to, and how a missing slash
 // is put right.
 func (p *Project) annotate(fs schema.Findings) {
-	if len(fs) == 0 || p.source == "" {
+	if len(fs) == 0 || len(p.places) == 0 {
 		return
 	}
 	type spot struct {
@@ -150,20 +154,24 @@ func (p *Project) annotate(fs schema.Findings) {
 			spots[pl.value] = spot{path, false}
 		}
 	}
-	lines := p.lines
 	for i := range fs {
 		f := &fs[i]
 		here, ok := spots[f.Position]
 		if !ok || f.Position == p.top() && f.Fix == (schema.Fix{}) {
 			continue // the top is the place of what is about all of the file
 		}
+		p.belongs(f, strings.Split(here.path, "\x00"))
+		in := p.part(f.File)
+		if in == nil {
+			continue // it is a setting that stands in no file
+		}
+		lines := in.lines
 		from := lines.Offset(f.Line, f.Column)
-		to := tomlfile.End(p.source, from, here.isKey)
+		to := tomlfile.End(in.source, from, here.isKey)
 		if f.EndLine == 0 && to > from {
 			f.EndLine, f.EndColumn = lines.Position(to)
 		}
-		p.belongs(f, strings.Split(here.path, "\x00"))
-		if raw := p.source[from:to]; (f.Code == codes.Slash || f.Code == xsiPathSlash) && !here.isKey && len(raw) > 2 && !strings.ContainsAny(raw, "?#\n") {
+		if raw := in.source[from:to]; (f.Code == codes.Slash || f.Code == xsiPathSlash) && !here.isKey && len(raw) > 2 && !strings.ContainsAny(raw, "?#\n") {
 			if quote := raw[len(raw)-1]; raw[0] == quote && (quote == '"' || quote == '\'') {
 				f.Fix = fixAt(f.Position, lines, to, raw[:len(raw)-1]+"/"+raw[len(raw)-1:])
 			}

@@ -34,9 +34,9 @@ var platformKeys = []projectdoc.Key{
 	{Name: "tag_set", Kind: projectdoc.String, Min: 1, Max: tagname.MaxSetLength, Example: "Acme_Tags", Text: "Name of the tag set that holds the custom tags' values."},
 	{Name: "lines", Kind: projectdoc.Int, Min: 1, Max: maxLines, Example: int64(1), Text: "Number of lines, the primary one and shared ones: the desktop app alone has more than one. Left out: one, or those of the base."},
 	{Name: "encoding", Kind: projectdoc.String, Min: 1, Text: "Character encoding of the files that the Application Server makes (defaultDeviceEncoding), such as UTF-8 or ISO-8859-1."},
-	{Name: "tags", Kind: projectdoc.Values, Text: "Values of tags, for this platform alone: they beat those of the table tags."},
+	{Name: "tags", Kind: projectdoc.Values, Unset: true, Text: "Values of tags, for this platform alone: they beat those of the table tags."},
 	{Name: "access", Kind: projectdoc.Table, Keys: accessKeys, Text: "Where the platform's app gets its files, key by key in place of the table access."},
-	{Name: "device", Kind: projectdoc.Values, Text: "Elements of the request that adds the device type, by their names in the OCI schema."},
+	{Name: "device", Kind: projectdoc.Values, Unset: true, Text: "Elements of the request that adds the device type, by their names in the OCI schema."},
 	{Name: "edit", Kind: projectdoc.Tables, Example: []any{map[string]any{"path": "/*", "insert": "<!-- edited for Acme -->"}},
 		Text: "Changes to the template, in order. A change names an element by its path, and says one thing: attr and value, attr and remove, text, insert, or remove.",
 		Rule: projectdoc.OneChange,
@@ -54,6 +54,9 @@ var platformKeys = []projectdoc.Key{
 
 // projectKeys are the keys of the project file.
 var projectKeys = []projectdoc.Key{
+	{Name: "extends", Kind: projectdoc.Paths, Min: 1, Example: "common.toml", Text: "The file that this one extends, or a list of several, seen from the folder of this file. A later one beats an earlier one, and this file beats them all; edits and declarations are added to theirs. { unset = true } takes the value of a tag back."},
+	{Name: "abstract", Kind: projectdoc.Bool, Example: true, Text: "Whether the file is there for others to extend, and nothing is built from it by itself."},
+	{Name: "name", Kind: projectdoc.String, Min: 1, Max: maxName, Pattern: `^[^\s\x00-\x1F\x7F]([^\x00-\x1F\x7F]*[^\s\x00-\x1F\x7F])?$`, Example: "Acme, lab", Text: "What people call the project: in titles, the report, the runbook and session ids. Left out: the file's name."},
 	{Name: "broadworks", Kind: projectdoc.String, Values: releaseNames, Text: "Release of the Application Server: the requests are those that it knows. Left out: the oldest ones, which every release imports."},
 	{Name: "edge", Kind: projectdoc.String, Values: edges, Example: "adp", Text: "What serves the apps at the edge of the network, an XSP or an ADP, for what it needs. Left out: the requirements of both."},
 	{Name: "package", Kind: projectdoc.Table, Text: "What the names of the archives say.", Keys: []projectdoc.Key{
@@ -61,7 +64,7 @@ var projectKeys = []projectdoc.Key{
 		{Name: "date", Kind: projectdoc.String, Pattern: `^(19[89][0-9]|20[0-9][0-9]|210[0-7])-(0[1-9]|1[0-2])$`, Text: "Month, as in 2026-11. It is the time of the files in the archives, too."},
 	}},
 	{Name: "access", Kind: projectdoc.Table, Keys: accessKeys, Text: "Where the app gets its files: the XSP|ADP farm that serves Device Management."},
-	{Name: "tags", Kind: projectdoc.Values, Text: "Values of tags, for every platform that has the tag. A tag's name may have its percent signs or not."},
+	{Name: "tags", Kind: projectdoc.Values, Unset: true, Text: "Values of tags, for every platform that has the tag. A tag's name may have its percent signs or not."},
 	{Name: "declare", Kind: projectdoc.Tables, Text: "Tags that the catalogue lacks, or facts to correct in it where they are not documented.",
 		Example: []any{map[string]any{"tag": "ENABLE_SCREEN_SHARE_WXT", "type": "bool", "default": "true", "platforms": []any{"desktop"}}},
 		Keys: []projectdoc.Key{
@@ -94,6 +97,9 @@ var projectKeys = []projectdoc.Key{
 	{Name: "mobile", Kind: projectdoc.Table, Keys: platformKeys, Text: "The app on phones."},
 	{Name: "tablet", Kind: projectdoc.Table, Keys: platformKeys, Text: "The app on tablets."},
 }
+
+// maxName is how many characters the name of a project has at the most.
+const maxName = 80
 
 // maxLines is how many lines the desktop app has at the most. (documented)
 const maxLines = 10
@@ -157,18 +163,18 @@ func codecNames(media string) func() []string {
 }
 
 // checkKeys compares a table with the keys that it may have.
-func (p *Project) checkKeys(table map[string]any, keys []projectdoc.Key, path ...any) schema.Findings {
+func (d *document) checkKeys(table map[string]any, keys []projectdoc.Key, path ...any) schema.Findings {
 	var fs schema.Findings
 	for name, value := range table {
 		here := append(slices.Clone(path), name)
 		i := slices.IndexFunc(keys, func(k projectdoc.Key) bool { return k.Name == name })
 		if i < 0 {
-			f := schema.NewFinding(codes.Key, p.atKey(here...), nearestKey(name, keys), "unknown key %s", dotted(here))
-			f.Fix = p.renamed(here, keyNames(keys))
+			f := schema.NewFinding(codes.Key, d.atKey(here...), nearestKey(name, keys), "unknown key %s", dotted(here))
+			f.Fix = d.renamed(here, keyNames(keys))
 			fs = append(fs, f)
 			continue
 		}
-		fs = append(fs, p.checkKind(value, keys[i], here)...)
+		fs = append(fs, d.checkKind(value, keys[i], here)...)
 	}
 	return fs
 }
@@ -211,8 +217,8 @@ func dotted(path []any) string {
 }
 
 // checkKind compares a value with what its key takes.
-func (p *Project) checkKind(value any, k projectdoc.Key, path []any) schema.Findings {
-	wrong := schema.Findings{schema.NewFinding(codes.Setting, p.at(path...), "",
+func (d *document) checkKind(value any, k projectdoc.Key, path []any) schema.Findings {
+	wrong := schema.Findings{schema.NewFinding(codes.Setting, d.at(path...), "",
 		"%s is %s: expected %s", dotted(path), describe(value), k.Kind)}
 	switch k.Kind {
 	case projectdoc.String:
@@ -233,7 +239,7 @@ func (p *Project) checkKind(value any, k projectdoc.Key, path []any) schema.Find
 			return wrong
 		}
 		if n < 0 || n > math.MaxInt32 {
-			return schema.Findings{schema.NewFinding(codes.Setting, p.at(path...), "", "%s is %d: expected a number from 0 to %d", dotted(path), n, math.MaxInt32)}
+			return schema.Findings{schema.NewFinding(codes.Setting, d.at(path...), "", "%s is %d: expected a number from 0 to %d", dotted(path), n, math.MaxInt32)}
 		}
 	case projectdoc.Strings:
 		list, ok := value.([]any)
@@ -242,15 +248,25 @@ func (p *Project) checkKind(value any, k projectdoc.Key, path []any) schema.Find
 		}
 		var fs schema.Findings
 		for i, v := range list {
-			fs = append(fs, p.checkKind(v, projectdoc.Key{Kind: projectdoc.String}, append(slices.Clone(path), i))...)
+			fs = append(fs, d.checkKind(v, projectdoc.Key{Kind: projectdoc.String}, append(slices.Clone(path), i))...)
 		}
 		return fs
+	case projectdoc.Paths:
+		list, ok := value.([]any)
+		if !ok {
+			list = []any{value}
+		}
+		for _, v := range list {
+			if _, ok := v.(string); !ok {
+				return wrong
+			}
+		}
 	case projectdoc.Table:
 		table, ok := value.(map[string]any)
 		if !ok {
 			return wrong
 		}
-		return p.checkKeys(table, k.Keys, path...)
+		return d.checkKeys(table, k.Keys, path...)
 	case projectdoc.Tables:
 		list, ok := tableList(value)
 		if !ok {
@@ -258,7 +274,7 @@ func (p *Project) checkKind(value any, k projectdoc.Key, path []any) schema.Find
 		}
 		var fs schema.Findings
 		for i, table := range list {
-			fs = append(fs, p.checkKeys(table, k.Keys, append(slices.Clone(path), i)...)...)
+			fs = append(fs, d.checkKeys(table, k.Keys, append(slices.Clone(path), i)...)...)
 		}
 		return fs
 	case projectdoc.Levels:
@@ -268,7 +284,7 @@ func (p *Project) checkKind(value any, k projectdoc.Key, path []any) schema.Find
 		}
 		var fs schema.Findings
 		for name, v := range table {
-			fs = append(fs, p.checkKind(v, projectdoc.Key{Kind: projectdoc.String}, append(slices.Clone(path), name))...)
+			fs = append(fs, d.checkKind(v, projectdoc.Key{Kind: projectdoc.String}, append(slices.Clone(path), name))...)
 		}
 		return fs
 	case projectdoc.Values:
@@ -278,9 +294,12 @@ func (p *Project) checkKind(value any, k projectdoc.Key, path []any) schema.Find
 		}
 		var fs schema.Findings
 		for name, v := range table {
+			if k.Unset && isUnset(v) {
+				continue
+			}
 			if _, ok := scalar(v); !ok {
 				here := append(slices.Clone(path), name)
-				fs = append(fs, schema.NewFinding(codes.Type, p.at(here...), scalarRemedy(v),
+				fs = append(fs, schema.NewFinding(codes.Type, d.at(here...), scalarRemedy(v),
 					"%s is %s: expected a boolean, a whole number or a string", dotted(here), describe(v)))
 			}
 		}
@@ -328,6 +347,8 @@ func scalarRemedy(value any) string {
 		return "write it as a string if it is meant to have a fraction"
 	case []any:
 		return "write a list as one string, separated by commas"
+	case map[string]any:
+		return "to take back what a file that it extends has, write { unset = true }"
 	}
 	return ""
 }

@@ -11,7 +11,8 @@ import (
 // Options say how a project is read, compiled and checked. Each function takes
 // those that it looks at, and no others: the compiler refuses the rest.
 type (
-	// A LoadOption changes how a project file is read: [WithOpener], [WithLimits].
+	// A LoadOption changes how a project file is read: [WithOpener], [WithReader],
+	// [WithSettings], [WithLimits].
 	LoadOption interface{ forLoad(*config) }
 
 	// A CompileOption changes what is made of a project: [WithPlatforms],
@@ -39,6 +40,8 @@ type config struct {
 	limits    dtaf.Limits
 	limited   bool // limits were given
 	open      Opener
+	read      func(name string) ([]byte, error)
+	settings  []string
 	project   *Project // whose checks and declarations hold for a file by itself
 }
 
@@ -49,9 +52,31 @@ func (o option) forLoad(c *config)    { o(c) }
 func (o option) forCompile(c *config) { o(c) }
 func (o option) forCheck(c *config)   { o(c) }
 
+// A fileOption changes how a project file is read, by whatever reads one: [Load] and
+// its like, [CheckProjectFile] and [Fix].
+type fileOption interface {
+	LoadOption
+	CheckOption
+}
+
 // WithOpener has the bases of the project opened by a function. Without it they
 // are files, seen from the folder of the project file.
-func WithOpener(open Opener) LoadOption { return option(func(c *config) { c.open = open }) }
+func WithOpener(open Opener) fileOption { return option(func(c *config) { c.open = open }) }
+
+// WithReader has the files that the project extends read by a function. It gets their
+// paths with slashes, seen from the folder of the project file, and may be called by
+// several goroutines at a time. Without it they are files on disk; with [WithOpener] and
+// without a reader, a project can't extend any.
+func WithReader(read func(name string) ([]byte, error)) fileOption {
+	return option(func(c *config) { c.read = read })
+}
+
+// WithSettings sets keys of the project file after all files are read, each as in
+// "tags.SBC_ADDRESS_WXT=sbc.example.com". What is behind the sign is a value of TOML, or
+// else a string. The place of such a value is the file "--set" with its key.
+func WithSettings(settings ...string) fileOption {
+	return option(func(c *config) { c.settings = append(slices.Clip(c.settings), settings...) })
+}
 
 // WithLimits sets how much is read before an input is refused: a field that is 0
 // keeps its default. Given to [Load], it holds for what is compiled of the project

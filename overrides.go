@@ -69,7 +69,7 @@ func LoadOverrides(path string, opts ...LoadOption) ([]provision.Override, error
 // parseOverrides reads the text of an overrides file, as strictly as [Parse] reads
 // a project.
 func parseOverrides(file string, data []byte, limits dtaf.Limits) ([]provision.Override, error) {
-	p := &Project{file: file}
+	p := &Project{document: document{file: file}}
 	tree, fs := p.read(data, limits)
 	if fs != nil {
 		return nil, fs

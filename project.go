@@ -13,7 +13,6 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/tagname"
-	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -30,6 +29,8 @@ const EmbeddedName = "(embedded default)"
 // app: a project file, read. Its zero value is the embedded default, and so is
 // the zero value of each field.
 type Project struct {
+	Name       string            // what people call it, such as "Acme, lab"; empty: by its file
+	Abstract   bool              // it is there for others to extend, and not to be built
 	Edge       string            // "xsp" or "adp": what serves the apps, for what it needs; empty: not decided
 	BroadWorks oci.Release       // use requests that this release knows; zero: requests that every release knows
 	Package    Package           // for the archives' names
@@ -43,18 +44,16 @@ type Project struct {
 
 	Desktop, Mobile, Tablet PlatformSettings
 
-	opener Opener            // of the bases; nil: files
-	limits dtaf.Limits       // that the project was read within
-	file   string            // the project file, for positions
-	source string            // its text
-	lines  *text.Lines       // of the text
-	places map[string]places // where its keys and values stand, by path
+	opener Opener      // of the bases; nil: files
+	limits dtaf.Limits // that the project was read within
 
-	declared []int // the index in the file of each of Declare
+	settings []string // that were given beside the file
+
+	document
+	extended []*document // the files that it extends, weakest first
+
+	declared []int // the index in the merged file of each of Declare
 }
-
-// places are the positions of a key and of its value.
-type places struct{ key, value schema.Position }
 
 // A Package is what the archives' names say, as in
 // ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip.
@@ -117,7 +116,7 @@ type PlatformSettings struct {
 	// a program. It beats Base.
 	BaseArchive *dtaf.Archive
 
-	edits []int // the index in the file of each of Edits
+	edits []int // the index in the merged file of each of Edits
 }
 
 // Platform returns the settings of p, to read or to change.
@@ -152,8 +151,18 @@ func (p *Project) Set(tag, value string) error {
 // File returns the name of the file that the project was read from, or "".
 func (p *Project) File() string { return p.file }
 
-// Source returns the text of the file that the project was read from, or "".
-func (p *Project) Source() string { return p.source }
+// Files returns the files that the project was read from: its own, and those that it
+// extends, weakest first. There are none of the embedded default.
+func (p *Project) Files() []File {
+	if p.file == "" {
+		return nil
+	}
+	files := []File{{p.file, []byte(p.source)}}
+	for _, d := range p.extended {
+		files = append(files, File{d.file, []byte(d.source)})
+	}
+	return files
+}
 
 //go:embed default.toml
 var defaultTOML []byte
@@ -166,8 +175,9 @@ var defaultProject = sync.OnceValue(func() *Project {
 	return p
 })
 
-// Load reads a project file, which has to be a regular file or a link to one. An
-// error that is about the file's text is a [schema.Findings], with the places.
+// Load reads a project file and those that it extends. Each has to be a regular file
+// or a link to one. An error that is about their text is a [schema.Findings], with the
+// places.
 func Load(path string, opts ...LoadOption) (*Project, error) {
 	data, err := readFile(path, loadConfig(opts).limits.Project)
 	if err != nil {
@@ -176,15 +186,16 @@ func Load(path string, opts ...LoadOption) (*Project, error) {
 	return Parse(path, data, opts...)
 }
 
-// LoadFS reads a project file of a file system, as [Load] does. The bases are
-// files of fsys, seen from the folder of the project file.
+// LoadFS reads a project file of a file system, as [Load] does. The files that it
+// extends and the bases are files of fsys.
 func LoadFS(fsys fs.FS, name string, opts ...LoadOption) (*Project, error) {
 	c := loadConfig(opts)
 	data, err := readFS(fsys, name, c.limits.Project)
 	if err != nil {
 		return nil, err
 	}
-	return Parse(name, data, append([]LoadOption{WithOpener(openIn(fsys, path.Dir(name), c.limits))}, opts...)...)
+	dir := path.Dir(name)
+	return Parse(name, data, append([]LoadOption{WithOpener(openIn(fsys, dir, c.limits)), WithReader(readIn(fsys, dir, c.limits))}, opts...)...)
 }
 
 // tooLong is the error about a file of more bytes than a limit.
@@ -248,22 +259,6 @@ func (p *Project) Where(key ...any) (schema.Position, bool) {
 	return pl.value, ok
 }
 
-// at returns where the value of a key stands, or as much as is known of it.
-func (p *Project) at(steps ...any) schema.Position {
-	if pl, ok := p.lookup(steps...); ok {
-		return pl.value
-	}
-	return p.top()
-}
-
-// atKey returns where a key stands, or as much as is known of it.
-func (p *Project) atKey(steps ...any) schema.Position {
-	if pl, ok := p.lookup(steps...); ok {
-		return pl.key
-	}
-	return p.top()
-}
-
 // atDeclare returns where the value of a key of Declare[i] stands, or where its
 // tag does if it lacks the key.
 func (p *Project) atDeclare(i int, key string) schema.Position {
@@ -288,12 +283,4 @@ func (p *Project) atEdit(platform tags.Platform, i int, keys ...string) schema.P
 		}
 	}
 	return p.at(platform.String(), "edit", i)
-}
-
-// top is the place of what is about all of the project.
-func (p *Project) top() schema.Position {
-	if p.file == "" {
-		return schema.Position{File: EmbeddedName}
-	}
-	return schema.Position{File: p.file, Line: 1, Column: 1}
 }

@@ -25,7 +25,7 @@ import (
 // A platform with a base has the device type, the tag set and the tags of that
 // archive. Which platform an archive is for, [dtaf.Archive.Platform] tells.
 func Starter(dir, jsonSchema string, bases ...string) ([]byte, error) {
-	p := &Project{file: filepath.Join(dir, FileName)}
+	p := &Project{document: document{file: filepath.Join(dir, FileName)}}
 	var seen tags.PlatformSet
 	for _, path := range bases {
 		all, err := dtaf.OpenAll(path)

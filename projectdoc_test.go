@@ -26,9 +26,12 @@ func onPlatform(name string, p tags.Platform) bool {
 	return ok && tag.Platforms.Has(p)
 }
 
+// withCommon reads an empty file for whatever a project extends, as the example does.
+var withCommon = wxt.WithReader(func(string) ([]byte, error) { return nil, nil })
+
 // checkLines returns the errors and warnings of a project file.
 func checkLines(t *testing.T, path string, lines []string, opts ...wxt.CheckOption) schema.Findings {
-	p, err := wxt.Parse(path, []byte(strings.Join(lines, "\n")))
+	p, err := wxt.Parse(path, []byte(strings.Join(lines, "\n")), withCommon)
 	require.NoError(t, err)
 	return slices.DeleteFunc(wxt.Check(p, opts...), func(f schema.Finding) bool { return f.Severity == schema.Info })
 }
@@ -99,7 +102,7 @@ func TestStarter(t *testing.T) {
 			}
 		}
 		if line != "" && strings.HasSuffix(section, ".device") { // its request is checked as a whole
-			_, err := wxt.Parse(wxt.FileName, []byte(strings.Join(lines, "\n")))
+			_, err := wxt.Parse(wxt.FileName, []byte(strings.Join(lines, "\n")), withCommon)
 			require.NoError(t, err, line)
 			return
 		}
@@ -137,7 +140,7 @@ func TestStarterAllDefaults(t *testing.T) {
 			lines[i] = line[1:]
 		}
 	}
-	p, err := wxt.Parse(wxt.FileName, []byte(strings.Join(lines, "\n")))
+	p, err := wxt.Parse(wxt.FileName, []byte(strings.Join(lines, "\n")), withCommon)
 	require.NoError(t, err)
 	got, want := build(t, p), build(t, &wxt.Project{})
 	assert.Equal(t, slices.Collect(want.Files()), slices.Collect(got.Files()))
@@ -173,7 +176,7 @@ func TestStarterFromArchive(t *testing.T) {
 			assert.NoError(t, checkLines(t, file, lines, wxt.WithPlatforms(platform)).Err(), "%s: %s", section, line)
 			return
 		}
-		_, err := wxt.Parse(file, []byte(strings.Join(lines, "\n")))
+		_, err := wxt.Parse(file, []byte(strings.Join(lines, "\n")), withCommon)
 		assert.NoError(t, err, line)
 	})
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -30,52 +31,70 @@ type UpgradeResult struct {
 	// the tag that stands in its place now, if there is one).
 	Report *merge.Report
 
-	// Source is the project file with the new base, and with the edits as the new
-	// template wants them; what is not needed any more is a comment.
-	Source string
-
-	// Built is the archive of Source, and Findings what a check of it finds. Built
-	// is nil if one of the findings is an error.
+	// Built is the archive of the project as it is to be, and Findings what a check of
+	// it finds. Built is nil if one of the findings is an error.
 	Built    *BuiltArchive
 	Findings schema.Findings
 }
 
-// Upgrade brings a project from one of the vendor's archives to the next: old is
-// the base that its platform has, new the one that it shall have, and base the
-// name of that for the project file. Each edit is followed to where its element is
-// now. A conflict that is not decided leaves what the vendor has.
+// An UpgradeStep is one platform of a project, and the vendor's archive that it goes to.
+type UpgradeStep struct {
+	Project  *Project // that was read from a file
+	Platform tags.Platform
+	Old, New *dtaf.Archive // the base that the platform has, and the one that it shall have
+	Base     string        // the name of the new one for the project file, seen from its folder
+}
+
+// Upgrade brings projects from the vendor's archives to the next ones, a platform with
+// each step. Each edit is followed to where its element is now. A conflict that is not
+// decided leaves what the vendor has.
 //
-// The project has to be read from a file. An error is a [schema.Findings] if the
-// project can't be compiled from old.
-func Upgrade(p *Project, platform tags.Platform, old, new *dtaf.Archive, base string, o merge.Options) (*UpgradeResult, error) {
-	if p.source == "" {
-		return nil, errors.New("there is no project file to upgrade")
+// There is a result for each step, and the project files that change, as they are to be:
+// with the new bases, and with the edits as the new templates want them; what is not
+// needed any more is a comment. A file that several projects extend is among them once.
+// An error is a [schema.Findings] if a project can't be compiled from the old archive.
+func Upgrade(o merge.Options, steps ...UpgradeStep) ([]*UpgradeResult, []File, error) {
+	w := rewriter{files: make(map[string]*rewritten)}
+	var list []*upgrade
+	for _, s := range steps {
+		p := s.Project
+		if p.source == "" {
+			return nil, nil, errors.New("there is no project file to upgrade")
+		}
+		if p.Platform(s.Platform).Base == "" {
+			return nil, nil, fmt.Errorf("%s: %s has no base: expected the archive that the project is compiled from", p.file, s.Platform)
+		}
+		u := &upgrade{UpgradeStep: s, project: p, platform: s.Platform, options: o, used: make(map[string]bool), rewriter: &w}
+		if err := u.run(s.Old, s.New, s.Base); err != nil {
+			return nil, nil, err
+		}
+		list = append(list, u)
 	}
-	if p.Platform(platform).Base == "" {
-		return nil, fmt.Errorf("%s: %s has no base: expected the archive that the project is compiled from", p.file, platform)
+	files, err := w.apply()
+	if err != nil {
+		return nil, nil, err
 	}
-	u := &upgrade{
-		project: p, platform: platform, options: o, used: make(map[string]bool),
-		file: filepath.Base(p.file),
+	var results []*UpgradeResult
+	for _, u := range list {
+		if err := u.finish(files, list); err != nil {
+			return nil, nil, err
+		}
+		results = append(results, u.result)
 	}
-	if err := u.run(old, new, base); err != nil {
-		return nil, err
-	}
-	return u.result, nil
+	return results, files, nil
 }
 
 type upgrade struct {
+	UpgradeStep
 	project  *Project
 	platform tags.Platform
 	options  merge.Options
-	file     string
 	used     map[string]bool
 	others   *Compilation // of the other platforms, once somebody asks
 
-	result  *UpgradeResult
-	splices []text.Splice // of the project file
-	places  map[string]tomlfile.Place
-	edits   []render.Edit // that stay
+	result   *UpgradeResult
+	rewriter *rewriter
+	edits    []render.Edit // that stay
 }
 
 // on returns the project with another base.
@@ -114,9 +133,6 @@ func (u *upgrade) run(old, new *dtaf.Archive, base string) error {
 		return err
 	}
 	u.result = &UpgradeResult{Platform: u.platform, Report: vendor}
-	if u.places, err = tomlfile.Find([]byte(u.project.source)); err != nil {
-		return err
-	}
 	if err := u.setBase(base); err != nil {
 		return err
 	}
@@ -138,24 +154,24 @@ func (u *upgrade) run(old, new *dtaf.Archive, base string) error {
 			u.result.Report.Unused = append(u.result.Report.Unused, place)
 		}
 	}
-	return u.finish(new, base)
+	return nil
 }
 
-// finish writes the project file, and builds it.
-func (u *upgrade) finish(new *dtaf.Archive, base string) error {
-	source, err := text.Apply(u.project.source, u.splices)
-	if err != nil {
-		return fmt.Errorf("%s: %w", u.project.file, err)
-	}
-	p, err := Parse(u.project.file, []byte(source))
+// finish reads the project as it is to be, and builds it.
+func (u *upgrade) finish(files []File, all []*upgrade) error {
+	p, err := u.project.changed(files)
 	if err != nil {
 		return fmt.Errorf("the project file can't be written anew: %w", err)
 	}
-	if s := p.Platform(u.platform); s.Base != base || !slices.Equal(s.Edits, u.edits) {
+	if s := p.Platform(u.platform); path.Clean(s.Base) != path.Clean(u.Base) || !slices.Equal(s.Edits, u.edits) {
 		return fmt.Errorf("%s: its edits can't be changed in place: write each as [[%s.edit]], on lines of its own", u.project.file, u.platform)
 	}
-	u.result.Source = source
-	b, err := Build(u.on(p, new), WithPlatforms(u.platform))
+	for _, other := range all {
+		if other.project == u.project {
+			p.Platform(other.platform).BaseArchive = other.New
+		}
+	}
+	b, err := Build(p, WithPlatforms(u.platform))
 	var fs schema.Findings
 	switch {
 	case errors.As(err, &fs):
@@ -168,9 +184,13 @@ func (u *upgrade) finish(new *dtaf.Archive, base string) error {
 	return nil
 }
 
-// add notes a change. It returns whether it is to be kept.
-func (u *upgrade) add(c merge.Change) bool {
-	c.File = u.file
+// add notes a change, of what stands at a path of the project file. It returns whether
+// it is to be kept.
+func (u *upgrade) add(c merge.Change, path ...any) bool {
+	c.File = filepath.Base(u.project.file)
+	if d, _, ok := u.place(path...); ok {
+		c.File = filepath.Base(d.file)
+	}
 	if c.Outcome == merge.Conflict {
 		for _, place := range slices.Concat(u.options.Ours, u.options.Theirs) {
 			if choice.Covers(place, c.File, c.Path) {
@@ -202,34 +222,24 @@ func (u *upgrade) stuck(format string, args ...any) {
 
 // setBase names the new base in the project file.
 func (u *upgrade) setBase(base string) error {
-	place, ok := u.places[tomlfile.Path(u.platform.String(), "base")]
-	end, isString := tomlfile.StringEnd([]byte(u.project.source), place.Value)
-	if !ok || !isString {
+	d, place, ok := u.place(u.platform.String(), "base")
+	if ok {
+		var end int
+		if end, ok = tomlfile.StringEnd([]byte(d.source), place.Value); ok {
+			u.rewriter.add(d, place.Value, end, tomlfile.String(u.project.seenFrom(d, base)))
+		}
+	}
+	if !ok {
 		return fmt.Errorf("%s: the base of %s can't be found", u.project.file, u.platform)
 	}
-	u.splices = append(u.splices, text.Splice{Start: place.Value, End: end, Text: tomlfile.String(base)})
 	return nil
-}
-
-// conflictNote stands ahead of what was taken out of the project file.
-const conflictNote = "In conflict with the new base, which has its own:"
-
-// comment makes a comment of the lines of a span.
-func (u *upgrade) comment(start, end int, why string) {
-	src := u.project.source
-	eol := "\n"
-	if strings.Contains(src, "\r\n") {
-		eol = "\r\n"
-	}
-	comment := "# " + why + eol + "# " + strings.ReplaceAll(src[start:end], "\n", "\n# ")
-	u.splices = append(u.splices, text.Splice{Start: start, End: end, Text: comment})
 }
 
 // dropEdit makes a comment of an edit in the project file.
 func (u *upgrade) dropEdit(i int, why string) {
-	if place, ok := u.places[tomlfile.Path(u.platform.String(), "edit", u.index(i))]; ok {
-		if start, end, ok := tomlfile.Table([]byte(u.project.source), place.Key); ok {
-			u.comment(start, end, why)
+	if d, place, ok := u.place(u.platform.String(), "edit", u.index(i)); ok {
+		if start, end, ok := tomlfile.Table([]byte(d.source), place.Key); ok {
+			u.comment(d, start, end, why)
 		}
 	}
 }
@@ -244,9 +254,12 @@ func (u *upgrade) index(i int) int {
 
 // movePath changes the path of an edit in the project file.
 func (u *upgrade) movePath(i int, path string) {
-	place, ok := u.places[tomlfile.Path(u.platform.String(), "edit", u.index(i), "path")]
-	if end, isString := tomlfile.StringEnd([]byte(u.project.source), place.Value); ok && isString {
-		u.splices = append(u.splices, text.Splice{Start: place.Value, End: end, Text: tomlfile.String(path)})
+	d, place, ok := u.place(u.platform.String(), "edit", u.index(i), "path")
+	if !ok {
+		return
+	}
+	if end, isString := tomlfile.StringEnd([]byte(d.source), place.Value); isString {
+		u.rewriter.add(d, place.Value, end, tomlfile.String(path))
 	}
 }
 
@@ -279,7 +292,7 @@ func (u *upgrade) carryEdits(was, now *Target) error {
 				change.Reason += ": " + c.Remedy
 			}
 		}
-		if keep := u.add(change); !keep {
+		if keep := u.add(change, u.platform.String(), "edit", u.index(i)); !keep {
 			why := conflictNote
 			if change.Outcome == merge.Present {
 				why = "Not needed any more:"
@@ -334,7 +347,7 @@ func (u *upgrade) carryOptions(old, new, mine *dtaf.Archive) error {
 		}
 		key := dotted(path)
 		c.Path = key
-		if u.add(c) || c.Outcome != merge.Conflict {
+		if u.add(c, path...) || c.Outcome != merge.Conflict {
 			continue
 		}
 		if path[0] != u.platform.String() {
@@ -362,7 +375,7 @@ func (u *upgrade) optionKey(element string) ([]any, bool) {
 		}
 	}
 	for _, path := range candidates {
-		if _, ok := u.places[tomlfile.Path(path...)]; ok {
+		if _, ok := u.project.lookup(path...); ok {
 			return path, true
 		}
 	}
@@ -371,11 +384,12 @@ func (u *upgrade) optionKey(element string) ([]any, bool) {
 
 // dropKey makes a comment of a key of the project file.
 func (u *upgrade) dropKey(path []any) {
-	place, ok := u.places[tomlfile.Path(path...)]
+	d, place, ok := u.place(path...)
 	if !ok {
+		u.stuck("the key is in no file")
 		return
 	}
-	src := []byte(u.project.source)
+	src := []byte(d.source)
 	to := place.Value
 	if end, ok := tomlfile.StringEnd(src, to); ok {
 		to = end
@@ -385,7 +399,7 @@ func (u *upgrade) dropKey(path []any) {
 		u.stuck("the key is not on a line of its own")
 		return
 	}
-	u.comment(start, end, conflictNote)
+	u.comment(d, start, end, conflictNote)
 }
 
 // carryTags looks for tags that the project sets and the new templates lack.
@@ -400,20 +414,17 @@ func (u *upgrade) carryTags(was, now *Target) {
 				continue
 			}
 			path := append(slices.Clone(list.path), name)
-			if _, ok := u.places[tomlfile.Path(path...)]; !ok {
-				path[len(path)-1] = "%" + name + "%"
-			}
 			value := list.values[name]
 			c := merge.Change{Kind: "tag", Path: dotted(append(slices.Clone(list.path), name)), Mine: &value}
 			if now.used[name] {
 				c.Outcome = merge.Carried
-				u.add(c)
+				u.add(c, path...)
 				continue
 			}
 			renamed := renamedTag(was, now, name)
 			if len(list.path) == 1 && u.usedElsewhere(name) {
 				c.Outcome, c.Reason = merge.Carried, "the new template lacks the tag: the value is for other platforms alone"
-				u.add(c)
+				u.add(c, path...)
 				continue
 			}
 			c.Outcome, c.Reason = merge.Conflict, "the new template lacks the tag"
@@ -421,13 +432,13 @@ func (u *upgrade) carryTags(was, now *Target) {
 				c.Reason += ": " + renamed + " stands in its place"
 				c.New = &renamed
 			}
-			if u.add(c) {
+			if u.add(c, path...) {
 				continue // it stays, and a check tells if nothing knows it
 			}
-			if place := u.places[tomlfile.Path(path...)]; renamed != "" && u.result.Report.Changes[len(u.result.Report.Changes)-1].Choice == merge.Theirs {
-				at := strings.Index(u.project.source[place.Key:], name)
+			if d, place, ok := u.place(path...); ok && renamed != "" && u.result.Report.Changes[len(u.result.Report.Changes)-1].Choice == merge.Theirs {
+				at := strings.Index(d.source[place.Key:], name)
 				if _, set := list.values[renamed]; at >= 0 && at <= 2 && !set {
-					u.splices = append(u.splices, text.Splice{Start: place.Key + at, End: place.Key + at + len(name), Text: renamed})
+					u.rewriter.add(d, place.Key+at, place.Key+at+len(name), renamed)
 					continue
 				}
 			}
@@ -473,72 +484,4 @@ func (u *upgrade) usedElsewhere(name string) bool {
 		u.others = compile(others, config{})
 	}
 	return slices.ContainsFunc(u.others.Targets, func(t *Target) bool { return t.used[name] })
-}
-
-// FormatEdits writes edits as the project file has them, each as a table
-// [[platform.edit]].
-func FormatEdits(platform tags.Platform, edits []render.Edit) string {
-	var b strings.Builder
-	for i, e := range edits {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		fmt.Fprintf(&b, "[[%s.edit]]\npath = %s\n", platform, tomlfile.String(e.Path))
-		if e.All {
-			b.WriteString("all = true\n")
-		}
-		switch e.Op {
-		case render.SetAttr:
-			fmt.Fprintf(&b, "attr = %s\nvalue = %s\n", tomlfile.String(e.Attr), tomlfile.String(e.Value))
-		case render.RemoveAttr:
-			fmt.Fprintf(&b, "attr = %s\nremove = true\n", tomlfile.String(e.Attr))
-		case render.SetText:
-			fmt.Fprintf(&b, "text = %s\n", tomlfile.String(e.Value))
-		case render.Remove:
-			b.WriteString("remove = true\n")
-		case render.Insert, render.InsertBefore, render.InsertAfter:
-			fmt.Fprintf(&b, "insert = %s\n", tomlfile.String(e.Value))
-			switch e.Op {
-			case render.InsertBefore:
-				b.WriteString("place = \"before\"\n")
-			case render.InsertAfter:
-				b.WriteString("place = \"after\"\n")
-			}
-		}
-	}
-	return b.String()
-}
-
-// DeriveEdits returns the edits that make the template of a platform in mine of
-// that in old, two archives, and what else differs between the two, which no edit
-// can say. Errors are about an archive that has no such template, and an
-// [*render.Error], or that no edits do.
-func DeriveEdits(platform tags.Platform, old, mine *dtaf.Archive) ([]render.Edit, []merge.Change, error) {
-	var templates [2]*render.Template
-	var names [2]string
-	for i, a := range []*dtaf.Archive{old, mine} {
-		p := &Project{}
-		p.Platform(platform).BaseArchive = a
-		c := compile(p, config{platforms: tags.NewPlatformSet(platform)})
-		b, fs := c.base(platform)
-		if b == nil {
-			return nil, nil, fmt.Errorf("%s", fs[0].Message)
-		}
-		templates[i], names[i] = b.templates[b.main], b.main
-	}
-	list, err := edits.Derive(templates[0], templates[1])
-	if err != nil {
-		return nil, nil, err
-	}
-	_, r, err := merge.Merge(merge.Input{Old: old, New: old, Mine: mine}, merge.Options{})
-	if err != nil {
-		return nil, nil, err
-	}
-	var rest []merge.Change
-	for _, c := range r.Changes {
-		if c.File != names[0] {
-			rest = append(rest, c)
-		}
-	}
-	return list, rest, nil
 }

@@ -96,7 +96,7 @@ text = 600
 `
 
 // upgradeProject upgrades a project whose vendor has changed a lot.
-func upgradeProject(t testing.TB, text string, o merge.Options) *wxt.UpgradeResult {
+func upgradeProject(t testing.TB, text string, o merge.Options) (*wxt.UpgradeResult, string) {
 	t.Helper()
 	dir := t.TempDir()
 	old := release(t, dir, "old.zip")
@@ -110,12 +110,13 @@ func upgradeProject(t testing.TB, text string, o merge.Options) *wxt.UpgradeResu
 	)
 	p, err := wxt.Load(baseProject(t, dir, text))
 	require.NoError(t, err)
-	r, err := wxt.Upgrade(p, tags.Desktop, old, new, vendorName, o)
+	r, files, err := wxt.Upgrade(o, wxt.UpgradeStep{Project: p, Platform: tags.Desktop, Old: old, New: new, Base: vendorName})
 	require.NoError(t, err)
-	return r
+	require.Len(t, files, 1)
+	return r[0], string(files[0].Data)
 }
 
-func describeUpgrade(r *wxt.UpgradeResult) string {
+func describeUpgrade(r *wxt.UpgradeResult, source string) string {
 	value := func(s *string) string {
 		if s == nil {
 			return "none"
@@ -133,7 +134,7 @@ func describeUpgrade(r *wxt.UpgradeResult) string {
 		}
 		b.WriteString("\n")
 	}
-	fmt.Fprintf(&b, "unused: %q\nbuilt: %t\n\n%s", r.Report.Unused, r.Built != nil, r.Source)
+	fmt.Fprintf(&b, "unused: %q\nbuilt: %t\n\n%s", r.Report.Unused, r.Built != nil, source)
 	return b.String()
 }
 
@@ -145,10 +146,10 @@ func TestUpgrade(t *testing.T) {
 		"places": {Ours: []string{"desktop.device.numberOfPorts", "dtafgen.toml:config/protocols"}, Theirs: []string{"desktop.tags.ENABLE_NEW_FEATURE_WXT", "nowhere"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := upgradeProject(t, upgradable, o)
-			testkit.Golden(t, "upgrade/"+name+".golden", describeUpgrade(r))
-			crlf := upgradeProject(t, strings.ReplaceAll(upgradable, "\n", "\r\n"), o)
-			assert.Equal(t, strings.ReplaceAll(r.Source, "\n", "\r\n"), crlf.Source)
+			r, source := upgradeProject(t, upgradable, o)
+			testkit.Golden(t, "upgrade/"+name+".golden", describeUpgrade(r, source))
+			crlf, crlfSource := upgradeProject(t, strings.ReplaceAll(upgradable, "\n", "\r\n"), o)
+			assert.Equal(t, strings.ReplaceAll(source, "\n", "\r\n"), crlfSource)
 			if r.Built != nil {
 				require.NotNil(t, crlf.Built)
 				assert.Equal(t, vendorName, r.Built.Container.Name)
@@ -163,7 +164,7 @@ func TestUpgradeErrors(t *testing.T) {
 	upgrade := func(text string) error {
 		p, err := wxt.Load(baseProject(t, dir, text))
 		require.NoError(t, err)
-		_, err = wxt.Upgrade(p, tags.Desktop, old, old, "old.zip", merge.Options{})
+		_, _, err = wxt.Upgrade(merge.Options{}, wxt.UpgradeStep{Project: p, Platform: tags.Desktop, Old: old, New: old, Base: "old.zip"})
 		return err
 	}
 	require.NoError(t, upgrade("[desktop]\nbase = 'old.zip'\n"))
@@ -172,14 +173,14 @@ func TestUpgradeErrors(t *testing.T) {
 	assert.ErrorContains(t, upgrade("[desktop]\nenabled = false\nbase = 'old.zip'\n"), "desktop is not enabled")
 	var fs schema.Findings
 	assert.ErrorAs(t, upgrade("[desktop]\nbase = 'old.zip'\n[[desktop.edit]]\npath = 'config/none'\nremove = true\n"), &fs)
-	_, err := wxt.Upgrade(&wxt.Project{}, tags.Desktop, old, old, "old.zip", merge.Options{})
+	_, _, err := wxt.Upgrade(merge.Options{}, wxt.UpgradeStep{Project: &wxt.Project{}, Platform: tags.Desktop, Old: old, New: old, Base: "old.zip"})
 	assert.ErrorContains(t, err, "no project file")
 	// Edits that are not tables of their own can't be made comments.
 	inline := "[desktop]\nbase = 'old.zip'\nedit = [{ path = 'config/services/label', attr = 'text', value = 'Acme' }]\n"
 	p, err := wxt.Parse(filepath.Join(dir, "x.toml"), []byte(inline))
 	require.NoError(t, err)
 	new := release(t, dir, "new.zip", `<label text="Z&#252;rich &amp; more"/>`, `<label text="Acme"/>`)
-	_, err = wxt.Upgrade(p, tags.Desktop, old, new, "new.zip", merge.Options{})
+	_, _, err = wxt.Upgrade(merge.Options{}, wxt.UpgradeStep{Project: p, Platform: tags.Desktop, Old: old, New: new, Base: "new.zip"})
 	assert.ErrorContains(t, err, "can't be changed in place")
 }
 

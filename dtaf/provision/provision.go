@@ -47,6 +47,7 @@ var kinds = []string{kindTagSet, kindImport, kindFiles, kindOverrides, kindRebui
 // A Source is what messages are made of.
 type Source struct {
 	Name    string      // of the project file, for the runbook; empty: the embedded default
+	Title   string      // what people call the project, for the runbook; empty: its name
 	Release oci.Release // of the Application Server; zero: requests that every release knows
 	Inline  bool        // the device types have no tag sets: the values stand in the templates
 	Session string      // sessionId, which a gateway replaces; empty: DefaultSession

@@ -296,13 +296,13 @@ func TestTagSetChanges(t *testing.T) {
 		o.Changed, o.batch = r.IntN(3) == 0, r.IntN(oci.MaxCommands+1)
 		s := newSystem()
 		made, err := tagSets(before, o)
-		require.NoError(t, err, before.Source())
+		require.NoError(t, err, before.File())
 		s.send(t, made)
 		require.Empty(t, cmp.Diff(resolved(t, before, o.Changed), s.sets))
 
 		o.from, o.DeleteSets = before, r.IntN(2) == 0
 		changes, err := tagSets(after, o)
-		require.NoError(t, err, after.Source())
+		require.NoError(t, err, after.File())
 		s.send(t, changes)
 		want := resolved(t, after, o.Changed)
 		if !o.DeleteSets {
@@ -312,7 +312,7 @@ func TestTagSetChanges(t *testing.T) {
 				}
 			}
 		}
-		require.Empty(t, cmp.Diff(want, s.sets), "%s\n%s", before.Source(), after.Source())
+		require.Empty(t, cmp.Diff(want, s.sets), "%s\n%s", before.File(), after.File())
 		sent += len(changes.Messages)
 		for _, m := range changes.Messages {
 			for _, request := range m.Document.Requests {

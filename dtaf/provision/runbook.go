@@ -160,6 +160,9 @@ func (s *Source) intro() string {
 	if s.Name != "" {
 		from, flags = code(s.Name), " -f "+shellQuote(s.Name)
 	}
+	if s.Title != "" {
+		from = code(s.Title) + " (" + from + ")"
+	}
 	target := "any release"
 	if s.Release != 0 {
 		target = s.Release.String()

@@ -79,7 +79,7 @@ type messageFlags struct {
 // add adds the flags. Each command has a folder of its own to write to.
 func (f *messageFlags) add(cmd *cobra.Command) {
 	f.targetFlags.add(cmd)
-	cmd.Flags().StringVar(&f.session, "session", provision.DefaultSession, "sessionId of the messages, which a gateway replaces")
+	cmd.Flags().StringVar(&f.session, "session", provision.DefaultSession, "sessionId of the messages, which a gateway replaces; left out, it has the project's name too")
 	cmd.Flags().IntVar(&f.batch, "batch", oci.MaxCommands, "commands in a message, 1 to 15")
 	cmd.Flags().StringVarP(&f.dir, "output", "o", filepath.Join("dist", "oci", cmd.Name()), "folder to write to")
 	cmd.Flags().BoolVar(&f.replace, "replace", false, "remove messages that an earlier run of the same command left in the folder")
@@ -126,7 +126,10 @@ func (p *provisioner) source(platforms tags.PlatformSet) (*provision.Source, err
 		return nil, err
 	}
 	if p.flags != nil {
-		s.Session, s.Batch = p.flags.session, p.flags.batch
+		s.Batch = p.flags.batch
+		if p.flags.session != provision.DefaultSession {
+			s.Session = p.flags.session
+		}
 	}
 	if p.sources == nil {
 		p.sources = make(map[tags.PlatformSet]*provision.Source)

@@ -193,7 +193,7 @@ func (f *upgradeFlags) upgrade(cmd *cobra.Command, archives []*dtaf.Archive, p *
 			files = append(files, outputFile{filepath.Join(f.dir, outer), data})
 		}
 	} else {
-		result, err := f.project(p, platform, old, new, options)
+		result, changed, err := f.project(p, platform, old, new, options)
 		if err != nil {
 			return err
 		}
@@ -206,7 +206,9 @@ func (f *upgradeFlags) upgrade(cmd *cobra.Command, archives []*dtaf.Archive, p *
 			broken = errors.New("the project can't be built on the new archive")
 		}
 		if f.write {
-			files = append(files, outputFile{f.projectFile(), []byte(result.Source)})
+			for _, c := range changed {
+				files = append(files, outputFile{c.Name, c.Data})
+			}
 		}
 	}
 	if len(report.Unused) > 0 {
@@ -312,17 +314,20 @@ func (f *upgradeFlags) load() (*wxt.Project, error) {
 }
 
 // project upgrades a project.
-func (f *upgradeFlags) project(p *wxt.Project, platform tags.Platform, old, new *dtaf.Archive, o merge.Options) (*wxt.UpgradeResult, error) {
+func (f *upgradeFlags) project(p *wxt.Project, platform tags.Platform, old, new *dtaf.Archive, o merge.Options) (*wxt.UpgradeResult, []wxt.File, error) {
 	base, err := f.baseName(p, f.projectFile(), platform)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	result, err := wxt.Upgrade(p, platform, old, new, base, o)
-	var findings schema.Findings
-	if errors.As(err, &findings) {
-		return nil, findings
+	results, changed, err := wxt.Upgrade(o, wxt.UpgradeStep{Project: p, Platform: platform, Old: old, New: new, Base: base})
+	if err != nil {
+		var findings schema.Findings
+		if errors.As(err, &findings) {
+			return nil, nil, findings
+		}
+		return nil, nil, err
 	}
-	return result, err
+	return results[0], changed, nil
 }
 
 // deviceTypes returns the device types that the archive of a platform may have.

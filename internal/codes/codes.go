@@ -19,6 +19,7 @@ const (
 	Slash             = "WXT014" // trailing-slash
 	PortOrder         = "WXT015" // port-order
 	PortOverlap       = "WXT016" // port-overlap
+	Extends           = "WXT017" // extends
 	RawXML            = "WXT020" // raw-xml
 	Encoding          = "WXT021" // encoding
 	NoPlace           = "WXT022" // no-place

@@ -121,6 +121,9 @@ func (g schemaWriter) key(k Key, path ...string) object {
 		s = g.table(k, path...)
 	case Tables:
 		s = object{"type": "array", "items": g.table(k, append(slices.Clone(path), "*")...)}
+	case Paths:
+		one := object{"type": "string", "minLength": 1}
+		s = object{"anyOf": []any{one, object{"type": "array", "items": one}}}
 	case Values:
 		s = g.values(path)
 	case Levels:
@@ -187,9 +190,12 @@ func (g schemaWriter) values(path []string) object {
 	return object{
 		"type": "object", "properties": properties, "patternProperties": patterns,
 		"propertyNames":        object{"maxLength": tagname.MaxLength, "not": object{"pattern": "^%?BW"}},
-		"additionalProperties": scalarSchema(),
+		"additionalProperties": object{"anyOf": []any{scalarSchema(), unset()}},
 	}
 }
+
+// unset returns the schema of what takes an inherited value back.
+func unset() object { return object{"$ref": "#/$defs/unset"} }
 
 // knownTags refuses tags that the catalogue does not know, where the project has
 // nothing that could bring in others: a declaration, a base or an edit.
@@ -210,7 +216,9 @@ func (g schemaWriter) knownTags() object {
 
 // definitions returns the schema of each tag, and of the tags' names.
 func (g schemaWriter) definitions() object {
-	defs := object{}
+	defs := object{"unset": object{
+		"const": object{"unset": true}, "description": "Takes back the value that a file has that this one extends.",
+	}}
 	names := make(map[string][]any)
 	for t := range tags.Default().All() {
 		if t.System {
@@ -284,7 +292,7 @@ func tagSchema(t tags.Tag) object {
 	if t.Note != "" {
 		words = append(words, "Note: "+t.Note+".")
 	}
-	s := object{"description": strings.Join(words, " "), "anyOf": forms}
+	s := object{"description": strings.Join(words, " "), "anyOf": append(forms, unset())}
 	if len(t.Defaults) == 0 {
 		s["default"] = jsonTag(t, t.Default)
 	}
@@ -357,10 +365,8 @@ func elementSchema(versions []oci.Leaf) object {
 				}
 			}
 		default:
-			s := scalarSchema()
-			s["description"] = text
-			return s
+			return object{"description": text, "anyOf": []any{scalarSchema(), unset()}}
 		}
 	}
-	return object{"description": text, "enum": values}
+	return object{"description": text, "anyOf": []any{object{"enum": values}, unset()}}
 }

@@ -23,6 +23,7 @@ const (
 	Table
 	Tables // an array of tables
 	Levels // a table of rules' codes and severities
+	Paths  // a path, or a list of paths
 	Values // a table of tags or OCI elements, whose values are booleans, numbers or strings
 )
 
@@ -35,6 +36,7 @@ var kindNames = [...]string{
 	Table:   "a table",
 	Tables:  "an array of tables",
 	Levels:  "a table of codes and severities",
+	Paths:   "a path or a list of paths",
 	Values:  "a table of names and values",
 }
 
@@ -53,6 +55,7 @@ type Key struct {
 	Values   func() []string // the values that a string has, or those that are known
 	Pattern  string          // a regular expression for a string, of which Values are examples then
 	Min, Max int             // of a number; the number of characters of a string; a Max of 0 is no limit
+	Unset    bool            // an element of the table may be { unset = true }, which takes an inherited one back
 	Required bool            // the table can't do without it
 	Example  any             // a value that is right, where there is no default
 	Rule     object          // what else the JSON Schema says of it

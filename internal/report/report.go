@@ -29,7 +29,7 @@ import (
 // page. Secrets are masked in all of it, and the same project gives the same
 // report.
 type Report struct {
-	Name         string // the project file's, or [wxt.EmbeddedName]
+	Name         string // the project's, or else its file's, or [wxt.EmbeddedName]
 	Release      string // such as "R23"; empty: every release
 	Platforms    []Platform
 	Findings     []Finding            // the errors first, each severity sorted by place
@@ -129,7 +129,7 @@ func New(p, against *wxt.Project, opts ...wxt.CompileOption) *Report {
 	requirements, _ := c.Requirements(schema.RequirementQuery{Base: true}) // it asks for no feature that there may not be
 	m := newReporter(c.Project, c, opts)
 	r := &Report{
-		Name:         cmp.Or(p.File(), wxt.EmbeddedName),
+		Name:         cmp.Or(p.Name, p.File(), wxt.EmbeddedName),
 		Requirements: requirements,
 	}
 	r.Release = r.Requirements.Release
@@ -146,7 +146,10 @@ func New(p, against *wxt.Project, opts ...wxt.CompileOption) *Report {
 		}
 	}
 	if against != nil {
-		r.Against = cmp.Or(against.File(), wxt.EmbeddedName)
+		r.Against = cmp.Or(against.Name, against.File(), wxt.EmbeddedName)
+		if r.Against == r.Name {
+			r.Against = cmp.Or(against.File(), wxt.EmbeddedName)
+		}
 		resolution, _ := wxt.Compile(against, opts...)
 		r.Changes = m.changes(newReporter(against, resolution, opts))
 	}
@@ -194,8 +197,8 @@ func newReporter(p *wxt.Project, resolved *wxt.Compilation, opts []wxt.CompileOp
 		m.defaults[t.Platform] = d
 	}
 	m.findSecrets()
-	if p.File() != "" {
-		m.sources[p.File()] = text.NewLines(m.redact(p.Source()))
+	for _, f := range p.Files() {
+		m.sources[f.Name] = text.NewLines(m.redact(string(f.Data)))
 	}
 	for _, t := range m.targets {
 		for _, f := range t.Templates() {
