@@ -44,7 +44,7 @@ func TestDefaultIsClean(t *testing.T) {
 		assert.Empty(t, wxt.CheckArchive(a.Archive), a.Name)
 		data, ok := a.Archive.File(dtaf.Spec(a.Platform).TemplateName(a.DeviceType))
 		require.True(t, ok)
-		assert.Empty(t, wxt.CheckTemplate("config-wxt.xml", data, wxt.WithPlatforms(a.Platform)))
+		assert.Empty(t, checkBytes(t, "config-wxt.xml", data, wxt.WithPlatforms(a.Platform)))
 	}
 }
 
@@ -110,15 +110,15 @@ USE_TLS_WXT = true
 
 	// They hold for files too, and so do declarations.
 	template := []byte("<a>%SBC_ADDRES_WXT%</a>")
-	assert.Len(t, wxt.CheckTemplate("a.xml", template), 1)
+	assert.Len(t, checkBytes(t, "a.xml", template), 1)
 	off := &wxt.Project{Checks: map[string]schema.Severity{"WXT073": schema.Off}}
-	assert.Empty(t, wxt.CheckTemplate("a.xml", template, wxt.WithProject(off)))
+	assert.Empty(t, checkBytes(t, "a.xml", template, wxt.WithProject(off)))
 	declares := &wxt.Project{Declare: []tags.Tag{{Name: "SBC_ADDRES_WXT", Type: tags.Text, Platforms: tags.NewPlatformSet(tags.Platforms()...)}}}
-	assert.Empty(t, wxt.CheckTemplate("a.xml", template, wxt.WithProject(declares)))
+	assert.Empty(t, checkBytes(t, "a.xml", template, wxt.WithProject(declares)))
 
 	// A project's values are looked at in the templates that they go into.
 	values := &wxt.Project{Tags: map[string]string{"SETTINGS_PORTAL_URL_WXT": "https://a.example.com/?a&b"}}
-	fs := wxt.CheckTemplate("type/Connect - Mobile/a.xml", []byte("<a>%SETTINGS_PORTAL_URL_WXT%</a>"), wxt.WithProject(values))
+	fs := checkBytes(t, "type/Connect - Mobile/a.xml", []byte("<a>%SETTINGS_PORTAL_URL_WXT%</a>"), wxt.WithProject(values))
 	assert.ErrorContains(t, fs.Err(), "a.xml:1:4: error: SETTINGS_PORTAL_URL_WXT: the project's value")
 
 	// Fixed rules can't be turned off, in Go either.
@@ -193,6 +193,7 @@ func TestCheckFileKinds(t *testing.T) {
 		require.NoError(t, err, name)
 		require.NotEmpty(t, fs, name)
 		assert.Equal(t, test.code, fs[0].Code, "%s: %v", name, fs)
+		assert.Equal(t, fs, checkBytes(t, filepath.Join(dir, name), []byte(test.text)), name)
 	}
 	_, err := wxt.CheckFile(write("text.txt", "text"))
 	assert.ErrorContains(t, err, "can't tell what it is")
@@ -246,13 +247,21 @@ func addExamples(f *testing.F, ext string) {
 	}
 }
 
-func FuzzCheckTemplate(f *testing.F) {
+// checkBytes returns what is found in a file's bytes.
+func checkBytes(t testing.TB, name string, data []byte, opts ...wxt.CheckOption) schema.Findings {
+	t.Helper()
+	fs, err := wxt.CheckBytes(name, data, opts...)
+	require.NoError(t, err)
+	return fs
+}
+
+func FuzzCheckBytes(f *testing.F) {
 	addExamples(f, ".xml")
 	f.Fuzz(func(t *testing.T, data []byte) {
-		fs := wxt.CheckTemplate("type/Connect - Mobile/config-wxt.xml.template", data)
+		fs := checkBytes(t, "type/Connect - Mobile/config-wxt.xml.template", data)
 		checkAll(t, fs)
 		for _, f := range fs {
-			require.NotZero(t, f.Line, f.String())
+			require.True(t, f.Line > 0 || bytes.HasPrefix(data, []byte("PK")), f.String())
 		}
 	})
 }
@@ -260,7 +269,7 @@ func FuzzCheckTemplate(f *testing.F) {
 func FuzzCheckManifest(f *testing.F) {
 	addExamples(f, ".oci")
 	f.Fuzz(func(t *testing.T, data []byte) {
-		checkAll(t, wxt.CheckManifest("a.oci", data))
+		checkAll(t, checkBytes(t, "a.oci", data))
 	})
 }
 

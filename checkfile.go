@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/content"
 	"github.com/dtafgen/wxt/internal/manifest"
+	"github.com/dtafgen/wxt/internal/memfs"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -31,7 +33,9 @@ const maxFileSize = 16 << 20
 // that does not, its name. The findings are sorted by place. The error is about
 // a file that can't be read, or that is none of these.
 //
-// Positions in an archive have the archive's name, a slash, and the file's.
+// Positions in an archive have the archive's name, a slash, and the file's. A
+// template in the folder of a known device type is held to the tags of its platform,
+// and another to those of the platform of the options, if that is one.
 func CheckFile(path string, opts ...CheckOption) (schema.Findings, error) {
 	o := checkConfig(opts)
 	if strings.EqualFold(filepath.Ext(path), ".toml") {
@@ -49,29 +53,56 @@ func CheckFile(path string, opts ...CheckOption) (schema.Findings, error) {
 	}
 	if err != nil || info.IsDir() || content.IsArchive(path, head) {
 		all, err := dtaf.OpenAll(path, dtaf.WithLimits(o.limits))
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			return nil, err
-		case err != nil:
-			return archiveFinding(path, err), nil
-		}
-		var findings schema.Findings
-		for _, a := range all {
-			findings = append(findings, CheckArchive(a, opts...)...)
-		}
-		return findings.Sorted(), nil
+		return checkArchives(path, all, err, opts)
 	}
 	data, err := readFile(path, maxFileSize)
 	if err != nil {
 		return nil, err
 	}
+	return CheckBytes(path, data, opts...)
+}
+
+// CheckBytes checks what a file of some name holds, as [CheckFile] does.
+func CheckBytes(name string, data []byte, opts ...CheckOption) (schema.Findings, error) {
+	o := checkConfig(opts)
 	switch {
-	case content.IsManifest(path, data):
-		return CheckManifest(path, data, opts...), nil
-	case content.IsTemplate(path, data):
-		return CheckTemplate(path, data, opts...), nil
+	case strings.EqualFold(path.Ext(filepath.ToSlash(name)), ".toml"):
+		o.limits = o.limits.WithDefaults()
+		return checkText(name, data, o), nil
+	case content.IsArchive(name, data):
+		base := path.Base(filepath.ToSlash(name))
+		all, err := dtaf.OpenFS(memfs.New(maps.All(map[string][]byte{base: data})), base, dtaf.WithLimits(o.limits), dtaf.WithName(name))
+		return checkArchives(name, all, err, opts)
+	case content.IsManifest(name, data):
+		f := newFileCheck(opts)
+		if d, err := f.options.limits.Manifests().Parse(name, data); err != nil {
+			f.unreadableManifest(schema.Position{File: name, Line: 1, Column: 1}, err)
+		} else {
+			f.checkManifest(name, d)
+		}
+		return f.sorted(), nil
+	case content.IsTemplate(name, data):
+		f := newFileCheck(opts)
+		f.checkTemplate(name, data)
+		return f.sorted(), nil
 	}
-	return nil, fmt.Errorf("%s: can't tell what it is: expected a project file (.toml), an archive (.zip), a manifest (.oci) or a template (.template, .xml)", path)
+	return nil, fmt.Errorf("%s: can't tell what it is: expected a project file (.toml), an archive (.zip), a manifest (.oci) or a template (.template, .xml)", name)
+}
+
+// checkArchives checks the archives of a file or folder, or tells why it can't be
+// opened.
+func checkArchives(name string, all []*dtaf.Archive, err error, opts []CheckOption) (schema.Findings, error) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	case err != nil:
+		return archiveFinding(name, err), nil
+	}
+	var findings schema.Findings
+	for _, a := range all {
+		findings = append(findings, CheckArchive(a, opts...)...)
+	}
+	return findings.Sorted(), nil
 }
 
 // archiveFinding tells of an archive that can't be opened.
@@ -121,29 +152,6 @@ func CheckArchive(a *dtaf.Archive, opts ...CheckOption) schema.Findings {
 		}
 		f.checkTemplate(prefix+file.Name, file.Data)
 	}
-	return f.sorted()
-}
-
-// CheckManifest checks a manifest, or another document of OCI-P. The name is for
-// positions.
-func CheckManifest(name string, data []byte, opts ...CheckOption) schema.Findings {
-	f := newFileCheck(opts)
-	d, err := f.options.limits.Manifests().Parse(name, data)
-	if err != nil {
-		f.unreadableManifest(schema.Position{File: name, Line: 1, Column: 1}, err)
-	} else {
-		f.checkManifest(name, d)
-	}
-	return f.sorted()
-}
-
-// CheckTemplate checks a template. The name is for positions; where it is a path
-// that has the folder of a known device type, the template is held to the tags
-// of its platform, and otherwise to those of the platform of the options, if
-// that is one.
-func CheckTemplate(name string, data []byte, opts ...CheckOption) schema.Findings {
-	f := newFileCheck(opts)
-	f.checkTemplate(name, data)
 	return f.sorted()
 }
 

@@ -148,9 +148,14 @@ SBC_ADDRESS_WXT = "sbc.example.com"
 }
 
 // Templates, manifests and archives are checked by themselves.
-func ExampleCheckTemplate() {
+func ExampleCheckBytes() {
 	template := []byte("<config>\n  <proxy address=\"%SBC_ADDRESS_WXT\" port=\"%SBC_PROT_WXT%\"/>\n</config>\n")
-	for _, f := range wxt.CheckTemplate("config-wxt.xml.template", template) {
+	findings, err := wxt.CheckBytes("config-wxt.xml.template", template)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, f := range findings {
 		fmt.Println(f)
 	}
 	// Output:

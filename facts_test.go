@@ -128,7 +128,7 @@ func TestSpellings(t *testing.T) {
 	}
 	template := "<config><a>%BWNETWORK-CONFERENCESIPURI-1%</a><b>%BWAUTWAER-1%</b>\n<c>%BWE164\u20131%</c><!-- %BWE164\u20131% --><d>%" + proper + "%</d></config>"
 	var told []string
-	for _, f := range wxt.CheckTemplate("config-wxt.xml.template", []byte(template)) {
+	for _, f := range checkBytes(t, "config-wxt.xml.template", []byte(template)) {
 		if f.Code == "WXT073" {
 			told = append(told, f.Position.String()+" "+f.Remedy)
 		}

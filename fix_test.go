@@ -98,7 +98,7 @@ audio = ["OPOS"]
 		assert.Equal(t, want, schema.Finding{EndLine: f.EndLine, EndColumn: f.EndColumn, Tag: f.Tag, Platform: f.Platform}, place)
 	}
 
-	template := wxt.CheckTemplate("type/Connect - Mobile/a.xml", []byte("<a>%SBC_ADDRES_WXT%</a>"))
+	template := checkBytes(t, "type/Connect - Mobile/a.xml", []byte("<a>%SBC_ADDRES_WXT%</a>"))
 	template = slices.DeleteFunc(template, func(f schema.Finding) bool { return f.Code != "WXT073" })
 	require.Len(t, template, 1)
 	assert.Equal(t, schema.Finding{EndLine: 1, EndColumn: 20, Tag: "SBC_ADDRES_WXT", Platform: tags.Mobile},

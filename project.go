@@ -200,7 +200,7 @@ func LoadFS(fsys fs.FS, name string, opts ...LoadOption) (*Project, error) {
 
 // tooLong is the error about a file of more bytes than a limit.
 func tooLong(name string, limit int64) error {
-	return fmt.Errorf("%s: the file has more than %d bytes: expected at most that many", name, limit)
+	return fmt.Errorf("%s: %w", name, &schema.LimitError{Of: "the file", What: "bytes", Limit: limit})
 }
 
 // readFile reads a regular file of at most limit bytes.
