@@ -3,6 +3,7 @@ package wxt
 import (
 	"crypto/sha256"
 	"fmt"
+	"io/fs"
 	"iter"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/atomicfile"
+	"github.com/dtafgen/wxt/internal/memfs"
 	"github.com/dtafgen/wxt/internal/ocimsg"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -187,6 +189,17 @@ func buildTagSets(targets []*Target) ([]BuiltTagSet, error) {
 		built = append(built, BuiltTagSet{Set: set, Name: "tagsets/" + atomicfile.SafeName(set.Name) + ".oci", Document: doc})
 	}
 	return built, nil
+}
+
+// FS returns the files of the bundle as a file system.
+func (b *Bundle) FS() fs.FS {
+	return memfs.New(func(yield func(string, []byte) bool) {
+		for f := range b.Files() {
+			if !yield(f.Name, f.Data) {
+				return
+			}
+		}
+	})
 }
 
 // Files yields the files of the bundle: the archives, each with its container, the tag sets, and at last

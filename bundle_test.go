@@ -3,11 +3,13 @@ package wxt_test
 import (
 	"crypto/sha256"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -46,6 +48,13 @@ func TestDefaultBundle(t *testing.T) {
 		fmt.Fprintln(&names, f.Name)
 	}
 	testkit.Golden(t, "default/files.txt", names.String())
+	files := b.FS()
+	for f := range b.Files() {
+		data, err := fs.ReadFile(files, f.Name)
+		require.NoError(t, err)
+		assert.Equal(t, f.Data, data, f.Name)
+	}
+	require.NoError(t, fstest.TestFS(files, strings.Fields(names.String())...))
 	for _, a := range b.Archives {
 		read, err := dtaf.Read(strings.NewReader(string(a.Data)), int64(len(a.Data)))
 		require.NoError(t, err)

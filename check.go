@@ -51,8 +51,21 @@ func (c *Compilation) Check(rules ...Rule) schema.Findings { return c.check(rule
 // check is Check without an order.
 func (c *Compilation) check(others []Rule) schema.Findings {
 	k := &check{Compilation: c, findings: c.all()}
-	p := c.Project
-	rules := withFunctions(others)
+	k.rules(withFunctions(others))
+	findings := append(applyLevels(k.findings, c.Project.Checks), k.checkLevels(others)...)
+	c.Project.annotate(findings)
+	return findings
+}
+
+// A check is a compilation that rules look at, and what they have found.
+type check struct {
+	*Compilation
+	findings schema.Findings
+}
+
+// rules has rules look at the project, and at everything that is made of it.
+func (k *check) rules(rules []Rule) {
+	p, c := k.Project, k.Compilation
 	declared := make(map[string]int, len(p.Declare))
 	for i, d := range slices.Backward(p.Declare) {
 		declared[d.Name] = i
@@ -68,15 +81,6 @@ func (c *Compilation) check(others []Rule) schema.Findings {
 		k.run(rules, pass, func(r Rule) func(*Pass) { return r.Manifest })
 		k.templates(rules, pass)
 	}
-	findings := append(applyLevels(k.findings, p.Checks), k.checkLevels(others)...)
-	p.annotate(findings)
-	return findings
-}
-
-// A check is a compilation that rules look at, and what they have found.
-type check struct {
-	*Compilation
-	findings schema.Findings
 }
 
 // templates has the rules look at the templates of a target's base, with the

@@ -19,7 +19,7 @@ import (
 
 // A Rule finds one kind of mistake. It has a function for each kind of thing
 // that it looks at, and may have several, or rows; a rule without any is told of
-// by what reads the file. A caller adds rules of its own with [Options].Rules;
+// by what reads the file. A caller adds rules of its own with [WithRules];
 // their codes are better not to begin with WXT.
 type Rule struct {
 	schema.Rule
@@ -28,6 +28,16 @@ type Rule struct {
 	Target   func(*Pass) // called for each platform of a project
 	Template func(*Pass) // called for each template of an archive, one by itself, and those of a target's base unless there is a Target
 	Manifest func(*Pass) // called for each manifest: an archive's, one by itself, and a target's
+}
+
+// Check returns what this rule finds in a project, and no other: for the tests of a
+// rule. The project's [checks] do not change its severity.
+func (r Rule) Check(p *Project, opts ...CompileOption) schema.Findings {
+	c, _ := Compile(p, opts...)
+	k := &check{Compilation: c}
+	k.rules([]Rule{r.withRows()})
+	p.annotate(k.findings)
+	return k.findings.Sorted()
 }
 
 // A Pass is what a rule looks at, made by [Check] or [CheckFile]. What does not

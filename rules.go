@@ -111,20 +111,26 @@ func Rules() []Rule {
 func withFunctions(others []Rule) []Rule {
 	var list []Rule
 	for _, r := range append(Rules(), others...) {
-		if len(r.Rows) > 0 {
-			own := r.Target
-			r.Target = func(p *Pass) {
-				checkRows(p)
-				if own != nil {
-					own(p)
-				}
-			}
-		}
+		r = r.withRows()
 		if r.Project != nil || r.Target != nil || r.Template != nil || r.Manifest != nil {
 			list = append(list, r)
 		}
 	}
 	return list
+}
+
+// withRows has a rule look for what its rows say, if it has any, beside what its
+// function for targets looks for.
+func (r Rule) withRows() Rule {
+	if own := r.Target; len(r.Rows) > 0 {
+		r.Target = func(p *Pass) {
+			checkRows(p)
+			if own != nil {
+				own(p)
+			}
+		}
+	}
+	return r
 }
 
 // checkRows looks for the combinations of values that the rule's rows have.

@@ -187,6 +187,25 @@ func TestRuleTable(t *testing.T) {
 	assert.Empty(t, functions)
 }
 
+// TestOneRule has each rule check its own example alone: it finds what stands there,
+// and in a project with nothing set, nothing of another rule.
+func TestOneRule(t *testing.T) {
+	tried := 0
+	for _, r := range wxt.Rules() {
+		p, err := wxt.Load(filepath.Join("internal", "ruledoc", "testdata", "rules", r.Code+"-"+r.Name, "bad.toml"))
+		if err != nil || len(r.Rows) == 0 && r.Project == nil && r.Target == nil && r.Manifest == nil {
+			continue // a file of another kind, or a mistake that the reader finds
+		}
+		tried++
+		fs := r.Check(p)
+		if assert.Len(t, fs, 1, r.Code) {
+			assert.Equal(t, r.Code, fs[0].Code)
+			assert.NotZero(t, fs[0].Line, fs[0])
+		}
+	}
+	assert.Greater(t, tried, 40)
+}
+
 // TestRulesWithoutAnything checks that a rule that is given nothing to look at, or
 // a project without anything, finds nothing and does not panic.
 func TestRulesWithoutAnything(t *testing.T) {
