@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
@@ -53,7 +54,7 @@ func (c *Compilation) base(platform tags.Platform) (*base, schema.Findings) {
 		}
 		switch err := opened.err; {
 		case errors.Is(err, fs.ErrNotExist):
-			return wrong("paths are from the folder of the project file", "there is no file %s", p.beside(s.Base))
+			return wrong(noBaseRemedy(s.Base), "there is no file %s", p.beside(s.Base))
 		case err != nil:
 			return wrong("", "%s", err)
 		}
@@ -181,4 +182,15 @@ func (b *base) others() []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// noBaseRemedy says what to do about a path that leads nowhere.
+func noBaseRemedy(path string) string {
+	switch {
+	case strings.ContainsFunc(path, unicode.IsControl):
+		return "write the path between single quotation marks: between double ones a backslash begins an escape"
+	case strings.ContainsRune(path, '\\') && filepath.Separator == '/':
+		return "write / between folders, which Windows understands too"
+	}
+	return "paths are from the folder of the project file"
 }

@@ -201,6 +201,8 @@ func TestBaseFindings(t *testing.T) {
 		files      func(map[string][]byte)
 		want       []string
 	}{
+		{"backslashes", "[desktop]\nbase = 'vendor\\none.zip'\n", nil, []string{"there is no file", "write / between folders"}},
+		{"escapes", "[desktop]\nbase = \"vendor\\none.zip\"\n", nil, []string{"there is no file", "write the path between single quotation marks"}},
 		{"no file", "[desktop]\nbase = \"none.zip\"\n", nil, []string{":2:8: error: desktop.base: there is no file"}},
 		{"no archive", "[desktop]\nbase = \"dtafgen.toml\"\n", nil, []string{":2:8: error: desktop.base: "}},
 		{"no manifest", "", func(f map[string][]byte) { delete(f, "oci/Business Communicator - PC.oci") }, []string{"there is no manifest"}},
@@ -244,7 +246,7 @@ func TestBaseFindings(t *testing.T) {
 			found := false
 			for _, f := range fs {
 				assert.NotZero(t, f.Line)
-				found = found || strings.Contains(f.String(), want)
+				found = found || strings.Contains(f.String()+"\n"+f.Remedy, want)
 			}
 			assert.True(t, found, "%s: %q in %v", tt.name, want, fs)
 		}

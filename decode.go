@@ -13,15 +13,11 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/BurntSushi/toml"
-
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
-	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/configwxt"
 	"github.com/dtafgen/wxt/internal/tagname"
-	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/tomlfile"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -62,53 +58,21 @@ func parse(file string, data []byte, c config) (*Project, schema.Findings) {
 // read decodes the text of a TOML file and notes where its keys and values
 // stand. If there are findings, it can't be read at all.
 func (d *document) read(data []byte, limits dtaf.Limits) (map[string]any, schema.Findings) {
-	syntax := func(pos schema.Position, remedy, format string, args ...any) schema.Findings {
-		return schema.Findings{schema.NewFinding(codes.Syntax, pos, remedy, format, args...)}
+	t, wrong := tomlfile.Decode(data, tomlfile.Limits{Size: limits.Project, Nesting: limits.Nesting, Keys: limits.Keys})
+	d.source, d.lines = t.Source, t.Lines
+	if wrong != nil {
+		pos := schema.Position{File: d.file, Line: wrong.Line, Column: wrong.Column}
+		return nil, schema.Findings{schema.NewFinding(codes.Syntax, pos, wrong.Remedy, "%s", wrong.Message)}
 	}
-	if int64(len(data)) > limits.Project {
-		return nil, syntax(d.top(), "", "the file has more than %d bytes: expected at most that many", limits.Project)
-	}
-	src, cs, err := charset.Decode(data)
-	if err == nil && !cs.IsUTF8() {
-		err = errors.New("the file is in " + cs.Name() + ", and TOML is in UTF-8")
-	}
-	if err != nil {
-		pos := d.top()
-		var be *charset.ByteError
-		if errors.As(err, &be) {
-			pos.Line, pos.Column = be.Line, be.Column
-		}
-		return nil, syntax(pos, "save the file as UTF-8", "%s", err)
-	}
-	lines := text.NewLines(src)
-	d.source, d.lines = src, lines
 	position := func(offset int) schema.Position {
-		line, column := lines.Position(offset)
+		line, column := t.Lines.Position(offset)
 		return schema.Position{File: d.file, Line: line, Column: column}
 	}
-	if depth, offset := tomlfile.Depth(src); depth > limits.Nesting {
-		return nil, syntax(position(offset), "", "tables, keys or lists nest %d deep: expected at most %d levels", depth, limits.Nesting)
-	}
-	var tree map[string]any
-	if _, err := toml.Decode(src, &tree); err != nil {
-		var pe toml.ParseError
-		if errors.As(err, &pe) {
-			return nil, syntax(position(pe.Position.Start), "", "not TOML: %s", pe.Message)
-		}
-		return nil, syntax(d.top(), "", "not TOML: %s", err)
-	}
-	found, err := tomlfile.Find([]byte(src))
-	if err != nil {
-		return nil, syntax(d.top(), "", "not TOML: %s", err)
-	}
-	if len(found) > limits.Keys {
-		return nil, syntax(d.top(), "", "the file has %d keys and elements of lists: expected at most %d", len(found), limits.Keys)
-	}
-	d.places = make(map[string]places, len(found))
-	for path, place := range found {
+	d.places = make(map[string]places, len(t.Places))
+	for path, place := range t.Places {
 		d.places[path] = places{position(place.Key), position(place.Value)}
 	}
-	return tree, nil
+	return t.Tree, nil
 }
 
 // fill sets the project's fields from a tree, and passes over what is not of the

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,6 +16,7 @@ import (
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/internal/atomicfile"
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/schema"
 )
 
@@ -29,7 +31,8 @@ func newCheck() *cobra.Command {
 place in the project file. With paths it checks these files: other project files,
 archives (.zip), templates (.template, .xml) and manifests (.oci). The [checks]
 and [[declare]] of the project file hold for them, if there is one. The exit
-status is 1 if a finding is an error, and with --strict if one is a warning.
+status is 1 if a finding is an error, and with --strict if one is a warning; it is 2
+if a project file is not TOML.
 
 Formats:
 
@@ -85,6 +88,9 @@ docs/checks.md. A project file changes a rule's severity, or turns it off, with
 			}
 			if err := printReport(cmd, findings, format, colored); err != nil {
 				return err
+			}
+			if slices.ContainsFunc(findings, func(f schema.Finding) bool { return f.Code == codes.Syntax }) {
+				return errUnreadable
 			}
 			if findings.Err() != nil || strict && findings.Count(schema.Warning) > 0 {
 				return errFound

@@ -29,6 +29,10 @@ const (
 // errFound makes a command that is done end with statusFound.
 var errFound = errors.New("found something")
 
+// errUnreadable makes a command that has told why an input can't be used end with
+// statusUsage.
+var errUnreadable = errors.New("an input can't be used")
+
 // memoryGoal is how many bytes the program is to stay below: from there on the
 // garbage collector takes more time and leaves less. GOMEMLIMIT says otherwise.
 const memoryGoal = 192 << 20
@@ -50,7 +54,7 @@ func Run(args []string, stdout, stderr io.Writer) int {
 	root.SetOut(out)
 	root.SetErr(stderr)
 	cmd, err := root.ExecuteC()
-	if out.err != nil && (err == nil || errors.Is(err, errFound)) {
+	if out.err != nil && (err == nil || errors.Is(err, errFound) || errors.Is(err, errUnreadable)) {
 		err = fmt.Errorf("standard output: %w", out.err)
 	}
 	switch {
@@ -58,6 +62,8 @@ func Run(args []string, stdout, stderr io.Writer) int {
 		return statusDone
 	case errors.Is(err, errFound):
 		return statusFound
+	case errors.Is(err, errUnreadable):
+		return statusUsage
 	}
 	var fs schema.Findings
 	if errors.As(err, &fs) {

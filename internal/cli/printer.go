@@ -83,8 +83,8 @@ func (p *printer) finding(f schema.Finding) {
 		printable(f.Message), p.style(styleDim, "["+f.Code+"]"))
 	// An info about all of a file has no line to show.
 	whole := f.Severity == schema.Info && f.Line == 1 && f.Column == 1
-	// Of a file that can't be read it is not known what in it is secret.
-	if !whole && f.Code != codes.Syntax {
+	// Of a file that can't be read it is not known which tags are secret.
+	if !whole && (f.Code != codes.Syntax || !p.sources.mayTell(f.Position)) {
 		p.snippet(f.Position)
 	}
 	if f.Remedy != "" {

@@ -9,6 +9,7 @@ import (
 	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/internal/text"
+	"github.com/dtafgen/wxt/internal/tomlfile"
 	"github.com/dtafgen/wxt/schema"
 )
 
@@ -32,6 +33,15 @@ func (s sources) around(pos schema.Position, n int) (text.Excerpt, bool) {
 		s.lines[pos.File] = lines
 	}
 	return lines.Around(pos.Line, pos.Column, n)
+}
+
+// mayTell reports whether the line of a place, in a file that is not TOML, may hold a
+// secret.
+func (s sources) mayTell(pos schema.Position) bool {
+	src := textOf(s.read(pos.File))
+	at := text.NewLines(src).Offset(pos.Line, pos.Column)
+	start, end := tomlfile.Line([]byte(src), at, at)
+	return tomlfile.MayTell(src, start, end)
 }
 
 // read returns the bytes of a file, or of archive/file.

@@ -172,7 +172,7 @@ func TestParseSubscriber(t *testing.T) {
 	assert.Equal(t, map[string]string{"C": "1", "D": ""}, sub.Group)
 
 	for text, want := range map[string]string{
-		"x":                            "s.toml:1:1: error: not TOML",
+		"x":                            "s.toml:1:1: error: x has no value",
 		"a = 1.5":                      "s.toml:1:5: error: a is a number with a fraction",
 		"id = []":                      "id is a list",
 		"a = [1]":                      "a is a list",

@@ -1,7 +1,6 @@
 package simulate
 
 import (
-	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -9,9 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/BurntSushi/toml"
-
-	"github.com/dtafgen/wxt/internal/charset"
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/levels"
 	"github.com/dtafgen/wxt/internal/tagname"
@@ -106,46 +102,14 @@ func (d *subscriberDecoder) add(code string, pos schema.Position, remedy, format
 
 // read decodes the text of the file, and returns nil if that can't be done.
 func (d *subscriberDecoder) read(data []byte) map[string]any {
-	pos := schema.Position{File: d.sub.file, Line: 1, Column: 1}
-	syntax := func(remedy, format string, args ...any) map[string]any {
-		d.add(codes.Syntax, pos, remedy, format, args...)
+	doc, wrong := tomlfile.Decode(data, tomlfile.Limits{Size: maxFileSize, Nesting: maxNesting, Keys: maxKeys})
+	if wrong != nil {
+		pos := schema.Position{File: d.sub.file, Line: wrong.Line, Column: wrong.Column}
+		d.add(codes.Syntax, pos, wrong.Remedy, "%s", wrong.Message)
 		return nil
 	}
-	if len(data) > maxFileSize {
-		return syntax("", "the file has more than %d bytes: expected at most that many", maxFileSize)
-	}
-	src, cs, err := charset.Decode(data)
-	if err == nil && !cs.IsUTF8() {
-		err = errors.New("the file is in " + cs.Name() + ", and TOML is in UTF-8")
-	}
-	if err != nil {
-		var be *charset.ByteError
-		if errors.As(err, &be) {
-			pos.Line, pos.Column = be.Line, be.Column
-		}
-		return syntax("save the file as UTF-8", "%s", err)
-	}
-	d.lines = text.NewLines(src)
-	if depth, offset := tomlfile.Depth(src); depth > maxNesting {
-		pos = d.position(offset)
-		return syntax("", "tables, keys or lists nest %d deep: expected at most %d levels", depth, maxNesting)
-	}
-	var tree map[string]any
-	if _, err := toml.Decode(src, &tree); err != nil {
-		var pe toml.ParseError
-		if errors.As(err, &pe) {
-			pos = d.position(pe.Position.Start)
-			return syntax("", "not TOML: %s", pe.Message)
-		}
-		return syntax("", "not TOML: %s", err)
-	}
-	if d.places, err = tomlfile.Find([]byte(src)); err != nil {
-		return syntax("", "not TOML: %s", err)
-	}
-	if len(d.places) > maxKeys {
-		return syntax("", "the file has %d keys and elements of lists: expected at most %d", len(d.places), maxKeys)
-	}
-	return tree
+	d.lines, d.places = doc.Lines, doc.Places
+	return doc.Tree
 }
 
 func (d *subscriberDecoder) position(offset int) schema.Position {
