@@ -59,7 +59,7 @@ Passwords are written as asterisks unless --secrets is given.`,
 			preview := simulation.Preview(sub)
 			data := preview.Masked()
 			if secrets {
-				data = preview.Bytes()
+				data = preview.File
 			}
 			if _, err := cmd.OutOrStdout().Write(data); err != nil {
 				return err

@@ -16,6 +16,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/records"
 	"github.com/dtafgen/wxt/render/simulate"
 	"github.com/dtafgen/wxt/schema"
 )
@@ -204,13 +206,31 @@ func openSubscribers(path string) (*os.File, error) {
 func (r *renderFlags) render(out io.Writer, rendered func(simulate.Option) iter.Seq2[simulate.Rendered, error]) error {
 	switch {
 	case r.check:
-		return simulate.Discard(rendered(simulate.ForFiles()))
+		return checkNames(rendered(simulate.ForFiles("")))
 	case r.output == "-":
 		return simulate.WriteNDJSON(out, rendered(simulate.ForNDJSON()))
-	case strings.EqualFold(filepath.Ext(r.output), ".zip"):
-		return simulate.WriteZip(r.output, rendered(simulate.ForZip()))
 	}
-	return simulate.WriteDir(r.output, rendered(simulate.ForFiles()))
+	return simulate.WriteFiles(r.output, rendered(simulate.ForFiles(r.output)))
+}
+
+// checkNames checks that files could be written, as far as their names go, and
+// writes none. Of more than a folder takes it checks the first ones: they can only
+// become NDJSON.
+func checkNames(rendered iter.Seq2[simulate.Rendered, error]) error {
+	names := records.NewNames()
+	n := 0
+	for r, err := range rendered {
+		if err != nil {
+			return err
+		}
+		if n++; n > records.MaxFiles {
+			continue
+		}
+		if err := names.Add(r.ID, r.Position.Line); err != nil {
+			return schema.Findings{schema.NewFinding(codes.Subscriber, r.Position, "", "%s", err)}
+		}
+	}
+	return nil
 }
 
 // A countingReader counts what is read, until a context ends.

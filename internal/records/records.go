@@ -2,6 +2,7 @@
 // export them: CSV with commas, semicolons or tabs between, NDJSON, a flat JSON
 // object on each line, and a JSON array of such objects. It cuts a stream into
 // records in one go, and leaves what is in them to be read later and elsewhere.
+// It knows which of their ids can be names of files.
 package records
 
 import (

@@ -128,14 +128,6 @@ func TestExampleValues(t *testing.T) {
 	}
 }
 
-func TestFoldID(t *testing.T) {
-	same := func(a, b string) { t.Helper(); assert.Equal(t, foldID(a), foldID(b)) }
-	same("Alice", "ALICE")
-	same("É", "e\u0301")
-	same("ſ", "S")
-	assert.NotEqual(t, foldID("a"), foldID("b"))
-}
-
 func TestMerge(t *testing.T) {
 	s := withTemplate(t, "UTF-8", "<a>%A%%B%</a>")
 	base := &Subscriber{Tags: map[string]string{"A": "1", "%b%": "1"}}

@@ -25,6 +25,7 @@ import (
 // wrong with it.
 type Preview struct {
 	Encoding string          // of the bytes
+	File     []byte          // passwords and all
 	Findings schema.Findings // at places in the template, or in the subscriber file
 
 	trace   *expand.Result
@@ -95,6 +96,7 @@ func (s *Simulation) preview(sub *Subscriber) *Preview {
 		i.add("", codes.TagInTag, tooMuch.Position, "", "%s", tooMuch.Err)
 		return p
 	}
+	_, p.File = encodeReplacing(p.charset, p.trace.Text)
 	for _, span := range p.trace.Spans {
 		p.secret = append(p.secret, !span.Undefined && s.secret(span.Tags[len(span.Tags)-1]))
 	}
@@ -105,12 +107,6 @@ func (s *Simulation) preview(sub *Subscriber) *Preview {
 	i.checkSubscriber(sub, resolve)
 	p.Findings = p.Findings.Sorted()
 	return p
-}
-
-// Bytes returns the file, passwords and all.
-func (p *Preview) Bytes() []byte {
-	_, data := encodeReplacing(p.charset, p.trace.Text)
-	return data
 }
 
 // Masked returns the file with asterisks for each value that is secret, and for what

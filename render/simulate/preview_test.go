@@ -55,7 +55,7 @@ func TestDefaultPreview(t *testing.T) {
 		assert.Empty(t, p.Findings)
 		assert.Equal(t, "UTF-8", p.Encoding)
 		testkit.Golden(t, platform.String()+".xml", string(p.Masked()))
-		whole := string(p.Bytes())
+		whole := string(p.File)
 		assert.NotContains(t, whole, "%")
 		assert.Contains(t, whole, "<password>example-password-1</password>")
 		assert.NotContains(t, string(p.Masked()), "example-password")
@@ -113,9 +113,9 @@ func TestPreviewEncoding(t *testing.T) {
 	s := simulation(t, `desktop.encoding = "ISO-8859-1"`, tags.Desktop)
 	sub := s.Example()
 	sub.Tags["BWLINEPORT-1"] = "é€x"
-	assert.Contains(t, string(s.Preview(sub).Bytes()), "<username>\xE9?x</username>")
+	assert.Contains(t, string(s.Preview(sub).File), "<username>\xE9?x</username>")
 	s = simulation(t, "", tags.Desktop)
-	assert.Contains(t, string(s.Preview(sub).Bytes()), "<username>é€x</username>")
+	assert.Contains(t, string(s.Preview(sub).File), "<username>é€x</username>")
 }
 
 // TestPlaces checks which place's value wins.
@@ -135,18 +135,18 @@ SBC_PORT_WXT = 4
 SOURCE_PORT_WXT = 44
 `)
 	s := simulation(t, `tags.SBC_PORT_WXT = 2`, tags.Mobile)
-	file := string(s.Preview(sub).Bytes())
+	file := string(s.Preview(sub).File)
 	assert.Contains(t, file, ` port="5"/>`)
 	assert.Contains(t, file, `<tcp-size-threshold-bytes>40<`)
 	assert.Contains(t, file, `<preferred-port>10<`)
 
 	delete(sub.Tags, "SBC_PORT_WXT")
-	assert.Contains(t, string(s.Preview(sub).Bytes()), ` port="4"/>`)
+	assert.Contains(t, string(s.Preview(sub).File), ` port="4"/>`)
 
 	delete(sub.Group, "SBC_PORT_WXT")
-	assert.Contains(t, string(s.Preview(sub).Bytes()), ` port="3"/>`)
+	assert.Contains(t, string(s.Preview(sub).File), ` port="3"/>`)
 	delete(sub.ServiceProvider, "SBC_PORT_WXT")
-	assert.Contains(t, string(s.Preview(sub).Bytes()), ` port="2"/>`, "the device type's tag set beats the system's default one")
+	assert.Contains(t, string(s.Preview(sub).File), ` port="2"/>`, "the device type's tag set beats the system's default one")
 }
 
 func TestSimulationErrors(t *testing.T) {
@@ -204,9 +204,9 @@ func FuzzParseSubscriber(f *testing.F) {
 		p := s.Preview(sub)
 		require.Equal(t, before, sub.Tags)
 		if p.Findings.Err() == nil {
-			_, err := xmltext.Parse(string(p.Bytes()))
+			_, err := xmltext.Parse(string(p.File))
 			require.NoError(t, err)
-			require.NotContains(t, string(p.Bytes()), "%BW")
+			require.NotContains(t, string(p.File), "%BW")
 		}
 	})
 }
@@ -219,5 +219,5 @@ func TestMasked(t *testing.T) {
 	require.NoError(t, err)
 	preview := s.Preview(&simulate.Subscriber{Tags: map[string]string{"BWSIPSECRET-1": "hunter2"}})
 	assert.Equal(t, `<config><password>********</password><a key="sbc.example.com"/><u>https://me:********@xsp.example.com/</u><p>********</p></config>`, string(preview.Masked()))
-	assert.Equal(t, 3, strings.Count(string(preview.Bytes()), "hunter2"))
+	assert.Equal(t, 3, strings.Count(string(preview.File), "hunter2"))
 }

@@ -44,12 +44,16 @@ func WithWorkers(n int) Option { return func(o *renderOptions) { o.workers = n }
 // are an error.
 func IgnoreUnknown() Option { return func(o *renderOptions) { o.ignoreUnknown = true } }
 
-// ForFiles makes files for [WriteDir]: an id that can't be the name of a file is
-// an error of its subscriber.
-func ForFiles() Option { return func(o *renderOptions) { o.form = formFile } }
-
-// ForZip makes files for [WriteZip], as [ForFiles] does, and compresses them.
-func ForZip() Option { return func(o *renderOptions) { o.form = formZip } }
+// ForFiles makes files for [WriteFiles] and its path: an id that can't be the name of
+// a file is an error of its subscriber, and if the path ends in .zip the files are
+// compressed.
+func ForFiles(path string) Option {
+	return func(o *renderOptions) {
+		if o.form = formFile; isZip(path) {
+			o.form = formZip
+		}
+	}
+}
 
 // ForNDJSON makes lines for [WriteNDJSON].
 func ForNDJSON() Option { return func(o *renderOptions) { o.form = formJSON } }
@@ -57,7 +61,7 @@ func ForNDJSON() Option { return func(o *renderOptions) { o.form = formJSON } }
 // Rendered is the file of one subscriber.
 type Rendered struct {
 	ID string // the subscriber's, or its number in seven digits
-	// File is the file in the encoding of the device type. With [ForZip] it is
+	// File is the file in the encoding of the device type. For a zip it is
 	// compressed, and with [ForNDJSON] it is a line that has it. It is changed
 	// in the next round of the loop.
 	File []byte

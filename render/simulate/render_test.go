@@ -121,7 +121,7 @@ BWVOICE-PORTAL-NUMBER-1 = "+15555550101"`))
 		lines, err := b.ndjson(t, s)
 		require.NoError(t, err, in)
 		assert.Empty(t, b.found, in)
-		assert.Empty(t, cmp.Diff([]line{{"alice", string(want.Bytes())}}, lines))
+		assert.Empty(t, cmp.Diff([]line{{"alice", string(want.File)}}, lines))
 		assert.Equal(t, stats{files: 1}, b.stats)
 	}
 }
@@ -275,7 +275,7 @@ func TestRenderFiles(t *testing.T) {
 	assert.Contains(t, want["alice.xml"], "<username>\xE9<")
 
 	dir := t.TempDir()
-	require.NoError(t, simulate.WriteDir(filepath.Join(dir, "out"), text(in).render(t.Context(), s, simulate.ForFiles())))
+	require.NoError(t, simulate.WriteFiles(filepath.Join(dir, "out"), text(in).render(t.Context(), s, simulate.ForFiles("out"))))
 	got := make(map[string]string)
 	for _, name := range left(t, filepath.Join(dir, "out")) {
 		path := filepath.Join(dir, "out", name)
@@ -290,8 +290,8 @@ func TestRenderFiles(t *testing.T) {
 
 	path := filepath.Join(dir, "out.zip")
 	var before []byte
-	for _, opt := range []simulate.Option{simulate.ForZip(), simulate.ForZip(), simulate.ForFiles(), simulate.WithWorkers(1)} {
-		require.NoError(t, simulate.WriteZip(path, text(in).render(t.Context(), s, opt)))
+	for _, opt := range []simulate.Option{simulate.ForFiles("out.zip"), simulate.ForFiles("out.zip"), simulate.ForFiles("out"), simulate.WithWorkers(1)} {
+		require.NoError(t, simulate.WriteFiles(path, text(in).render(t.Context(), s, opt)))
 		data, err := os.ReadFile(path)
 		require.NoError(t, err)
 		if before != nil {
@@ -345,10 +345,9 @@ func TestRefusedIDs(t *testing.T) {
 		for _, id := range tt.ids {
 			in += strings.Replace(alice, "alice", `"`+id+`"`, 1) + "\n"
 		}
-		for _, opt := range []simulate.Option{simulate.ForFiles(), simulate.ForZip(), simulate.WithWorkers(2)} {
-			assert.ErrorContains(t, simulate.WriteDir(filepath.Join(dir, "out"), text(in).render(t.Context(), s, opt)), tt.want)
-			assert.ErrorContains(t, simulate.WriteZip(filepath.Join(dir, "out.zip"), text(in).render(t.Context(), s, opt)), tt.want)
-			assert.ErrorContains(t, simulate.Discard(text(in).render(t.Context(), s, opt)), tt.want)
+		for _, opt := range []simulate.Option{simulate.ForFiles("out"), simulate.ForFiles("out.zip"), simulate.WithWorkers(2)} {
+			assert.ErrorContains(t, simulate.WriteFiles(filepath.Join(dir, "out"), text(in).render(t.Context(), s, opt)), tt.want)
+			assert.ErrorContains(t, simulate.WriteFiles(filepath.Join(dir, "out.zip"), text(in).render(t.Context(), s, opt)), tt.want)
 		}
 		assert.Empty(t, left(t, dir), "nothing is left")
 	}
@@ -362,9 +361,11 @@ func TestOutputInTheWay(t *testing.T) {
 	s := simulation(t, "", tags.Desktop)
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "f"), nil, 0o600))
-	assert.ErrorContains(t, simulate.WriteDir(dir, text(rows(1)).render(t.Context(), s)), "is not empty")
-	assert.ErrorContains(t, simulate.WriteZip(dir, text(rows(1)).render(t.Context(), s)), "in the way")
-	assert.Equal(t, []string{"f"}, left(t, dir))
+	assert.ErrorContains(t, simulate.WriteFiles(dir, text(rows(1)).render(t.Context(), s)), "is not empty")
+	zip := filepath.Join(dir, "x.zip")
+	require.NoError(t, os.Mkdir(zip, 0o700))
+	assert.ErrorContains(t, simulate.WriteFiles(zip, text(rows(1)).render(t.Context(), s)), "in the way")
+	assert.Equal(t, []string{"f", "x.zip"}, left(t, dir))
 }
 
 // TestCancel ends a rendering in the middle: nothing is left of it.
@@ -373,10 +374,10 @@ func TestCancel(t *testing.T) {
 	dir := t.TempDir()
 	for _, write := range []func(iter.Seq2[simulate.Rendered, error]) error{
 		func(r iter.Seq2[simulate.Rendered, error]) error {
-			return simulate.WriteDir(filepath.Join(dir, "out"), r)
+			return simulate.WriteFiles(filepath.Join(dir, "out"), r)
 		},
 		func(r iter.Seq2[simulate.Rendered, error]) error {
-			return simulate.WriteZip(filepath.Join(dir, "out.zip"), r)
+			return simulate.WriteFiles(filepath.Join(dir, "out.zip"), r)
 		},
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -452,7 +453,7 @@ func TestBulkIsPreview(t *testing.T) {
 					}
 				}
 				p := s.Preview(&simulate.Subscriber{Tags: row})
-				want := string(p.Bytes())
+				want := string(p.File)
 				if p.Encoding == "ISO-8859-1" {
 					want = strings.ReplaceAll(want, "\xE9", "é")
 				}
@@ -480,7 +481,14 @@ func TestBulkMemory(t *testing.T) {
 	const n = 100_000
 	for name, write := range map[string]func(iter.Seq2[simulate.Rendered, error]) error{
 		"ndjson": func(r iter.Seq2[simulate.Rendered, error]) error { return simulate.WriteNDJSON(io.Discard, r) },
-		"check":  simulate.Discard,
+		"check": func(r iter.Seq2[simulate.Rendered, error]) error {
+			for _, err := range r {
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		},
 	} {
 		var most uint64
 		in, w := io.Pipe()

@@ -13,26 +13,30 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 
 	"github.com/dtafgen/wxt/internal/atomicfile"
+	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/records"
+	"github.com/dtafgen/wxt/schema"
 )
 
-// errTooMany is the error of a folder or a zip that would have more than [MaxFiles].
-var errTooMany = fmt.Errorf("there are more than %d subscribers, which a folder or a zip does not take: render them to NDJSON, or split them", MaxFiles)
+// errTooMany is the error of a folder or a zip that would have more than [records.MaxFiles].
+var errTooMany = fmt.Errorf("there are more than %d subscribers, which a folder or a zip does not take: render them to NDJSON, or split them", records.MaxFiles)
 
 // files yields what is rendered, under names that files can have. It ends with the
 // first error.
 func files(rendered iter.Seq2[Rendered, error]) iter.Seq2[*Rendered, error] {
 	return func(yield func(*Rendered, error) bool) {
-		names := newNameSet()
+		names := records.NewNames()
 		n := 0
 		for r, err := range rendered {
-			if n++; err == nil && n > MaxFiles {
+			if n++; err == nil && n > records.MaxFiles {
 				err = errTooMany
 			}
 			if err == nil {
-				err = names.add(&r)
+				err = named(&r, names)
 			}
 			if !yield(&r, err) || err != nil {
 				return
@@ -41,28 +45,35 @@ func files(rendered iter.Seq2[Rendered, error]) iter.Seq2[*Rendered, error] {
 	}
 }
 
-// Discard checks that files could be written by [WriteDir] or [WriteZip], as far as
-// their names go, and writes none. Of more than [MaxFiles] it checks the first
-// ones: they can only become NDJSON.
-func Discard(rendered iter.Seq2[Rendered, error]) error {
-	names := newNameSet()
-	n := 0
-	for r, err := range rendered {
-		if n++; err == nil && n <= MaxFiles {
-			err = names.add(&r)
-		}
-		if err != nil {
-			return err
-		}
+// named returns an error if the id of r can't be the name of a file, or makes the
+// same one as another.
+func named(r *Rendered, names *records.Names) error {
+	if err := records.CheckID(r.ID); err != nil {
+		return rowErrorf(r.Position, "", "%s", err)
+	}
+	if err := names.Add(r.ID, r.Position.Line); err != nil {
+		return schema.Findings{schema.NewFinding(codes.Subscriber, r.Position, "", "%s", err)}
 	}
 	return nil
 }
 
-// WriteDir writes the files of a sequence to a new folder, as <id>.xml, readable by
-// their owner alone. The folder appears when all is done; after an error nothing is
-// left. It is an error if two ids make the same name on some system, if one makes
-// an unsafe name, or if there are more than [MaxFiles].
-func WriteDir(path string, rendered iter.Seq2[Rendered, error]) error {
+// isZip reports whether a path is that of a zip.
+func isZip(path string) bool { return strings.EqualFold(filepath.Ext(path), ".zip") }
+
+// WriteFiles writes the files of a sequence, as <id>.xml, readable by their owner
+// alone: to a zip if path ends in .zip, which replaces one that is there already,
+// and the same files give the same bytes; and to a new folder otherwise. It appears
+// when all is done; after an error nothing is left. It is an error if two ids make
+// the same name on some system, if one makes an unsafe name, or if there are more
+// than 500,000. [WriteNDJSON] takes any number.
+func WriteFiles(path string, rendered iter.Seq2[Rendered, error]) error {
+	if isZip(path) {
+		return writeZip(path, rendered)
+	}
+	return writeDir(path, rendered)
+}
+
+func writeDir(path string, rendered iter.Seq2[Rendered, error]) error {
 	dir, err := atomicfile.CreateDir(path)
 	if err != nil {
 		return err
@@ -170,14 +181,12 @@ func (r *Rendered) plain() ([]byte, error) {
 	case formZip:
 		return io.ReadAll(flate.NewReader(bytes.NewReader(r.File)))
 	case formJSON:
-		return nil, errors.New("a line of NDJSON is no file: render with ForFiles or ForZip")
+		return nil, errors.New("a line of NDJSON is no file: render with ForFiles")
 	}
 	return r.File, nil
 }
 
-// WriteZip is [WriteDir] for a zip. It replaces one that is there already. The same
-// files give the same bytes.
-func WriteZip(path string, rendered iter.Seq2[Rendered, error]) error {
+func writeZip(path string, rendered iter.Seq2[Rendered, error]) error {
 	f, err := atomicfile.Create(path, 0o600)
 	if err != nil {
 		return err

@@ -183,7 +183,7 @@ func TestValue(t *testing.T) {
 		sub.Tags = map[string]string{"%BWX-1%": "2"}
 		v, _ = sub.Value("bwx-1")
 		assert.Equal(t, "2", v)
-		assert.Equal(t, "<a>2</a>", string(of(t, "<a>%BWX-1%</a>", nil).Preview(sub).Bytes()))
+		assert.Equal(t, "<a>2</a>", string(of(t, "<a>%BWX-1%</a>", nil).Preview(sub).File))
 	}
 }
 
@@ -246,7 +246,7 @@ func TestAmplification(t *testing.T) {
 		p := s.Preview(&simulate.Subscriber{})
 		assert.ErrorContains(t, p.Findings.Err(), "t.xml:1:")
 		assert.ErrorContains(t, p.Findings.Err(), "C"+want)
-		assert.Empty(t, p.Bytes())
+		assert.Empty(t, p.File)
 		for _, err := range s.Render(t.Context(), users(3, nil)) {
 			limited(err)
 		}
@@ -285,7 +285,7 @@ func TestAmplification(t *testing.T) {
 // bound, however slow the reader is.
 func TestLargeTemplate(t *testing.T) {
 	s := of(t, "<a>%BWX-1%"+strings.Repeat("<b>\"\"</b>", 4_000_000/9)+"</a>", nil)
-	for _, opt := range []simulate.Option{simulate.ForNDJSON(), simulate.ForZip(), simulate.ForFiles()} {
+	for _, opt := range []simulate.Option{simulate.ForNDJSON(), simulate.ForFiles("out.zip"), simulate.ForFiles("out")} {
 		runtime.GC()
 		sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 		metrics.Read(sample)

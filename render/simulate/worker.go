@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/internal/expand"
+	"github.com/dtafgen/wxt/internal/records"
 	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/schema"
 )
@@ -100,7 +101,7 @@ func (w *worker) row(j *job, it *item, sub *Subscriber, number int64) error {
 	}
 	it.pos = sub.top()
 	if w.form == formFile || w.form == formZip {
-		if err := checkID(it.id); err != nil {
+		if err := records.CheckID(it.id); err != nil {
 			return rowErrorf(it.pos, "", "%s", err)
 		}
 	}
@@ -401,9 +402,9 @@ func (w *worker) look(j *job, it *item, sub *Subscriber) error {
 		text, _ := encodeReplacing(p.charset, p.trace.Text)
 		j.out = appendLine(j.out, it.id, text)
 	case formZip:
-		w.compress(j, it, p.Bytes())
+		w.compress(j, it, p.File)
 	default:
-		j.out = append(j.out, p.Bytes()...)
+		j.out = append(j.out, p.File...)
 	}
 	return nil
 }

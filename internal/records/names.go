@@ -1,4 +1,4 @@
-package simulate
+package records
 
 import (
 	"errors"
@@ -10,9 +10,6 @@ import (
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
-
-	"github.com/dtafgen/wxt/internal/codes"
-	"github.com/dtafgen/wxt/schema"
 )
 
 // maxIDLength is the length in bytes that an id may have, so that it can be a
@@ -24,9 +21,9 @@ var devices = []string{"con", "prn", "aux", "nul", "conin$", "conout$",
 	"com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
 	"lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9"}
 
-// checkID returns an error if an id can't be the name of a file, on some system
+// CheckID returns an error if an id can't be the name of a file, on some system
 // at least.
-func checkID(id string) error {
+func CheckID(id string) error {
 	unsafe := func(why string) error {
 		return fmt.Errorf("the id %q can't be the name of a file: %s", id, why)
 	}
@@ -67,36 +64,33 @@ func foldID(id string) string {
 	return norm.NFC.String(cases.Fold().String(norm.NFD.String(id)))
 }
 
-// MaxFiles is how many files a folder or a zip of subscribers may have: the names
-// are kept in memory, and few tools open more. NDJSON takes any number.
+// MaxFiles is how many files a folder or a zip of records may have: the names are
+// kept in memory, and few tools open more.
 const MaxFiles = 500_000
 
-// A nameSet tells whether a name came before. It keeps hashes of 128 bits.
-type nameSet struct {
+// Names tell whether a name came before. They are kept as hashes of 128 bits.
+type Names struct {
 	seeds [2]maphash.Seed
 	lines map[[2]uint64]int
 }
 
-func newNameSet() *nameSet {
-	return &nameSet{[2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, make(map[[2]uint64]int)}
+// NewNames returns no names.
+func NewNames() *Names {
+	return &Names{[2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, make(map[[2]uint64]int)}
 }
 
-// add takes the name of a file. It is an error if it can't be one, or makes the
-// same name on some system as one that came before.
-func (s *nameSet) add(r *Rendered) error {
-	if err := checkID(r.ID); err != nil {
-		return &rowError{schema.NewFinding(codes.Subscriber, r.Position, "", "%s", err)}
-	}
-	name := foldID(r.ID)
+// Add takes the name that an id makes, which stands in a line. It is an error if it
+// makes the same name on some system as one that came before.
+func (s *Names) Add(id string, line int) error {
+	name := foldID(id)
 	h := [2]uint64{maphash.String(s.seeds[0], name), maphash.String(s.seeds[1], name)}
 	if first, ok := s.lines[h]; ok {
 		of := "another subscriber"
 		if first > 0 {
 			of = fmt.Sprintf("line %d", first)
 		}
-		return schema.Findings{schema.NewFinding(codes.Subscriber, r.Position, "",
-			"the id makes the same file name as that of %s: give each subscriber another one, not only in upper and lower case", of)}
+		return fmt.Errorf("the id makes the same file name as that of %s: give each subscriber another one, not only in upper and lower case", of)
 	}
-	s.lines[h] = r.Position.Line
+	s.lines[h] = line
 	return nil
 }
