@@ -14,9 +14,6 @@ import (
 // is there with an error too, without the archives that can't be made.
 func (c *Compilation) Provision() (*provision.Source, error) {
 	s := &provision.Source{Name: c.Project.file, Title: c.Project.Name, Release: c.Release, Inline: c.Mode == Inline}
-	if s.Title != "" {
-		s.Session = provision.DefaultSession + ": " + s.Title
-	}
 	var wrong error
 	for _, t := range c.Targets {
 		to := provision.Target{

@@ -134,7 +134,7 @@ func Files(s *Source, scope Scope, every bool) (*Provisioning, error) {
 			if text, _, err := charset.Decode(template); err == nil && len(secret.Find(text)) > 0 {
 				isSecret = true
 			}
-			request, err := ocimsg.NewFileModify(scope, t.DeviceType, format, template)
+			request, err := ocimsg.NewFileModify(ocimsg.Scope(scope), t.DeviceType, format, template)
 			if err != nil {
 				return nil, err
 			}
@@ -169,7 +169,7 @@ type changedFile struct {
 func Rebuild(s *Source, scope Scope, rebuildType string) (*Provisioning, error) {
 	doc := &oci.Document{}
 	for _, t := range s.Targets {
-		r, err := ocimsg.NewRebuild(scope, t.DeviceType, rebuildType)
+		r, err := ocimsg.NewRebuild(ocimsg.Scope(scope), t.DeviceType, rebuildType)
 		if err != nil {
 			return nil, err
 		}

@@ -21,7 +21,11 @@ import (
 
 // A Scope is where on a system something holds. Its zero value is all of the
 // system.
-type Scope = ocimsg.Scope
+type Scope struct {
+	ServiceProvider string // the service provider or the enterprise
+	Group           string // a group of the service provider
+	Device          string // an access device of the group, of the service provider, or of the system
+}
 
 // An Override is the values that tags have at one place that is stronger than the
 // tag set: for a service provider, a group or one device.
@@ -56,7 +60,7 @@ func (o *Override) atKey(key ...any) schema.Position {
 
 // An overrideGroup is the overrides of one place for one device type.
 type overrideGroup struct {
-	scope      Scope
+	scope      ocimsg.Scope
 	deviceType string          // empty for a device
 	label      string          // for the names of the messages
 	pos        schema.Position // of the override
@@ -188,7 +192,7 @@ func platformList(targets []*Target) string {
 
 // group makes the overrides of one place, for the devices of the targets.
 func (x *overriding) group(item *Override, targets []*Target, deviceType string) {
-	g := overrideGroup{scope: item.Scope, deviceType: deviceType, pos: item.at(), secret: make(map[string]bool)}
+	g := overrideGroup{scope: ocimsg.Scope(item.Scope), deviceType: deviceType, pos: item.at(), secret: make(map[string]bool)}
 	for _, word := range []string{item.Scope.ServiceProvider, item.Scope.Group, item.Scope.Device} {
 		if word != "" {
 			g.label += "-" + word
@@ -297,7 +301,7 @@ var allowed = map[levels.Level]string{
 
 // level tells if a target's device type lets nobody override tags at a place.
 func (x *overriding) level(item *Override, t *Target) {
-	element := allowed[item.Scope.Level()]
+	element := allowed[ocimsg.Scope(item.Scope).Level()]
 	key := t.Platform.String() + " " + element
 	if x.allowed[key] {
 		return

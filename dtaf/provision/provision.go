@@ -28,9 +28,6 @@ import (
 	"github.com/dtafgen/wxt/tags"
 )
 
-// DefaultSession is the sessionId of messages where nothing else is said.
-const DefaultSession = "dtafgen"
-
 // The kinds of messages. They stand in the names of the files.
 const (
 	kindTagSet    = "tagset"
@@ -50,7 +47,7 @@ type Source struct {
 	Title   string      // what people call the project, for the runbook; empty: its name
 	Release oci.Release // of the Application Server; zero: requests that every release knows
 	Inline  bool        // the device types have no tag sets: the values stand in the templates
-	Session string      // sessionId, which a gateway replaces; empty: DefaultSession
+	Session string      // sessionId, which a gateway replaces; empty: "dtafgen", with the title
 	Batch   int         // requests in a message, 1 to oci.MaxCommands; 0: oci.MaxCommands
 	Targets []Target    // one for each platform
 }
@@ -118,8 +115,9 @@ func (s *Source) provisioning(kind string, parts []part, notes []string, hand *s
 	if batch < 1 || batch > oci.MaxCommands {
 		return nil, fmt.Errorf("a message can't have %d commands: expected 1 to %d", batch, oci.MaxCommands)
 	}
-	if strings.TrimSpace(s.Session) != s.Session {
-		return nil, fmt.Errorf("the session %q begins or ends with white space", s.Session)
+	session := cmp.Or(s.Session, strings.TrimSuffix("dtafgen: "+s.Title, ": "))
+	if strings.TrimSpace(session) != session {
+		return nil, fmt.Errorf("the session %q begins or ends with white space", session)
 	}
 	p := &Provisioning{Notes: notes}
 	for _, part := range parts {
@@ -127,7 +125,7 @@ func (s *Source) provisioning(kind string, parts []part, notes []string, hand *s
 			return nil, fmt.Errorf("%s: the requests take %s", part.label, part.document.Since())
 		}
 		for _, d := range part.document.Split(batch) {
-			d.SessionID = cmp.Or(s.Session, DefaultSession)
+			d.SessionID = session
 			name := kind
 			if part.label != "" {
 				name += "-" + part.label

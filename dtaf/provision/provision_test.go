@@ -762,7 +762,7 @@ func TestOverridesTakeEffect(t *testing.T) {
 				scope := provision.Scope{ServiceProvider: get("serviceProviderId"), Group: get("groupId"), Device: get("deviceName")}
 				matches := func(have, is string) bool { return have == "" || have == is }
 				if matches(scope.ServiceProvider, test.provider) && matches(scope.Group, test.group) && matches(scope.Device, test.device) && matches(get("deviceType"), r.Targets[0].DeviceType) {
-					defs = append(defs, levels.Definition{Level: scope.Level(), Value: get("tagValue")})
+					defs = append(defs, levels.Definition{Level: ocimsg.Scope(scope).Level(), Value: get("tagValue")})
 				}
 			}
 		}
@@ -770,34 +770,6 @@ func TestOverridesTakeEffect(t *testing.T) {
 		require.True(t, ok)
 		assert.Equal(t, test.want, d.Value, "%+v", test)
 	}
-}
-
-func TestCompareTagSet(t *testing.T) {
-	p := load(t, "../../examples/partner/dtafgen.toml")
-	from, err := source(p, wish{})
-	require.NoError(t, err)
-	desktop := provision.TagSetOptions{Platforms: tags.NewPlatformSet(tags.Desktop)}
-	var rows strings.Builder
-	for tag, value := range resolved(t, p, false)["Acme_Desktop"] {
-		fmt.Fprintf(&rows, "<row><col>%s</col><col>%s</col><col>true</col></row>", tag, value)
-	}
-	response := func(rows string) *oci.Document {
-		d, err := oci.Parse("r.xml", []byte(`<BroadsoftDocument protocol="OCI" xmlns="C" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><command xsi:type="SystemDeviceManagementTagGetListResponse"><tagsTable><colHeading>Tag Name</colHeading><colHeading>Tag Value</colHeading><colHeading>Is Overridable</colHeading>`+rows+`</tagsTable></command></BroadsoftDocument>`))
-		require.NoError(t, err)
-		return d
-	}
-	c, err := provision.Compare(from, desktop, response(rows.String()))
-	require.NoError(t, err)
-	assert.Equal(t, "Acme_Desktop", c.TagSet)
-	assert.Equal(t, []tags.Platform{tags.Desktop}, c.Platforms)
-	assert.Equal(t, 63, c.Tags)
-	assert.Empty(t, c.Differences)
-	c, err = provision.Compare(from, desktop, response(strings.Replace(rows.String(), "sbc.acme.example", "other", 1)))
-	require.NoError(t, err)
-	require.Len(t, c.Differences, 1)
-	assert.Equal(t, ocimsg.TagValueOther, c.Differences[0].Kind)
-	_, err = provision.Compare(from, provision.TagSetOptions{}, response(""))
-	assert.ErrorContains(t, err, "3 tag sets")
 }
 
 // TestJoin numbers all kinds through, whatever their order, and takes the folder

@@ -217,7 +217,7 @@ func (src *Source) tagSetSteps(o TagSetOptions, changes []tagSetChange) *steps {
 	s := &steps{}
 	s.step("Open %s.", portalTagSets)
 	for _, c := range changes {
-		name := code(c.name)
+		name := code(c.Name)
 		switch c.verb {
 		case "make":
 			s.step("See that there is no tag set %s. If there is, stop: its tags have to be modified, not added.", name)
@@ -247,7 +247,7 @@ func (src *Source) tagSetSteps(o TagSetOptions, changes []tagSetChange) *steps {
 		code("dtafgen oci tagset --query"), code("dtafgen oci compare RESPONSE.xml"))
 	s.para("### Going back")
 	for _, c := range changes {
-		name := code(c.name)
+		name := code(c.Name)
 		switch c.verb {
 		case "make":
 			s.step("Delete the tag set %s, once no device type uses it.", name)
@@ -284,7 +284,7 @@ func tagLine(s *steps, c tagSetChange, r *oci.Request) {
 		switch {
 		case !ok && strings.HasPrefix(r.Type, "SystemDeviceManagementTagModify"):
 			what = "the value stays"
-		case c.secret[tagname.Bare(name)]:
+		case c.Secret[tagname.Bare(name)]:
 			what = "the value that the project has, which is not printed"
 		default:
 			what = code(value)

@@ -3,14 +3,11 @@ package provision
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/ocimsg"
-	"github.com/dtafgen/wxt/internal/secret"
-	"github.com/dtafgen/wxt/internal/tagname"
-	"github.com/dtafgen/wxt/internal/text"
+	"github.com/dtafgen/wxt/internal/tagset"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -37,17 +34,9 @@ func (o TagSetOptions) check() error {
 	return nil
 }
 
-// A tagSet is a tag set as a project wants it.
-type tagSet struct {
-	name      string
-	platforms tags.PlatformSet // whose device types use it
-	values    []ocimsg.TagValue
-	secret    map[string]bool // the tags whose values are not to be printed
-}
-
 // A tagSetChange is what is done to a tag set.
 type tagSetChange struct {
-	tagSet
+	tagset.Set
 	verb     string // "make", "modify", "change", "delete" or "ask for"
 	document *oci.Document
 }
@@ -59,43 +48,46 @@ func TagSets(s *Source, o TagSetOptions) (*Provisioning, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	sets, err := s.wantedTagSets(o)
+	sets, err := s.tagSets(o)
+	if err == nil {
+		err = tagset.Check(sets, o.NotOverridable)
+	}
 	if err != nil {
 		return nil, err
 	}
 	var changes []tagSetChange
-	add := func(set tagSet, verb string, doc *oci.Document, err error) error {
+	add := func(set tagset.Set, verb string, doc *oci.Document, err error) error {
 		if err != nil {
-			return fmt.Errorf("tag set %s: %w", set.name, err)
+			return fmt.Errorf("tag set %s: %w", set.Name, err)
 		}
 		if len(doc.Requests) > 0 {
 			changes = append(changes, tagSetChange{set, verb, doc})
 		}
 		return nil
 	}
-	var before []tagSet
+	var before []tagset.Set
 	if o.From != nil {
 		if before, err = o.From.tagSets(o); err != nil {
 			return nil, err
 		}
 	}
 	for _, set := range sets {
-		i := slices.IndexFunc(before, func(b tagSet) bool { return b.name == set.name })
+		i := slices.IndexFunc(before, func(b tagset.Set) bool { return b.Name == set.Name })
 		var doc *oci.Document
 		verb := ""
 		switch {
 		case o.Query:
 			verb = "ask for"
-			doc, err = ocimsg.NewTagQuery(set.name)
+			doc, err = ocimsg.NewTagQuery(set.Name)
 		case o.Modify:
 			verb = "modify"
-			doc, err = ocimsg.NewTagModify(s.Release, set.name, set.values)
+			doc, err = ocimsg.NewTagModify(s.Release, set.Name, set.Values)
 		case i >= 0:
 			verb = "change"
-			doc, err = ocimsg.NewTagChanges(s.Release, set.name, before[i].values, set.values)
+			doc, err = ocimsg.NewTagChanges(s.Release, set.Name, before[i].Values, set.Values)
 		default:
 			verb = "make"
-			doc, err = ocimsg.NewTagSet(s.Release, set.name, set.values)
+			doc, err = ocimsg.NewTagSet(s.Release, set.Name, set.Values)
 		}
 		if err := add(set, verb, doc, err); err != nil {
 			return nil, err
@@ -103,22 +95,22 @@ func TagSets(s *Source, o TagSetOptions) (*Provisioning, error) {
 	}
 	var notes []string
 	for _, set := range before {
-		if slices.ContainsFunc(s.Targets, func(t Target) bool { return t.TagSet == set.name }) {
+		if slices.ContainsFunc(s.Targets, func(t Target) bool { return t.TagSet == set.Name }) {
 			continue
 		}
 		if !o.DeleteSets {
-			notes = append(notes, fmt.Sprintf("The tag set %s is not the project's any more, and stays.", set.name))
+			notes = append(notes, fmt.Sprintf("The tag set %s is not the project's any more, and stays.", set.Name))
 			continue
 		}
-		doc, err := ocimsg.NewTagSetDelete(set.name)
+		doc, err := ocimsg.NewTagSetDelete(set.Name)
 		if err := add(set, "delete", doc, err); err != nil {
 			return nil, err
 		}
-		notes = append(notes, fmt.Sprintf("The tag set %s is deleted at last: no device type may use it then.", set.name))
+		notes = append(notes, fmt.Sprintf("The tag set %s is deleted at last: no device type may use it then.", set.Name))
 	}
 	parts := make([]part, len(changes))
 	for i, c := range changes {
-		parts[i] = part{c.name, c.document, tellsSecret(c.secret)}
+		parts[i] = part{c.Name, c.document, tellsSecret(c.Secret)}
 	}
 	p, err := s.provisioning(kindTagSet, parts, notes, s.tagSetSteps(o, changes))
 	if err != nil {
@@ -130,123 +122,15 @@ func TagSets(s *Source, o TagSetOptions) (*Provisioning, error) {
 	return p, nil
 }
 
-// wantedTagSets returns the tag sets that the options name.
-func (s *Source) wantedTagSets(o TagSetOptions) ([]tagSet, error) {
-	sets, err := s.tagSets(o)
-	if err != nil {
-		return nil, err
-	}
-	if len(sets) == 0 {
-		return nil, errors.New("there is no tag set: no platform is enabled")
-	}
-	return sets, checkNotOverridable(o.NotOverridable, sets)
-}
-
-// tagSets returns the tag sets of the platforms that the options name, by name. A
-// tag that targets give different values has the value of the first.
-func (s *Source) tagSets(o TagSetOptions) ([]tagSet, error) {
-	assigned := make(map[string][]tags.Assignment)
-	sets := make(map[string]*tagSet)
+// tagSets returns the tag sets of the source that the options name, by name.
+func (s *Source) tagSets(o TagSetOptions) ([]tagset.Set, error) {
+	var targets []tagset.Target
 	for _, t := range s.Targets {
-		if t.TagSet == "" {
-			continue
-		}
-		set := sets[t.TagSet]
-		if set == nil {
-			set = &tagSet{name: t.TagSet, secret: make(map[string]bool)}
-			sets[t.TagSet] = set
-		}
-		set.platforms |= tags.NewPlatformSet(t.Platform)
+		to := tagset.Target{Platform: t.Platform, TagSet: t.TagSet}
 		for _, v := range t.Values {
-			if o.Changed && v.Default && !v.Tag.Declared {
-				continue
-			}
-			if v.Tag.Secret || secret.Value(v.Tag.Name, v.Value) {
-				set.secret[v.Tag.Name] = true
-			}
-			has := func(a tags.Assignment) bool { return a.Tag == v.Tag.Name }
-			if !slices.ContainsFunc(assigned[t.TagSet], has) {
-				assigned[t.TagSet] = append(assigned[t.TagSet], tags.Assignment{Tag: v.Tag.Name, Value: v.Value})
-			}
+			to.Values = append(to.Values, tagset.Value(v))
 		}
+		targets = append(targets, to)
 	}
-	var list []tagSet
-	for _, name := range slices.Sorted(maps.Keys(sets)) {
-		checked, err := tags.NewSet(name, assigned[name]...)
-		if err != nil {
-			return nil, err
-		}
-		set := sets[name]
-		if o.Platforms != 0 && set.platforms&o.Platforms == 0 {
-			continue
-		}
-		for _, a := range checked.Tags {
-			locked := slices.ContainsFunc(o.NotOverridable, func(n string) bool { return tagname.Bare(n) == a.Tag })
-			set.values = append(set.values, ocimsg.TagValue{Name: a.Tag, Value: a.Value, NotOverridable: locked})
-		}
-		list = append(list, *set)
-	}
-	return list, nil
-}
-
-// checkNotOverridable returns an error about a name that no tag set has.
-func checkNotOverridable(names []string, sets []tagSet) error {
-	known := make(map[string]bool)
-	for _, s := range sets {
-		for _, v := range s.values {
-			known[v.Name] = true
-		}
-	}
-	for _, name := range names {
-		if known[tagname.Bare(name)] {
-			continue
-		}
-		if near, ok := text.Nearest(tagname.Bare(name), maps.Keys(known)); ok {
-			return fmt.Errorf("not overridable: no tag set has the tag %s: did you mean %s?", tagname.Bare(name), near)
-		}
-		return fmt.Errorf("not overridable: no tag set has the tag %s", tagname.Bare(name))
-	}
-	return nil
-}
-
-// A Difference is one way in which a tag of a server differs from the project's.
-type Difference = ocimsg.TagDifference
-
-// A Comparison is how a tag set of a server differs from that of a project.
-type Comparison struct {
-	TagSet      string
-	Platforms   []tags.Platform // whose device types use it
-	Tags        int             // how many tags the project has in it
-	Differences []Difference
-	Secret      map[string]bool // the tags whose values are not to be printed
-}
-
-// Compare compares the response to a SystemDeviceManagementTagGetListRequest with
-// the tag set of a source. The response does not say of which tag set it is: if
-// there are several, the options' platforms have to choose one.
-//
-// If the response has no table of tags, or a broken one, the error is an [*oci.Error]
-// with the place; if it is the server's own refusal, the error is what the server
-// says.
-func Compare(s *Source, o TagSetOptions, response *oci.Document) (*Comparison, error) {
-	live, err := ocimsg.Tags(response)
-	if err != nil {
-		return nil, err
-	}
-	sets, err := s.wantedTagSets(o)
-	if err != nil {
-		return nil, err
-	}
-	if len(sets) > 1 {
-		return nil, fmt.Errorf("the project has %d tag sets, and the response does not name its own: choose the platform whose tag set it is", len(sets))
-	}
-	set := sets[0]
-	c := &Comparison{set.name, slices.Collect(set.platforms.All()), len(set.values), ocimsg.CompareTags(set.values, live), set.secret}
-	for _, d := range c.Differences {
-		// What the server has may be a secret where the project's value is none.
-		if secret.Value(d.Name, d.Live.Value) {
-			c.Secret[d.Name] = true
-		}
-	}
-	return c, nil
+	return tagset.Of(targets, tagset.Options{Platforms: o.Platforms, Changed: o.Changed, NotOverridable: o.NotOverridable})
 }

@@ -67,6 +67,9 @@ func (f *targetFlags) load(mode string) (*wxt.Project, options, error) {
 	return (&optionFlags{platforms: f.platforms, mode: mode, broadworks: f.broadworks}).load(f.file)
 }
 
+// defaultSession is the sessionId of messages of a project without a name.
+const defaultSession = "dtafgen"
+
 // messageFlags are the flags that say how messages are made, and where they go.
 type messageFlags struct {
 	targetFlags
@@ -79,7 +82,7 @@ type messageFlags struct {
 // add adds the flags. Each command has a folder of its own to write to.
 func (f *messageFlags) add(cmd *cobra.Command) {
 	f.targetFlags.add(cmd)
-	cmd.Flags().StringVar(&f.session, "session", provision.DefaultSession, "sessionId of the messages, which a gateway replaces; left out, it has the project's name too")
+	cmd.Flags().StringVar(&f.session, "session", defaultSession, "sessionId of the messages, which a gateway replaces; left out, it has the project's name too")
 	cmd.Flags().IntVar(&f.batch, "batch", oci.MaxCommands, "commands in a message, 1 to 15")
 	cmd.Flags().StringVarP(&f.dir, "output", "o", filepath.Join("dist", "oci", cmd.Name()), "folder to write to")
 	cmd.Flags().BoolVar(&f.replace, "replace", false, "remove messages that an earlier run of the same command left in the folder")
@@ -127,7 +130,7 @@ func (p *provisioner) source(platforms tags.PlatformSet) (*provision.Source, err
 	}
 	if p.flags != nil {
 		s.Batch = p.flags.batch
-		if p.flags.session != provision.DefaultSession {
+		if p.flags.session != defaultSession {
 			s.Session = p.flags.session
 		}
 	}

@@ -7,14 +7,15 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/dtafgen/wxt/dtaf/provision"
 	"github.com/dtafgen/wxt/internal/ocimsg"
+	"github.com/dtafgen/wxt/internal/tagcompare"
+	"github.com/dtafgen/wxt/internal/tagset"
 	"github.com/dtafgen/wxt/tags"
 )
 
 func newOCICompare() *cobra.Command {
 	var flags targetFlags
-	var o provision.TagSetOptions
+	var o tagset.Options
 	var format string
 	var number int
 	cmd := &cobra.Command{
@@ -60,7 +61,7 @@ there are such "want", "live", "wantOverridable", "liveOverridable", "line" and
 				return err
 			}
 			o.Platforms = options.platforms
-			c, err := provision.Compare(s, o, response)
+			c, err := tagcompare.Compare(s, o, response)
 			if err != nil {
 				var refused *ocimsg.ErrorResponse
 				if errors.As(err, &refused) {
@@ -108,7 +109,7 @@ type differenceJSON struct {
 	Column          int                   `json:"column,omitempty"`
 }
 
-func newComparison(c *provision.Comparison) comparison {
+func newComparison(c *tagcompare.Comparison) comparison {
 	out := comparison{c.TagSet, c.Platforms, c.Tags, []differenceJSON{}}
 	for _, d := range c.Differences {
 		j := differenceJSON{Kind: d.Kind, Tag: d.Name, Line: d.Pos.Line, Column: d.Pos.Column}
@@ -128,7 +129,7 @@ func newComparison(c *provision.Comparison) comparison {
 	return out
 }
 
-func printComparison(w io.Writer, c *provision.Comparison) error {
+func printComparison(w io.Writer, c *tagcompare.Comparison) error {
 	for _, d := range c.Differences {
 		want, live := fmt.Sprintf("%q", d.Want.Value), fmt.Sprintf("%q", d.Live.Value)
 		if c.Secret[d.Name] {
