@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/dtafgen/wxt"
@@ -95,4 +96,34 @@ func ExampleWriteNDJSON() {
 	// Output:
 	// {"id":"alice","config":"<config><user>alice@example.com</user><port>5060</port></config>"}
 	// {"id":"bob","config":"<config><user>bob@example.com</user><port>5060</port></config>"}
+}
+
+// Files go to a folder, or to a zip.
+func ExampleWriteFiles() {
+	template, err := render.Parse("config.xml", []byte("<config><user>%BWLINEPORT-1%</user></config>"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	simulation, err := simulate.New(simulate.Config{Template: template})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	dir, err := os.MkdirTemp("", "example")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	out := filepath.Join(dir, "files")
+	export := strings.NewReader(`{"id": "alice", "BWLINEPORT-1": "alice@example.com"}`)
+	subscribers := simulate.ReadNDJSON(export, simulate.ReadOptions{})
+	if err := simulate.WriteFiles(out, simulation.Render(context.Background(), subscribers, simulate.ForFiles(out))); err != nil {
+		fmt.Println(err)
+		return
+	}
+	data, err := os.ReadFile(filepath.Join(out, "alice.xml"))
+	fmt.Println(string(data), err)
+	// Output: <config><user>alice@example.com</user></config> <nil>
 }
