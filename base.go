@@ -3,7 +3,6 @@ package wxt
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/files"
 	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -110,22 +110,8 @@ func readIn(fsys fs.FS, dir string, limits dtaf.Limits) func(name string) ([]byt
 		if path.IsAbs(name) {
 			return nil, fmt.Errorf("%s: expected a path that is seen from the project file's folder", name)
 		}
-		return readFS(fsys, path.Join(dir, name), limits.Project)
+		return files.ReadFS(fsys, path.Join(dir, name), limits.Project)
 	}
-}
-
-// readFS reads a file of a file system, of at most limit bytes.
-func readFS(fsys fs.FS, name string, limit int64) ([]byte, error) {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err == nil && int64(len(data)) > limit {
-		err = tooLong(name, limit)
-	}
-	return data, err
 }
 
 // readTemplates reads the templates that the manifest names, and finds the main

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/files"
 	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/schema"
@@ -37,7 +38,7 @@ func checkConfig(opts []CheckOption) config {
 func CheckProjectFile(path string, opts ...CheckOption) (schema.Findings, error) {
 	o := checkConfig(opts)
 	o.limits = o.limits.WithDefaults()
-	data, err := readFile(path, o.limits.Project)
+	data, err := files.Read(path, o.limits.Project)
 	if err != nil {
 		return nil, err
 	}

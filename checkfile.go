@@ -16,6 +16,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/content"
+	"github.com/dtafgen/wxt/internal/files"
 	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/internal/memfs"
 	"github.com/dtafgen/wxt/internal/xmltext"
@@ -47,7 +48,7 @@ func CheckFile(path string, opts ...CheckOption) (schema.Findings, error) {
 	}
 	var head []byte
 	if err == nil && !info.IsDir() {
-		if head, err = readHead(path, 4<<10); err != nil {
+		if head, err = files.Head(path, 4<<10); err != nil {
 			return nil, err
 		}
 	}
@@ -55,7 +56,7 @@ func CheckFile(path string, opts ...CheckOption) (schema.Findings, error) {
 		all, err := dtaf.OpenAll(path, dtaf.WithLimits(o.limits))
 		return checkArchives(path, all, err, opts)
 	}
-	data, err := readFile(path, maxFileSize)
+	data, err := files.Read(path, maxFileSize)
 	if err != nil {
 		return nil, err
 	}

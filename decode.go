@@ -207,7 +207,7 @@ func (d *decoder) add(code string, pos schema.Position, remedy, format string, a
 // check notes an error about the setting at a path.
 func (d *decoder) check(err error, path ...any) {
 	if err != nil {
-		d.add(codes.Setting, d.p.at(path...), "", "%s: %s", dotted(path), err)
+		d.add(codes.Setting, d.p.at(path...), "", "%s: %s", tomlfile.Dotted(path), err)
 	}
 }
 
@@ -215,7 +215,7 @@ func (d *decoder) check(err error, path ...any) {
 func (d *decoder) positive(t table, name string) int {
 	n, ok := t.num(name)
 	if ok && n == 0 {
-		d.add(codes.Setting, d.p.at(t.at(name)...), "", "%s is 0: expected 1 or more", dotted(t.at(name)))
+		d.add(codes.Setting, d.p.at(t.at(name)...), "", "%s is 0: expected 1 or more", tomlfile.Dotted(t.at(name)))
 	}
 	return n
 }
@@ -225,9 +225,9 @@ func (d *decoder) lines(t table, platform tags.Platform) int {
 	n, ok := t.num("lines")
 	switch {
 	case ok && (n < 1 || n > maxLines):
-		d.add(codes.Setting, d.p.at(t.at("lines")...), "", "%s is %d: expected 1 to %d", dotted(t.at("lines")), n, maxLines)
+		d.add(codes.Setting, d.p.at(t.at("lines")...), "", "%s is %d: expected 1 to %d", tomlfile.Dotted(t.at("lines")), n, maxLines)
 	case n > 1 && platform != tags.Desktop:
-		d.add(codes.Setting, d.p.at(t.at("lines")...), "leave it out", "%s: only the desktop app has more than one line", dotted(t.at("lines")))
+		d.add(codes.Setting, d.p.at(t.at("lines")...), "leave it out", "%s: only the desktop app has more than one line", tomlfile.Dotted(t.at("lines")))
 	}
 	return n
 }
@@ -236,7 +236,7 @@ func (d *decoder) lines(t table, platform tags.Platform) int {
 func (d *decoder) name(t table, name string) string {
 	s, ok := t.str(name)
 	if ok && s == "" {
-		d.add(codes.Setting, d.p.at(t.at(name)...), "leave the key out for the default", "%s is empty", dotted(t.at(name)))
+		d.add(codes.Setting, d.p.at(t.at(name)...), "leave the key out for the default", "%s is empty", tomlfile.Dotted(t.at(name)))
 	}
 	return s
 }
@@ -245,7 +245,7 @@ func (d *decoder) name(t table, name string) string {
 func (d *decoder) title(t table, name string) string {
 	s := d.name(t, name)
 	if utf8.RuneCountInString(s) > maxName || strings.ContainsFunc(s, unicode.IsControl) || strings.TrimSpace(s) != s {
-		d.add(codes.Setting, d.p.at(t.at(name)...), "", "%s: expected one line of at most %d characters, without white space around it", dotted(t.at(name)), maxName)
+		d.add(codes.Setting, d.p.at(t.at(name)...), "", "%s: expected one line of at most %d characters, without white space around it", tomlfile.Dotted(t.at(name)), maxName)
 		return ""
 	}
 	return s
@@ -263,7 +263,7 @@ func (d *decoder) values(t table, areTags bool) map[string]string {
 	}
 	values := make(map[string]string, len(t.tree))
 	for name, v := range t.tree {
-		text, ok := scalar(v)
+		text, ok := tomlfile.Scalar(v)
 		if !ok {
 			continue
 		}
@@ -316,7 +316,7 @@ func (d *decoder) declaration(t table) (tags.Tag, bool) {
 		d.add(codes.Declare, d.p.at(t.path...), "", "[[declare]] %s has no type: expected one such as \"bool\" or \"text\"", name)
 	}
 	tag.Name, tag.Type = tagname.Bare(name), tags.Type(typ)
-	tag.Default, _ = scalar(t.tree["default"])
+	tag.Default, _ = tomlfile.Scalar(t.tree["default"])
 	tag.Feature, _ = t.str("feature")
 	tag.Text, _ = t.str("text")
 	tag.Values = t.strs("values")
@@ -364,12 +364,12 @@ func (d *decoder) edit(t table) (render.Edit, bool) {
 	switch {
 	case hasAttr && hasValue && !hasText && !hasInsert && !remove:
 		e.Op = render.SetAttr
-		e.Value, _ = scalar(value)
+		e.Value, _ = tomlfile.Scalar(value)
 	case hasAttr && remove && !hasValue && !hasText && !hasInsert:
 		e.Op = render.RemoveAttr
 	case hasText && !hasAttr && !hasValue && !hasInsert && !remove:
 		e.Op = render.SetText
-		e.Value, _ = scalar(text)
+		e.Value, _ = tomlfile.Scalar(text)
 	case hasInsert && !hasAttr && !hasValue && !hasText && !remove:
 		e.Op = render.Insert
 		e.Value, _ = insert.(string)

@@ -11,6 +11,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/files"
 	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/tomlfile"
 	"github.com/dtafgen/wxt/schema"
@@ -56,7 +57,7 @@ func (p place) key() string {
 func newLoader(file string, c config) *loader {
 	l := &loader{config: c, seen: make(map[string]bool)}
 	if l.read == nil && l.open == nil {
-		l.read = func(name string) ([]byte, error) { return readFile(beside(file, name), c.limits.Project) }
+		l.read = func(name string) ([]byte, error) { return files.Read(beside(file, name), c.limits.Project) }
 	}
 	return l
 }
@@ -272,7 +273,7 @@ func (m *merger) table(into, from map[string]any, at []any) {
 		}
 		if inValues && isUnset(value) {
 			if _, ok := into[key]; !ok {
-				f := schema.NewFinding(codes.Extends, m.part.atKey(here...), "leave it out", "%s is unset, and nothing that the file extends sets it", dotted(here))
+				f := schema.NewFinding(codes.Extends, m.part.atKey(here...), "leave it out", "%s is unset, and nothing that the file extends sets it", tomlfile.Dotted(here))
 				f.Severity = schema.Warning
 				m.findings = append(m.findings, f)
 			}

@@ -1,18 +1,16 @@
 package wxt
 
 import (
-	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/projectdoc"
 	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/text"
+	"github.com/dtafgen/wxt/internal/tomlfile"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -169,7 +167,7 @@ func (d *document) checkKeys(table map[string]any, keys []projectdoc.Key, path .
 		here := append(slices.Clone(path), name)
 		i := slices.IndexFunc(keys, func(k projectdoc.Key) bool { return k.Name == name })
 		if i < 0 {
-			f := schema.NewFinding(codes.Key, d.atKey(here...), nearestKey(name, keys), "unknown key %s", dotted(here))
+			f := schema.NewFinding(codes.Key, d.atKey(here...), nearestKey(name, keys), "unknown key %s", tomlfile.Dotted(here))
 			f.Fix = d.renamed(here, keyNames(keys))
 			fs = append(fs, f)
 			continue
@@ -196,37 +194,17 @@ func nearestKey(name string, keys []projectdoc.Key) string {
 	return "expected one of " + strings.Join(names, ", ")
 }
 
-// dotted returns a path as a person writes it.
-func dotted(path []any) string {
-	var b strings.Builder
-	for _, step := range path {
-		switch step := step.(type) {
-		case int:
-			fmt.Fprintf(&b, "[%d]", step)
-		case string:
-			if b.Len() > 0 {
-				b.WriteByte('.')
-			}
-			if step == "" || strings.Trim(step, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") != "" {
-				step = strconv.Quote(step)
-			}
-			b.WriteString(step)
-		}
-	}
-	return b.String()
-}
-
 // checkKind compares a value with what its key takes.
 func (d *document) checkKind(value any, k projectdoc.Key, path []any) schema.Findings {
 	wrong := schema.Findings{schema.NewFinding(codes.Setting, d.at(path...), "",
-		"%s is %s: expected %s", dotted(path), describe(value), k.Kind)}
+		"%s is %s: expected %s", tomlfile.Dotted(path), tomlfile.Describe(value), k.Kind)}
 	switch k.Kind {
 	case projectdoc.String:
 		if _, ok := value.(string); !ok {
 			return wrong
 		}
 	case projectdoc.Scalar:
-		if _, ok := scalar(value); !ok {
+		if _, ok := tomlfile.Scalar(value); !ok {
 			return wrong
 		}
 	case projectdoc.Bool:
@@ -239,7 +217,7 @@ func (d *document) checkKind(value any, k projectdoc.Key, path []any) schema.Fin
 			return wrong
 		}
 		if n < 0 || n > math.MaxInt32 {
-			return schema.Findings{schema.NewFinding(codes.Setting, d.at(path...), "", "%s is %d: expected a number from 0 to %d", dotted(path), n, math.MaxInt32)}
+			return schema.Findings{schema.NewFinding(codes.Setting, d.at(path...), "", "%s is %d: expected a number from 0 to %d", tomlfile.Dotted(path), n, math.MaxInt32)}
 		}
 	case projectdoc.Strings:
 		list, ok := value.([]any)
@@ -297,10 +275,14 @@ func (d *document) checkKind(value any, k projectdoc.Key, path []any) schema.Fin
 			if k.Unset && isUnset(v) {
 				continue
 			}
-			if _, ok := scalar(v); !ok {
+			if _, ok := tomlfile.Scalar(v); !ok {
 				here := append(slices.Clone(path), name)
-				fs = append(fs, schema.NewFinding(codes.Type, d.at(here...), scalarRemedy(v),
-					"%s is %s: expected a boolean, a whole number or a string", dotted(here), describe(v)))
+				remedy := tomlfile.ScalarRemedy(v)
+				if _, ok := v.(map[string]any); ok {
+					remedy = "to take back what a file that it extends has, write { unset = true }"
+				}
+				fs = append(fs, schema.NewFinding(codes.Type, d.at(here...), remedy,
+					"%s is %s: expected a boolean, a whole number or a string", tomlfile.Dotted(here), tomlfile.Describe(v)))
 			}
 		}
 		return fs
@@ -326,53 +308,6 @@ func tableList(value any) ([]map[string]any, bool) {
 		return list, true
 	}
 	return nil, false
-}
-
-// scalar returns the text that a value gives a tag or an element.
-func scalar(value any) (string, bool) {
-	switch v := value.(type) {
-	case string:
-		return v, true
-	case bool:
-		return strconv.FormatBool(v), true
-	case int64:
-		return strconv.FormatInt(v, 10), true
-	}
-	return "", false
-}
-
-func scalarRemedy(value any) string {
-	switch value.(type) {
-	case float64:
-		return "write it as a string if it is meant to have a fraction"
-	case []any:
-		return "write a list as one string, separated by commas"
-	case map[string]any:
-		return "to take back what a file that it extends has, write { unset = true }"
-	}
-	return ""
-}
-
-// describe says what kind of value it is.
-func describe(value any) string {
-	switch v := value.(type) {
-	case string:
-		return "a string"
-	case bool:
-		return "a boolean"
-	case int64:
-		return "a number"
-	case float64:
-		return "a number with a fraction"
-	case time.Time:
-		return "a date"
-	case []any, []map[string]any:
-		return "a list"
-	case map[string]any:
-		return "a table"
-	default:
-		return fmt.Sprintf("a %T", v)
-	}
 }
 
 // insertPlaces are where an edit puts what it inserts.

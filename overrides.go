@@ -6,7 +6,9 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/provision"
 	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/files"
 	"github.com/dtafgen/wxt/internal/projectdoc"
+	"github.com/dtafgen/wxt/internal/tomlfile"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -59,7 +61,7 @@ var overrideKeys = []projectdoc.Key{
 // the tags are there and take the values is for [provision.Overrides] to say.
 func LoadOverrides(path string, opts ...LoadOption) ([]provision.Override, error) {
 	c := loadConfig(opts)
-	data, err := readFile(path, c.limits.Project)
+	data, err := files.Read(path, c.limits.Project)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +110,7 @@ func (d *decoder) override(kind string, t table) provision.Override {
 		case t.tree[key] == nil:
 			d.add(codes.Setting, d.p.at(t.path...), "", "[[%s]] has no %s", kind, key)
 		case ok && s == "":
-			d.add(codes.Setting, d.p.at(t.at(key)...), "", "%s is empty", dotted(t.at(key)))
+			d.add(codes.Setting, d.p.at(t.at(key)...), "", "%s is empty", tomlfile.Dotted(t.at(key)))
 		}
 		return s
 	}

@@ -3,15 +3,14 @@ package wxt
 import (
 	_ "embed"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"path"
 	"sync"
 	"time"
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/files"
 	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -179,7 +178,7 @@ var defaultProject = sync.OnceValue(func() *Project {
 // or a link to one. An error that is about their text is a [schema.Findings], with the
 // places.
 func Load(path string, opts ...LoadOption) (*Project, error) {
-	data, err := readFile(path, loadConfig(opts).limits.Project)
+	data, err := files.Read(path, loadConfig(opts).limits.Project)
 	if err != nil {
 		return nil, err
 	}
@@ -190,66 +189,12 @@ func Load(path string, opts ...LoadOption) (*Project, error) {
 // extends and the bases are files of fsys.
 func LoadFS(fsys fs.FS, name string, opts ...LoadOption) (*Project, error) {
 	c := loadConfig(opts)
-	data, err := readFS(fsys, name, c.limits.Project)
+	data, err := files.ReadFS(fsys, name, c.limits.Project)
 	if err != nil {
 		return nil, err
 	}
 	dir := path.Dir(name)
 	return Parse(name, data, append([]LoadOption{WithOpener(openIn(fsys, dir, c.limits)), WithReader(readIn(fsys, dir, c.limits))}, opts...)...)
-}
-
-// tooLong is the error about a file of more bytes than a limit.
-func tooLong(name string, limit int64) error {
-	return fmt.Errorf("%s: %w", name, &schema.LimitError{Of: "the file", What: "bytes", Limit: limit})
-}
-
-// readFile reads a regular file of at most limit bytes.
-func readFile(path string, limit int64) ([]byte, error) {
-	data, err := readHead(path, limit+1)
-	if err == nil && int64(len(data)) > limit {
-		return nil, tooLong(path, limit)
-	}
-	return data, err
-}
-
-// readHead reads the first bytes of a regular file, n at the most.
-func readHead(path string, n int64) ([]byte, error) {
-	// What the file is gets known before it is opened: opening a pipe waits for
-	// its other end.
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: expected a file, and it is a %s", path, fileKind(info.Mode()))
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	// The name may lead to something else by now.
-	if info, err = f.Stat(); err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: expected a file, and it is a %s", path, fileKind(info.Mode()))
-	}
-	return io.ReadAll(io.LimitReader(f, n))
-}
-
-func fileKind(m os.FileMode) string {
-	switch {
-	case m.IsDir():
-		return "folder"
-	case m&os.ModeNamedPipe != 0:
-		return "pipe"
-	case m&os.ModeDevice != 0:
-		return "device"
-	case m&os.ModeSocket != 0:
-		return "socket"
-	}
-	return "special file"
 }
 
 // Where returns where the project file sets a key, such as "access", "host": an

@@ -22,6 +22,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/archivename"
 	"github.com/dtafgen/wxt/internal/testkit"
+	"github.com/dtafgen/wxt/render/simulate"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -110,7 +111,9 @@ func previewExample(t testing.TB, dir string) schema.Findings {
 		p, err = &wxt.Project{}, nil
 	}
 	require.NoError(t, err)
-	sub, err := wxt.LoadSubscriber(filepath.Join(dir, "subscriber.toml"))
+	data, err := os.ReadFile(filepath.Join(dir, "subscriber.toml"))
+	require.NoError(t, err)
+	sub, err := simulate.ParseSubscriber(filepath.Join(dir, "subscriber.toml"), data)
 	if err != nil {
 		var fs schema.Findings
 		require.ErrorAs(t, err, &fs)

@@ -33,15 +33,3 @@ func (c *Compilation) Simulation(platform tags.Platform) (*simulate.Simulation, 
 	}
 	return s, nil
 }
-
-// maxSubscriberSize is the size in bytes that a subscriber file may have.
-const maxSubscriberSize = 1 << 20
-
-// LoadSubscriber reads a subscriber file, as [simulate.ParseSubscriber] does.
-func LoadSubscriber(path string) (*simulate.Subscriber, error) {
-	data, err := readFile(path, maxSubscriberSize)
-	if err != nil {
-		return nil, err
-	}
-	return simulate.ParseSubscriber(path, data)
-}

@@ -345,7 +345,7 @@ func (u *upgrade) carryOptions(old, new, mine *dtaf.Archive) error {
 		if !ok {
 			continue
 		}
-		key := dotted(path)
+		key := tomlfile.Dotted(path)
 		c.Path = key
 		if u.add(c, path...) || c.Outcome != merge.Conflict {
 			continue
@@ -415,7 +415,7 @@ func (u *upgrade) carryTags(was, now *Target) {
 			}
 			path := append(slices.Clone(list.path), name)
 			value := list.values[name]
-			c := merge.Change{Kind: "tag", Path: dotted(append(slices.Clone(list.path), name)), Mine: &value}
+			c := merge.Change{Kind: "tag", Path: tomlfile.Dotted(append(slices.Clone(list.path), name)), Mine: &value}
 			if now.used[name] {
 				c.Outcome = merge.Carried
 				u.add(c, path...)

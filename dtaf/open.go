@@ -11,6 +11,7 @@ import (
 
 	"github.com/dtafgen/wxt/internal/archivename"
 	"github.com/dtafgen/wxt/internal/content"
+	"github.com/dtafgen/wxt/internal/files"
 )
 
 // Open reads the archive at a path, and any of these will do: an archive, a folder
@@ -193,7 +194,7 @@ func (p *reading) folder(fsys fs.FS, dir string) ([]*Archive, error) {
 		case err != nil:
 			return err
 		case !info.Mode().IsRegular():
-			return s.errorf(rest, ErrUnsafeName, "is not a regular file but %s: expected files alone", describe(info.Mode()))
+			return s.errorf(rest, ErrUnsafeName, "is not a regular file but %s: expected files alone", files.Kind(info.Mode()))
 		}
 		if reason := taken.Add(rest); reason != "" {
 			return s.errorf(rest, ErrUnsafeName, "%s", reason)

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"github.com/dtafgen/wxt/internal/archivename"
+	"github.com/dtafgen/wxt/internal/files"
 )
 
 // An Option changes how an archive is read.
@@ -139,7 +140,7 @@ func (p *reading) entriesOf(s *source, r io.ReaderAt, size int64) error {
 		}
 		switch mode := f.Mode(); {
 		case isFolder && mode.Type()&^fs.ModeDir != 0, !isFolder && !mode.IsRegular():
-			return s.errorf(name, ErrUnsafeName, "is not a regular file but %s: expected files alone", describe(mode))
+			return s.errorf(name, ErrUnsafeName, "is not a regular file but %s: expected files alone", files.Kind(mode))
 		case f.Flags&1 != 0:
 			return s.errorf(name, ErrEncrypted, "is encrypted: expected an archive without a password")
 		case isFolder && f.UncompressedSize64 != 0:
@@ -238,22 +239,6 @@ func entryName(f *zip.File) (string, error) {
 		return f.Name, nil
 	}
 	return charmap.CodePage437.NewDecoder().String(f.Name)
-}
-
-func describe(mode fs.FileMode) string {
-	switch {
-	case mode&fs.ModeSymlink != 0:
-		return "a symbolic link"
-	case mode&fs.ModeDevice != 0:
-		return "a device"
-	case mode&fs.ModeNamedPipe != 0:
-		return "a named pipe"
-	case mode&fs.ModeSocket != 0:
-		return "a socket"
-	case mode.IsDir():
-		return "a folder"
-	}
-	return "something else"
 }
 
 var errMeter = errors.New("more was read than allowed")

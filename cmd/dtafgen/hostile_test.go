@@ -229,7 +229,7 @@ func TestSpecialFiles(t *testing.T) {
 		assert.Equal(t, 2, o.status, special)
 		assert.Contains(t, o.stderr, special)
 		if special == pipe {
-			assert.Contains(t, o.stderr, "it is a pipe")
+			assert.Contains(t, o.stderr, "it is a named pipe")
 		}
 		base := filepath.Join(dir, "p.toml")
 		require.NoError(t, os.WriteFile(base, []byte("[desktop]\nbase = \""+special+"\"\n"), 0o600))

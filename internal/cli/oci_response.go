@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"html"
 	"io"
-	"os"
 	"regexp"
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/charset"
+	"github.com/dtafgen/wxt/internal/files"
 	"github.com/dtafgen/wxt/schema"
 )
 
@@ -21,28 +21,17 @@ const maxResponse = 16 << 20
 // what the tags are to be looked for in: of several lists of tags the one with a
 // number, from 1.
 func readResponse(name string, number int, stdin io.Reader) (*oci.Document, error) {
-	in, label := stdin, "(standard input)"
-	if name != "-" {
-		info, err := os.Stat(name)
-		if err != nil {
-			return nil, err
-		}
-		if !info.Mode().IsRegular() {
-			return nil, fmt.Errorf("%s: expected a file", name)
-		}
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		in, label = f, name
+	label := name
+	var data []byte
+	var err error
+	if name == "-" {
+		label = "(standard input)"
+		data, err = files.ReadAll(label, stdin, maxResponse)
+	} else {
+		data, err = files.Read(name, maxResponse)
 	}
-	data, err := io.ReadAll(io.LimitReader(in, maxResponse+1))
 	if err != nil {
 		return nil, err
-	}
-	if len(data) > maxResponse {
-		return nil, fmt.Errorf("%s: it is larger than %d bytes", label, maxResponse)
 	}
 	d, err := parseResponses(label, data)
 	if err != nil {

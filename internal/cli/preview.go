@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/internal/files"
 	"github.com/dtafgen/wxt/render/simulate"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -83,6 +84,18 @@ Passwords are written as asterisks unless --secrets is given.`,
 	return cmd
 }
 
+// maxSubscriber is the size in bytes that a subscriber file may have.
+const maxSubscriber = 1 << 20
+
+// readSubscriber reads a subscriber file.
+func readSubscriber(path string) (*simulate.Subscriber, error) {
+	data, err := files.Read(path, maxSubscriber)
+	if err != nil {
+		return nil, err
+	}
+	return simulate.ParseSubscriber(path, data)
+}
+
 // loadSubscriber reads a subscriber file, or finds one of a file of several.
 func loadSubscriber(path, id string, reading readingFlags) (*simulate.Subscriber, error) {
 	switch strings.ToLower(filepath.Ext(path)) {
@@ -91,7 +104,7 @@ func loadSubscriber(path, id string, reading readingFlags) (*simulate.Subscriber
 		if id != "" {
 			return nil, fmt.Errorf("--id goes with a file of several subscribers (.csv, .tsv, .ndjson, .json), and %s is TOML", path)
 		}
-		return wxt.LoadSubscriber(path)
+		return readSubscriber(path)
 	}
 	o, err := reading.options()
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/internal/files"
 	"github.com/dtafgen/wxt/internal/records"
 	"github.com/dtafgen/wxt/render/simulate"
 	"github.com/dtafgen/wxt/schema"
@@ -127,7 +127,7 @@ func (r *renderFlags) complain() error {
 func (r *renderFlags) run(cmd *cobra.Command, s *simulate.Simulation) error {
 	options := []simulate.Option{simulate.WithWorkers(r.workers)}
 	if r.common != "" {
-		common, err := wxt.LoadSubscriber(r.common)
+		common, err := readSubscriber(r.common)
 		if err != nil {
 			return err
 		}
@@ -190,10 +190,8 @@ func openSubscribers(path string) (*os.File, error) {
 	info, err := f.Stat()
 	switch {
 	case err != nil:
-	case info.Mode().IsDir():
-		err = fmt.Errorf("%s: expected a file, and it is a folder", path)
-	case info.Mode()&os.ModeDevice != 0:
-		err = fmt.Errorf("%s: expected a file, and it is a device", path)
+	case info.IsDir() || info.Mode()&os.ModeDevice != 0:
+		err = fmt.Errorf("%s: expected a file, and it is %s", path, files.Kind(info.Mode()))
 	}
 	if err != nil {
 		f.Close()

@@ -1,11 +1,9 @@
 package simulate
 
 import (
-	"fmt"
 	"iter"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/dtafgen/wxt/internal/codes"
@@ -68,9 +66,9 @@ func ParseSubscriber(file string, data []byte) (*Subscriber, error) {
 		level, isLevel := levelTables[name]
 		switch sub, isTable := v.(map[string]any); {
 		case name == "id":
-			id, ok := scalar(v)
+			id, ok := tomlfile.Scalar(v)
 			if !ok {
-				d.add(codes.Subscriber, d.value(name), "", "id is %s: expected a string", describe(v))
+				d.add(codes.Subscriber, d.value(name), "", "id is %s: expected a string", tomlfile.Describe(v))
 			}
 			d.sub.ID = id
 		case isLevel && isTable:
@@ -131,9 +129,9 @@ func (d *subscriberDecoder) values(table map[string]any, path ...any) map[string
 	values := make(map[string]string, len(table))
 	for name, v := range table {
 		at := append(path[:len(path):len(path)], name)
-		text, ok := scalar(v)
+		text, ok := tomlfile.Scalar(v)
 		if !ok {
-			d.add(codes.Subscriber, d.value(at...), scalarRemedy(v), "%s is %s: expected a boolean, a whole number or a string", dotted(at), describe(v))
+			d.add(codes.Subscriber, d.value(at...), tomlfile.ScalarRemedy(v), "%s is %s: expected a boolean, a whole number or a string", tomlfile.Dotted(at), tomlfile.Describe(v))
 			continue
 		}
 		bare := tagname.Bare(name)
@@ -169,13 +167,13 @@ func (d *subscriberDecoder) definitions(table string, tree map[string]any, level
 			case key == "overridable" && isBool:
 				locked[tagname.Bare(name)] = !overridable
 			case key == "overridable":
-				d.add(codes.Subscriber, d.value(path...), "", "%s is %s: expected true or false", dotted(path), describe(v))
+				d.add(codes.Subscriber, d.value(path...), "", "%s is %s: expected true or false", tomlfile.Dotted(path), tomlfile.Describe(v))
 			default:
-				d.add(codes.SubscriberKey, d.key(path...), "expected value or overridable", "unknown key %s", dotted(path))
+				d.add(codes.SubscriberKey, d.key(path...), "expected value or overridable", "unknown key %s", tomlfile.Dotted(path))
 			}
 		}
 		if _, ok := sub["value"]; !ok {
-			d.add(codes.Subscriber, d.key(table, name), "", "%s has no value", dotted([]any{table, name}))
+			d.add(codes.Subscriber, d.key(table, name), "", "%s has no value", tomlfile.Dotted([]any{table, name}))
 		}
 	}
 	for name, v := range d.values(values, table) {
@@ -228,61 +226,6 @@ func (s *Subscriber) definitions(canonical func(name string) string) map[string]
 		}
 	}
 	return all
-}
-
-// scalar returns the text that a value gives a tag.
-func scalar(value any) (string, bool) {
-	switch v := value.(type) {
-	case string:
-		return v, true
-	case bool:
-		return strconv.FormatBool(v), true
-	case int64:
-		return strconv.FormatInt(v, 10), true
-	}
-	return "", false
-}
-
-func scalarRemedy(value any) string {
-	switch value.(type) {
-	case float64:
-		return "write it as a string if it is meant to have a fraction"
-	case []any:
-		return "write a list as one string, separated by commas"
-	}
-	return ""
-}
-
-// describe says what kind of value it is.
-func describe(value any) string {
-	switch value.(type) {
-	case string:
-		return "a string"
-	case bool:
-		return "a boolean"
-	case int64:
-		return "a number"
-	case float64:
-		return "a number with a fraction"
-	case []any, []map[string]any:
-		return "a list"
-	case map[string]any:
-		return "a table"
-	}
-	return "a date or a time"
-}
-
-// dotted returns a path as people write it.
-func dotted(path []any) string {
-	var parts []string
-	for _, step := range path {
-		part := fmt.Sprint(step)
-		if part == "" || strings.Trim(part, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") != "" {
-			part = strconv.Quote(part)
-		}
-		parts = append(parts, part)
-	}
-	return strings.Join(parts, ".")
 }
 
 // noFile stands for the file of a subscriber that comes from none.
