@@ -29,7 +29,7 @@ tags stand in the template itself.`,
 		Example: `  dtafgen build
   dtafgen build -f acme.toml -o out --platform desktop,mobile
   dtafgen build --mode inline --broadworks R24`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			project, options, err := flags.load(file)
 			if err != nil {

@@ -69,7 +69,7 @@ func Run(args []string, stdout, stderr io.Writer) int {
 	if errors.As(err, &fs) {
 		printFindings(cmd, fs, ": nothing written")
 	} else {
-		fmt.Fprintf(stderr, "dtafgen: %s\n", strings.TrimSpace(err.Error()))
+		fmt.Fprintf(stderr, "dtafgen: %s\n", strings.TrimSpace(usageError(cmd, err).Error()))
 	}
 	return statusUsage
 }
@@ -105,14 +105,15 @@ that go with them. Without a project file it compiles the embedded default.
 
 Exit status: 0 done; 1 done, and it found something; 2 wrong usage, or an input
 that can't be used.`,
-		SilenceUsage:      true,
-		SilenceErrors:     true,
-		DisableAutoGenTag: true,
-		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		SilenceUsage:       true,
+		SilenceErrors:      true,
+		DisableAutoGenTag:  true,
+		DisableSuggestions: true,
+		Version:            version(),
+		CompletionOptions:  cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return fmt.Errorf("%w (see %q)", err, cmd.CommandPath()+" --help")
-	})
+	root.SetFlagErrorFunc(flagError)
+	root.SetVersionTemplate("dtafgen {{.Version}}\n")
 	globalFlags(root)
 	root.AddCommand(
 		newInit(),
@@ -127,6 +128,7 @@ that can't be used.`,
 		newUpgrade(),
 		newEdits(),
 		newTags(),
+		newExplain(),
 		newOCI(),
 		newJSONSchema(),
 		newCompletion(),

@@ -15,7 +15,7 @@ commands, flags, the values of flags, and the names of tags.`,
 		Example: `  source <(dtafgen completion bash)
   dtafgen completion zsh > "${fpath[1]}/_dtafgen"
   dtafgen completion fish > ~/.config/fish/completions/dtafgen.fish`,
-		Args:      cobra.ExactArgs(1),
+		Args:      wants("the name of a shell: bash, zsh, fish or powershell"),
 		ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			root, out := cmd.Root(), cmd.OutOrStdout()

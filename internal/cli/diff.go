@@ -52,7 +52,7 @@ one document:
 		Example: `  dtafgen diff ucone-desktop-ucaas-3.9.17-wxt-Oct2026_DTAF.zip ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip
   dtafgen diff --unified old/config-wxt.xml.template new/config-wxt.xml.template
   dtafgen diff --format json vendor.zip dist/desktop.zip`,
-		Args: cobra.ExactArgs(2),
+		Args: wants("an old archive", "a new archive"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d, kind, err := diffPaths(cmd, args[0], args[1])
 			if err != nil {

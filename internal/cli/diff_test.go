@@ -163,7 +163,7 @@ func TestDiffFiles(t *testing.T) {
 		"binary: neither a zip archive nor text":                                            {"binary", "old.json"},
 		"bad.zip: not a zip archive, or damaged":                                            {"a.zip", "bad.zip"},
 		"missing: no such file":                                                             {"missing", "old.json"},
-		"accepts 2 arg(s)":                                                                  {"old.json"},
+		"diff needs a new archive":                                                          {"old.json"},
 		"unknown format":                                                                    {"old.json", "old.json", "--format", "html"},
 	} {
 		status, stdout, got := runIn(t, dir, append([]string{"diff"}, args...)...)

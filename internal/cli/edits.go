@@ -25,7 +25,7 @@ the project has keys of its own for options of the device type, and other files
 can't be changed by a project.`,
 		Example: `  dtafgen edits vendor/ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip acme.zip >> dtafgen.toml
   dtafgen edits --platform mobile old.zip mine.zip`,
-		Args: cobra.ExactArgs(2),
+		Args: wants("an old archive", "a new archive"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var deviceTypes []string
 			if platform, err := tags.ParsePlatform(name); err == nil {

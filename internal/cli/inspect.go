@@ -62,7 +62,7 @@ Of a container it has container (its name), archives (archive, deviceType,
 platform, label, files) and findings.`,
 		Example: `  dtafgen inspect ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip
   dtafgen inspect --format json phone.zip`,
-		Args: cobra.ExactArgs(1),
+		Args: wants("an archive"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return []string{"zip"}, cobra.ShellCompDirectiveFilterFileExt
 		},

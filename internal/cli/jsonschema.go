@@ -16,7 +16,7 @@ it completes and explains a project file as it is written: "dtafgen init" puts i
 beside the project file, whose first line names it in the way of Taplo and Even
 Better TOML.`,
 		Example: `  dtafgen jsonschema > dtafgen.schema.json`,
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			_, err := cmd.OutOrStdout().Write(wxt.JSONSchema())
 			return err

@@ -39,11 +39,11 @@ as share/man/man1.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if dir == "" {
 				c, rest, err := cmd.Root().Find(args)
-				if err == nil && len(rest) > 0 {
-					err = fmt.Errorf("unknown command %q for %q", rest[0], c.CommandPath())
-				}
 				if err != nil {
-					return err
+					return unknownCommand(cmd.Root(), args[0])
+				}
+				if len(rest) > 0 {
+					return unknownCommand(c, rest[0])
 				}
 				_, page, err := manPage(c)
 				if err == nil {

@@ -38,7 +38,7 @@ with the new ones, nothing is written: --replace removes them.`,
 		Example: `  dtafgen oci all -f acme.toml -o out --url http://files.example.com/dtaf
   dtafgen oci tagset -f acme.toml --from acme-last-month.toml
   dtafgen oci rebuild -f acme.toml`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return fmt.Errorf("oci needs a command: expected tagset, import, files, overrides, rebuild, all or compare (see %q)", cmd.CommandPath()+" --help")
 		},
@@ -250,7 +250,7 @@ are taken to be so already.`,
 		Example: `  dtafgen oci tagset
   dtafgen oci tagset --changed --broadworks R23 -o out
   dtafgen oci tagset --from last-year.toml --platform desktop`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if only := []bool{o.Modify, from != "", o.Query}; countTrue(only) > 1 {
 				return errors.New("--modify, --from and --query: expected one of them at most")

@@ -30,7 +30,7 @@ one kind, or a group of your own.`,
 		Example: `  dtafgen oci all -f acme.toml --url http://files.example.com/dtaf
   dtafgen oci all -f acme.toml --url http://files.example.com/dtaf --overrides berlin.toml --broadworks R25
   dtafgen oci all -f acme.toml --url http://files.example.com/dtaf --from acme-last-month.toml -o out`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
 			case o.BaseURL == "":

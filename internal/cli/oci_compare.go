@@ -39,7 +39,7 @@ there are such "want", "live", "wantOverridable", "liveOverridable", "line" and
 "column".`,
 		Example: `  dtafgen oci compare response.xml --platform desktop
   dtafgen oci compare -f acme.toml --format json - < response.xml`,
-		Args: cobra.ExactArgs(1),
+		Args: wants("a response of the Application Server"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return []string{"xml"}, cobra.ShellCompDirectiveFilterFileExt
 		},

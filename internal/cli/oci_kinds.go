@@ -33,7 +33,7 @@ types changes then.`,
 		Example: `  dtafgen oci import --url http://files.example.com/dtaf
   dtafgen oci import --url file:///var/broadworks/dtaf --broadworks R25 --update-files
   dtafgen oci import --url http://files.example.com/ --broadworks R25 --rename "desktop=Webex Desktop (test)"`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.BaseURL == "" {
 				return errors.New("--url is missing: expected where the Application Server finds the archives, such as http://files.example.com/dtaf")
@@ -102,7 +102,7 @@ get it. The runbook says how the group gets the system's template again. After
 either, the files are rebuilt: see "dtafgen oci rebuild".`,
 		Example: `  dtafgen oci files -f acme.toml --platform desktop
   dtafgen oci files -f acme.toml --group acme/pilot`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			where, err := scope(group)
 			if err != nil {
@@ -154,7 +154,7 @@ provider, for a group, or for one device, from a file such as
 The values are checked like those of the project, which names the device types. A
 service provider can override tags from R22 on.`,
 		Example: `  dtafgen oci overrides berlin.toml -f acme.toml -o out`,
-		Args:    cobra.ExactArgs(1),
+		Args:    wants("a file of overrides"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return []string{"toml"}, cobra.ShellCompDirectiveFilterFileExt
 		},
@@ -184,7 +184,7 @@ profile. Left out, it is what the server does by itself.`,
 		Example: `  dtafgen oci rebuild -f acme.toml
   dtafgen oci rebuild -f acme.toml --platform desktop --type device-profiles
   dtafgen oci rebuild -f acme.toml --group acme/pilot`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			where, err := scope(group)
 			if err != nil {

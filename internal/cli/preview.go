@@ -43,7 +43,7 @@ understand. The exit status is 1 if one of these is an error.
 Passwords are written as asterisks unless --secrets is given.`,
 		Example: `  dtafgen preview --platform desktop
   dtafgen preview -f acme.toml --platform mobile --subscriber alice.toml --secrets`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			simulation, err := newSimulation(file, platform)
 			if err != nil {

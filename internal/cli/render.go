@@ -59,7 +59,7 @@ rendered, and the status is 1.`,
   dtafgen render --platform mobile --subscribers all.csv --check --keep-going
   dtafgen render --platform desktop --subscribers export.csv --map Login=id --ignore-unknown -o out
   export-subscribers | dtafgen render --platform desktop --subscribers - -o - | gzip > all.ndjson.gz`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := r.complain(); err != nil {
 				return err

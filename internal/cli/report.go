@@ -35,7 +35,7 @@ what "dtafgen check" is for is to fail. A project file that can't be read as one
 is an error, and nothing is written.`,
 		Example: `  dtafgen report -o acme.html
   dtafgen report -f acme.toml --against acme-last-month.toml -o change.html`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if output == "" {
 				return errors.New("--output is missing: expected the name of the page, such as -o report.html")

@@ -47,7 +47,7 @@ error, and the list is that of the rest.`,
 		Example: `  dtafgen requirements --broadworks R23
   dtafgen requirements --feature dnd-sync,push-notifications --edge adp
   dtafgen requirements -f acme.toml --all --format markdown > change.md`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if list {
 				return listFeatures(cmd.OutOrStdout(), format)

@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/dtafgen/wxt/internal/ruledoc"
-	"github.com/dtafgen/wxt/internal/text"
 )
 
 // listRules prints the rules with the given codes, or all of them.
@@ -20,8 +19,9 @@ func listRules(w io.Writer, codes []string, format string) error {
 	}
 	for _, code := range codes {
 		if !slices.Contains(all, code) {
-			if near, ok := text.Nearest(code, slices.Values(all)); ok {
-				return fmt.Errorf("unknown rule %s: did you mean %s?", code, near)
+			// Codes that are near by their digits have nothing in common.
+			if meant := strings.NewReplacer("O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(code)); slices.Contains(all, meant) {
+				return fmt.Errorf("unknown rule %s: did you mean %s?", code, meant)
 			}
 			return fmt.Errorf("unknown rule %s: \"dtafgen check --list\" has them all", code)
 		}

@@ -21,9 +21,12 @@ func newTags() *cobra.Command {
 	var platform, format string
 	var facts bool
 	cmd := &cobra.Command{
-		Use:   "tags [TAG...]",
-		Short: "List the catalogue of tags, or explain some of them",
-		Long: `Tags lists the tags of the catalogue. With names it explains these tags: what they
+		Use:   "tags [TAG|WORD...]",
+		Short: "List the catalogue of tags, explain some of them, or search it",
+		Long: `Tags lists the tags of the catalogue. Words that are no tags search it: the list has
+the tags with all of the words in their names, their features or what they do.
+
+With names it explains these tags: what they
 do, which values they take, their default, where they stand in config-wxt.xml, how
 well each of these facts is known and where it comes from, which tags go with them,
 which checks speak of them, and which features of theirs need something of the
@@ -37,6 +40,7 @@ known_mobile, known_tablet, known_default, known_type, known_values, known_place
 known_text. A mark is documented, observed, inherited or reconstructed. With --format
 json each tag has "facts", a list of the same with each fact's source.`,
 		Example: `  dtafgen tags
+  dtafgen tags emergency
   dtafgen tags SBC_ADDRESS_WXT
   dtafgen tags --platform mobile --format csv`,
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -47,11 +51,11 @@ json each tag has "facts", a list of the same with each fact's source.`,
 			return names, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			list, err := selectTags(args, platform)
+			list, named, err := selectTags(args, platform)
 			if err != nil {
 				return err
 			}
-			return printTags(cmd.OutOrStdout(), list, format, len(args) > 0, facts)
+			return printTags(cmd.OutOrStdout(), list, format, named, facts)
 		},
 	}
 	cmd.Flags().StringVar(&platform, "platform", "", "only tags of this platform: desktop, mobile or tablet")
@@ -61,47 +65,78 @@ json each tag has "facts", a list of the same with each fact's source.`,
 	return cmd
 }
 
-// selectTags returns the tags with the given names, or all, as far as they are
-// on the platform.
-func selectTags(names []string, platform string) ([]tags.Tag, error) {
+// selectTags returns the tags with the given names, or those that have the given words,
+// or all, as far as they are on the platform; and whether they were named.
+func selectTags(names []string, platform string) (list []tags.Tag, named bool, err error) {
 	set := tags.NewPlatformSet(tags.Platforms()...)
 	if platform != "" {
 		p, err := tags.ParsePlatform(platform)
 		if err != nil {
-			return nil, fmt.Errorf("--platform: %w", err)
+			return nil, false, fmt.Errorf("--platform: %w", err)
 		}
 		set = tags.NewPlatformSet(p)
 	}
 	catalogue := tags.Default()
-	var list []tags.Tag
-	if len(names) == 0 {
-		for t := range catalogue.All() {
-			if t.Platforms&set != 0 || platform == "" {
-				list = append(list, t)
-			}
-		}
-		return list, nil
-	}
 	for _, name := range names {
-		t, ok := catalogue.Lookup(name)
-		if near, found := catalogue.Nearest(name); !ok && found {
-			// A misprint of the guides is understood, where a person asks.
-			if meant, _ := catalogue.Lookup(near); slices.Contains(meant.Misprints, tagname.Bare(name)) {
-				t, ok = meant, true
-			}
-		}
+		t, ok := findTag(catalogue, name)
 		if !ok {
-			if near, ok := catalogue.Nearest(name); ok {
-				return nil, fmt.Errorf("unknown tag %s: did you mean %s?", tagname.Bare(name), near)
-			}
-			return nil, fmt.Errorf("unknown tag %s: \"dtafgen tags\" lists them all", tagname.Bare(name))
+			list, err = searchTags(catalogue, names)
+			break
 		}
 		if t.Platforms&set == 0 && platform != "" {
-			return nil, fmt.Errorf("%s is not used on %s: it is a tag of %s", t.Name, platform, t.Platforms)
+			return nil, false, fmt.Errorf("%s is not used on %s: it is a tag of %s", t.Name, platform, t.Platforms)
 		}
-		list = append(list, t)
+		list, named = append(list, t), true
+		if len(list) == len(names) {
+			return list, true, nil
+		}
 	}
-	return list, nil
+	if len(names) == 0 {
+		list = slices.Collect(catalogue.All())
+	}
+	if platform != "" {
+		list = slices.DeleteFunc(list, func(t tags.Tag) bool { return t.Platforms&set == 0 })
+	}
+	return list, false, err
+}
+
+// findTag returns the tag with a name, which may be a misprint of the guides: where a
+// person asks, it is understood.
+func findTag(catalogue *tags.Catalogue, name string) (tags.Tag, bool) {
+	t, ok := catalogue.Lookup(name)
+	if !ok {
+		t, ok = catalogue.Lookup(strings.ToUpper(name))
+	}
+	if near, found := catalogue.Nearest(name); !ok && found {
+		if meant, _ := catalogue.Lookup(near); slices.Contains(meant.Misprints, tagname.Bare(name)) {
+			return meant, true
+		}
+	}
+	return t, ok
+}
+
+// searchTags returns the tags that have all of some words in their names, features or
+// texts.
+func searchTags(catalogue *tags.Catalogue, words []string) ([]tags.Tag, error) {
+	var list []tags.Tag
+	for t := range catalogue.All() {
+		about := strings.ToLower(t.Name + "\n" + t.Feature + "\n" + t.Text + "\n" + t.Note)
+		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(about, strings.ToLower(w)) }) {
+			list = append(list, t)
+		}
+	}
+	if len(list) > 0 {
+		return list, nil
+	}
+	for _, w := range words {
+		if _, ok := findTag(catalogue, w); ok {
+			continue
+		}
+		if near, ok := catalogue.Nearest(w); ok {
+			return nil, fmt.Errorf("unknown tag %s: did you mean %s?", tagname.Bare(w), near)
+		}
+	}
+	return nil, fmt.Errorf("no tag has %s in its name or its description: \"dtafgen tags\" lists them all", strings.Join(words, " and "))
 }
 
 func printTags(w io.Writer, list []tags.Tag, format string, explain, facts bool) error {
@@ -342,7 +377,7 @@ func tagsMarkdown(w io.Writer, list []tags.Tag) error {
 
 func tagsText(w io.Writer, list []tags.Tag) error {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "TAG\tPLATFORMS\tTYPE\tDEFAULT\tKNOWN")
+	fmt.Fprintln(tw, "TAG\tPLATFORMS\tTYPE\tDEFAULT\tKNOWN\tWHAT IT DOES")
 	for _, t := range list {
 		platforms := cmp.Or(t.Platforms.String(), "none")
 		if t.Platforms == tags.NewPlatformSet(tags.Platforms()...) {
@@ -352,7 +387,7 @@ func tagsText(w io.Writer, list []tags.Tag) error {
 		if t.System {
 			def = "(system)"
 		}
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\n", t.Name, platforms, t.Type, def, known(t))
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\n", t.Name, platforms, t.Type, def, known(t), t.Text)
 	}
 	return tw.Flush()
 }

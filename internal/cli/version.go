@@ -14,7 +14,7 @@ func newVersion() *cobra.Command {
 		Long: `Version prints the version of dtafgen, the commit that it was built from where that
 is known, and the version of Go.`,
 		Example: `  dtafgen version`,
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		Run: func(cmd *cobra.Command, _ []string) {
 			fmt.Fprintf(cmd.OutOrStdout(), "dtafgen %s\n", version())
 		},

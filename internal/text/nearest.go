@@ -14,9 +14,9 @@ const maxCandidates = 2000
 // Nearest returns the candidate that is the fewest edits away from name: letters
 // added, dropped, replaced or swapped with their neighbour, upper and lower
 // case alike. It returns false where none is near enough to be a plausible
-// slip: a third of the name's length at the most. The first of equals wins.
+// slip: a fifth of the name's length, and no more than three. The first of equals wins.
 func Nearest(name string, candidates iter.Seq[string]) (string, bool) {
-	return NearestWithin(name, max(1, utf8.RuneCountInString(name)/3), candidates)
+	return NearestWithin(name, min(max(1, utf8.RuneCountInString(name)/5), 3), candidates)
 }
 
 // NearestWithin returns the candidate that is the fewest edits away from name, limit at
