@@ -141,3 +141,61 @@ func TestImports(t *testing.T) {
 		}
 	}
 }
+
+// TestExportedNames counts the names that the library exports, methods included:
+// few enough to be read.
+func TestExportedNames(t *testing.T) {
+	total := 0
+	for dir, p := range packages(t) {
+		if dir != "." && (strings.Contains(dir, "internal") || strings.HasPrefix(dir, "cmd") || strings.HasPrefix(dir, "examples") || strings.HasPrefix(dir, "tools")) {
+			continue
+		}
+		n := 0
+		for _, f := range p.files {
+			n += exportedNames(f)
+		}
+		total += n
+		if dir == "." {
+			assert.LessOrEqual(t, n, 90, "in the root")
+		}
+	}
+	assert.LessOrEqual(t, total, 400, "in all")
+}
+
+// exportedNames counts the exported names of a file: those of its package, and the
+// methods of exported types.
+func exportedNames(f *ast.File) int {
+	n := 0
+	count := func(names ...*ast.Ident) {
+		for _, name := range names {
+			if name.IsExported() {
+				n++
+			}
+		}
+	}
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			if d.Recv != nil {
+				typ := d.Recv.List[0].Type
+				if star, ok := typ.(*ast.StarExpr); ok {
+					typ = star.X
+				}
+				if id, ok := typ.(*ast.Ident); !ok || !id.IsExported() {
+					continue
+				}
+			}
+			count(d.Name)
+		case *ast.GenDecl:
+			for _, s := range d.Specs {
+				switch s := s.(type) {
+				case *ast.TypeSpec:
+					count(s.Name)
+				case *ast.ValueSpec:
+					count(s.Names...)
+				}
+			}
+		}
+	}
+	return n
+}

@@ -18,9 +18,9 @@ import (
 	"github.com/dtafgen/wxt/tags"
 )
 
-// SumsName is the name of the file that holds the SHA-256 sums of a bundle's
+// sumsName is the name of the file that holds the SHA-256 sums of a bundle's
 // other files.
-const SumsName = "SHA256SUMS"
+const sumsName = "SHA256SUMS"
 
 // A Bundle is what [Build] makes of a project: an archive for each platform, as an
 // Application Server imports it and in a container, the tag sets, and their sums.
@@ -118,7 +118,7 @@ func buildArchive(t *Target, mode Mode) (BuiltArchive, error) {
 	if err != nil {
 		return BuiltArchive{}, err
 	}
-	return BuiltArchive{Platform: t.Platform, DeviceType: t.DeviceType, Name: t.ArchiveName(), Archive: archive, Data: zip}, nil
+	return BuiltArchive{Platform: t.Platform, DeviceType: t.DeviceType, Name: t.archiveName(), Archive: archive, Data: zip}, nil
 }
 
 // container returns the zip that holds the archive of a platform.
@@ -128,7 +128,7 @@ func container(t *Target, a BuiltArchive) (File, error) {
 		return File{}, err
 	}
 	data, err := c.Bytes(t.Package.Date.Time())
-	return File{t.PackageName(), data}, err
+	return File{t.packageName(), data}, err
 }
 
 // templateBytes returns what stands in the archive for a template.
@@ -221,7 +221,7 @@ func (b *Bundle) Files() iter.Seq[File] {
 				return
 			}
 		}
-		yield(File{SumsName, []byte(sums.String())})
+		yield(File{sumsName, []byte(sums.String())})
 	}
 }
 

@@ -216,7 +216,7 @@ func TestWriteDir(t *testing.T) {
 	b := build(t, &wxt.Project{})
 	require.NoError(t, b.WriteDir(dir))
 	require.NoError(t, b.WriteDir(dir), "again, over what is there")
-	sums, err := os.ReadFile(filepath.Join(dir, wxt.SumsName))
+	sums, err := os.ReadFile(filepath.Join(dir, "SHA256SUMS"))
 	require.NoError(t, err)
 	lines := strings.Split(strings.TrimSuffix(string(sums), "\n"), "\n")
 	assert.Len(t, lines, 9)
@@ -227,7 +227,7 @@ func TestWriteDir(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, sum, fmt.Sprintf("%x", sha256.Sum256(data)))
 	}
-	assert.Error(t, b.WriteDir(filepath.Join(dir, wxt.SumsName)), "a file is in the way")
+	assert.Error(t, b.WriteDir(filepath.Join(dir, "SHA256SUMS")), "a file is in the way")
 }
 
 func TestOnlySomePlatforms(t *testing.T) {

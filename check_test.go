@@ -31,7 +31,7 @@ func TestDefaultIsClean(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, bundle.WriteDir(dir))
 	for f := range bundle.Files() {
-		if f.Name == wxt.SumsName {
+		if f.Name == "SHA256SUMS" {
 			continue
 		}
 		fs, err := wxt.CheckFile(filepath.Join(dir, f.Name))

@@ -18,7 +18,7 @@ func (c *Compilation) Provision() (*provision.Source, error) {
 	for _, t := range c.Targets {
 		to := provision.Target{
 			Platform: t.Platform, DeviceType: t.DeviceType, TagSet: t.TagSet, Encoding: t.Encoding,
-			Catalogue: t.Catalogue, Templates: t.Templates(), ArchiveName: t.ArchiveName(),
+			Catalogue: t.Catalogue, Templates: t.Templates(), ArchiveName: t.archiveName(),
 			Where: func(key ...any) schema.Position {
 				return c.Project.at(append([]any{t.Platform.String()}, key...)...)
 			},

@@ -117,9 +117,9 @@ func setBy(values map[string]string, tag tags.Tag) (value, name string, ok bool)
 	return "", "", false
 }
 
-// ArchiveName returns the name that the vendor's archive for the target has: the
+// archiveName returns the name that the vendor's archive for the target has: the
 // device type and the release, which is that of the base, or else the project's.
-func (t *Target) ArchiveName() string {
+func (t *Target) archiveName() string {
 	var label archivename.Label
 	if t.base != nil {
 		label, _ = archivename.LabelOf(t.base.archive.Name())
@@ -127,9 +127,9 @@ func (t *Target) ArchiveName() string {
 	return archivename.Archive(t.DeviceType, label, t.Release)
 }
 
-// PackageName returns the conventional name of the container that the target's archive
+// packageName returns the conventional name of the container that the target's archive
 // is in.
-func (t *Target) PackageName() string {
+func (t *Target) packageName() string {
 	return archivename.Package{Platform: t.Platform, Version: t.Package.Version, Month: t.Package.Date.Month, Year: t.Package.Date.Year}.String()
 }
 
