@@ -184,9 +184,9 @@ func ExampleCompilation_Requirements() {
 	// XSP|ADP cli XSP|ADP_CLI/Applications/Xsi-Actions/GeneralSettings> set enableCallCorrelationID true
 }
 
-// A starter file has everything in it, commented out at its default.
+// A full starter file has everything in it, commented out at its default.
 func ExampleStarter() {
-	file, err := wxt.Starter("", "")
+	file, err := wxt.Starter("", "", true)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -15,16 +15,16 @@ import (
 	"github.com/dtafgen/wxt/tags"
 )
 
-// Starter returns a project file to start from: every key, every tag and every
-// element of the device types is in it, commented out, at its default, with a line
-// that says what it is and which values it takes. Each of them can be uncommented
-// by itself. It decides nothing but the bases. Dir is the folder that it will be in,
+// Starter returns a project file to start from. What most projects set is in it, or
+// every key, every tag and every element of the device types if it is to be full:
+// commented out, at its default, with a line that says what it is and which values it
+// takes. Each of them can be uncommented by itself. It decides nothing but the bases. Dir is the folder that it will be in,
 // from which it names the vendor's archives, and jsonSchema what it names as its JSON
 // Schema, or nothing.
 //
 // A platform with a base has the device type, the tag set and the tags of that
 // archive. Which platform an archive is for, [dtaf.Archive.Platform] tells.
-func Starter(dir, jsonSchema string, bases ...string) ([]byte, error) {
+func Starter(dir, jsonSchema string, full bool, bases ...string) ([]byte, error) {
 	p := &Project{document: document{file: filepath.Join(dir, FileName)}}
 	var seen tags.PlatformSet
 	for _, path := range bases {
@@ -55,7 +55,7 @@ func Starter(dir, jsonSchema string, bases ...string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.document(p).Starter(jsonSchema), nil
+	return d.document(p).Starter(jsonSchema, full), nil
 }
 
 // startFrom makes the newest of the archives for a platform its base. It is named by

@@ -44,7 +44,7 @@ func TestProjectFilePage(t *testing.T) {
 compiled. A key that is misspelt, or has a value of another kind, is an error that names its place.
 
 This page is made of the table of keys: ` + "`go test . -update`" + ` writes it. The tags that the tables
-` + "`tags`" + ` take are in [the tag reference](tags.md), and ` + "`dtafgen init`" + ` writes a file with all of this in it,
+` + "`tags`" + ` take are in [the tag reference](tags.md), and ` + "`dtafgen init --full`" + ` writes a file with all of this in it,
 commented out.
 
 | key | takes | default | what it is for |

@@ -73,7 +73,7 @@ func uncomment(lines []string, f func(section, line string, lines []string, p ta
 
 func TestStarter(t *testing.T) {
 	t.Parallel()
-	data, err := wxt.Starter("", "./dtafgen.schema.json")
+	data, err := wxt.Starter("", "./dtafgen.schema.json", true)
 	require.NoError(t, err)
 	testkit.Golden(t, "starter.toml", string(data))
 	lines := strings.Split(string(data), "\n")
@@ -128,10 +128,30 @@ func TestStarter(t *testing.T) {
 	}
 }
 
+// TestShortStarter checks that what most projects set fits two screens, decides nothing
+// and can be set as it is.
+func TestShortStarter(t *testing.T) {
+	data, err := wxt.Starter("", "./dtafgen.schema.json", false)
+	require.NoError(t, err)
+	testkit.Golden(t, "starter-short.toml", string(data))
+	lines := strings.Split(string(data), "\n")
+	assert.Less(t, len(lines), 120)
+	assert.Empty(t, checkLines(t, wxt.FileName, lines))
+	count := 0
+	for i, line := range lines {
+		if setting.MatchString(line) {
+			lines[i] = line[1:]
+			count++
+		}
+	}
+	assert.Greater(t, count, 20)
+	assert.NoError(t, checkLines(t, wxt.FileName, lines).Err())
+}
+
 // TestStarterAllDefaults checks that a starter file decides nothing: with all of
 // its settings but the examples it builds what the embedded default does.
 func TestStarterAllDefaults(t *testing.T) {
-	data, err := wxt.Starter("", "")
+	data, err := wxt.Starter("", "", true)
 	require.NoError(t, err)
 	lines := strings.Split(string(data), "\n")
 	for i, line := range lines {
@@ -154,7 +174,7 @@ func TestStarterFromArchive(t *testing.T) {
 	withDot := vendorFiles(t)
 	withDot[vendorFolder+"config.xml.template"] = []byte("<uc-one tag='%LEGACY_TAG%' dot='%ODD.TAG%'/>\n")
 	writeZip(t, vendor, "", withDot)
-	data, err := wxt.Starter(dir, "", vendor)
+	data, err := wxt.Starter(dir, "", true, vendor)
 	require.NoError(t, err)
 	text := string(data)
 	for _, want := range []string{
@@ -180,9 +200,9 @@ func TestStarterFromArchive(t *testing.T) {
 		assert.NoError(t, err, line)
 	})
 
-	_, err = wxt.Starter(dir, "", vendor, vendor)
+	_, err = wxt.Starter(dir, "", true, vendor, vendor)
 	assert.ErrorContains(t, err, "another archive for desktop")
-	_, err = wxt.Starter("", "", file)
+	_, err = wxt.Starter("", "", true, file)
 	assert.Error(t, err)
 	strange := filepath.Join(dir, "phone.zip")
 	files := vendorFiles(t)
@@ -190,6 +210,6 @@ func TestStarterFromArchive(t *testing.T) {
 		Replace(string(files["oci/Business Communicator - PC.oci"])))
 	delete(files, "oci/Business Communicator - PC.oci")
 	writeZip(t, strange, "", files)
-	_, err = wxt.Starter("", "", strange)
+	_, err = wxt.Starter("", "", true, strange)
 	assert.ErrorContains(t, err, "phone.zip: nothing in it tells which platform")
 }

@@ -22,14 +22,16 @@ const schemaName = "dtafgen.schema.json"
 func newInit() *cobra.Command {
 	var from []string
 	var ci string
+	var full bool
 	cmd := &cobra.Command{
 		Use:   "init [DIR]",
 		Short: "Start a project: a project file to fill in, and what goes with it",
 		Long: `Init writes the files of a new project to a folder, the current one unless DIR
 says otherwise:
 
-  dtafgen.toml         every key, every tag and every element of the device types,
-                       commented out at its default, with what it is and takes
+  dtafgen.toml         what most projects set, commented out at its default, with what
+                       it is and takes; with --full every key, every tag and every
+                       element of the device types
   dtafgen.schema.json  the JSON Schema of the project file, for editors
   .gitignore           leaves out what is built
 
@@ -46,7 +48,7 @@ were written go to standard output.`,
 		Example: `  dtafgen init
   dtafgen init acme --ci github
   dtafgen init --from vendor/ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip`,
-		Args: cobra.MaximumNArgs(1),
+		Args: optional("a folder"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return nil, cobra.ShellCompDirectiveFilterDirs
 		},
@@ -55,7 +57,7 @@ were written go to standard output.`,
 			if len(args) > 0 {
 				dir = args[0]
 			}
-			files, err := starterFiles(cmd.Root(), dir, from, ci)
+			files, err := starterFiles(cmd.Root(), dir, from, ci, full)
 			if err != nil {
 				return err
 			}
@@ -78,6 +80,7 @@ were written go to standard output.`,
 	}
 	cmd.Flags().StringArrayVar(&from, "from", nil, "vendor's archive to start from, once for each platform")
 	cobra.CheckErr(cmd.MarkFlagFilename("from", "zip"))
+	cmd.Flags().BoolVar(&full, "full", false, "write everything that can be set, and not just what most projects set")
 	cmd.Flags().StringVar(&ci, "ci", "", "write a workflow that checks and builds the project, for: github")
 	complete(cmd, "ci", "github")
 	return cmd
@@ -91,8 +94,8 @@ type newFile struct {
 }
 
 // starterFiles returns the files of a new project, the project file first.
-func starterFiles(root *cobra.Command, dir string, from []string, ci string) ([]newFile, error) {
-	text, err := wxt.Starter(dir, "./"+schemaName, from...)
+func starterFiles(root *cobra.Command, dir string, from []string, ci string, full bool) ([]newFile, error) {
+	text, err := wxt.Starter(dir, "./"+schemaName, full, from...)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +141,8 @@ func githubWorkflow(root *cobra.Command) string {
 	if c, _, err := root.Find([]string{"check"}); err == nil && slices.Contains(flagValues(c, "format"), "github") {
 		check += " --format github"
 	}
-	return strings.NewReplacer("{check}", check, "{version}", releaseVersion()).Replace(`# Checks the project at every change, and keeps what is built of it.
+	info, _ := debug.ReadBuildInfo()
+	return strings.NewReplacer("{check}", check, "{version}", releaseVersion(info)).Replace(`# Checks the project at every change, and keeps what is built of it.
 name: dtafgen
 on:
   push:
@@ -165,12 +169,18 @@ jobs:
 `)
 }
 
-// releaseVersion returns the version of the running program as "go install" takes
-// it: latest where it is not a released one.
-func releaseVersion() string {
-	if info, ok := debug.ReadBuildInfo(); ok {
-		if v := info.Main.Version; strings.HasPrefix(v, "v") && !strings.Contains(v, "+") && !strings.Contains(v, "-") {
-			return v
+// releaseVersion returns the version of a program as "go install" takes it: a release,
+// or the commit that it was built from, or latest if neither is known.
+func releaseVersion(info *debug.BuildInfo) string {
+	if info == nil {
+		return "latest"
+	}
+	if v := info.Main.Version; strings.HasPrefix(v, "v") && !strings.Contains(v, "+") {
+		return v
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && s.Value != "" {
+			return s.Value
 		}
 	}
 	return "latest"

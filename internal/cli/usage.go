@@ -25,6 +25,16 @@ func wants(what ...string) cobra.PositionalArgs {
 	}
 }
 
+// optional returns a check that a command has one argument at the most.
+func optional(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > 1 {
+			return usage(cmd, "%s takes %s, and not %q too", cmd.Name(), what, args[1])
+		}
+		return nil
+	}
+}
+
 // noArgs checks that a command has no arguments, and says where a project file goes.
 func noArgs(cmd *cobra.Command, args []string) error {
 	switch {

@@ -16,20 +16,50 @@ import (
 )
 
 // Starter returns a project file to start from: every key, every tag and every
-// element of the device types is in it, commented out, at its default, with a line
-// that says what it is and which values it takes. Each of them can be uncommented
-// by itself. It decides nothing but the bases. JSONSchema is what the file names as
-// its schema; empty is nothing.
-func (d Document) Starter(jsonSchema string) []byte {
-	w := starter{Document: d}
+// element of the device types is in it if it is to be full, and otherwise what most
+// projects set. All of it is commented out, at its default, but for the bases. The first
+// line names the JSON Schema, if there is one.
+func (d Document) Starter(jsonSchema string, full bool) []byte {
+	w := starter{Document: d, full: full}
+	if !full {
+		w.Keys = usual(d.Keys, "")
+	}
 	w.file(jsonSchema)
 	return w.Bytes()
+}
+
+// usualKeys are the keys that most projects set, and usualTags the tags. (common sense)
+var (
+	usualKeys = []string{
+		"name", "broadworks", "package", "package.version", "package.date", "access", "access.host", "tags",
+		"desktop", "desktop.base", "desktop.tag_set", "desktop.tags",
+		"mobile", "mobile.base", "mobile.tag_set", "mobile.tags",
+		"tablet", "tablet.enabled", "tablet.base", "tablet.tag_set", "tablet.tags",
+	}
+	usualTags = []string{
+		"SBC_ADDRESS_WXT", "SBC_PORT_WXT", "DOMAIN_OVERRIDE_WXT", "USE_TLS_WXT", "SRTP_ENABLED_WXT", "SRTP_MODE_WXT",
+		"USE_PROXY_DISCOVERY_WXT", "XSI_ROOT_WXT", "WEB_CALL_SETTINGS_URL_WXT", "ENABLE_VOICE_MAIL_WXT", "ENABLE_VISUAL_VOICE_MAIL_WXT",
+		"ENABLE_CALL_RECORDING_WXT", "ENABLE_EMERGENCY_DIALING_WXT", "EMERGENCY_DIALING_NUMBERS_WXT",
+	}
+)
+
+// usual returns those of some keys that most projects set.
+func usual(keys []Key, prefix string) []Key {
+	var list []Key
+	for _, k := range keys {
+		if slices.Contains(usualKeys, prefix+k.Name) {
+			k.Keys = usual(k.Keys, prefix+k.Name+".")
+			list = append(list, k)
+		}
+	}
+	return list
 }
 
 // A starter writes a starter file.
 type starter struct {
 	bytes.Buffer
 	Document
+	full bool // everything is in it, and not just what is usual
 }
 
 // comment writes an explanation, in lines of a length that can be read.
@@ -50,9 +80,13 @@ func (w *starter) file(jsonSchema string) {
 	if jsonSchema != "" {
 		fmt.Fprintf(w, "#:schema %s\n\n", jsonSchema)
 	}
-	w.comment("The configuration of the Webex app for Cisco BroadWorks. \"dtafgen check\" tells what is wrong with it, \"dtafgen build\" makes the archives and the tag sets of it.")
+	w.comment("The configuration of the Webex app for Cisco BroadWorks. \"dtafgen check\" tells what is wrong with it, \"dtafgen build\" makes the archives and the tag sets from it.")
 	w.comment("")
-	w.comment("Everything that can be set stands here at its default. A line that begins with # and no space is a setting: take the # away and change the value. What is left out keeps its default.")
+	if w.full {
+		w.comment("Everything that can be set stands here at its default. A line that begins with # and no space is a setting: take the # away and change the value. What is left out keeps its default.")
+	} else {
+		w.comment("What most projects set stands here at its default. A line that begins with # and no space is a setting: take the # away and change the value. \"dtafgen init --full\" writes a file with everything that can be set, and \"dtafgen explain NAME\" explains a key or a tag.")
+	}
 	for _, k := range w.Keys {
 		if k.Kind != Table && k.Kind != Values && k.Kind != Levels {
 			fmt.Fprintln(w)
@@ -102,6 +136,9 @@ func (w *starter) table(k Key, path ...string) {
 			if err != nil {
 				continue
 			}
+			if !w.full && !w.Platforms[platform].hasUnknown() {
+				continue
+			}
 			w.header(sub, here...)
 			if sub.Name == "device" {
 				w.deviceElements(w.Platforms[platform])
@@ -141,7 +178,7 @@ func (w *starter) tags() {
 	w.byFeature(slices.Collect(tags.Default().All()), func(t tags.Tag) (string, string) {
 		where := ""
 		if t.Platforms != tags.NewPlatformSet(tags.Platforms()...) {
-			where = " Of " + t.Platforms.String() + " alone."
+			where = " Only for " + strings.ReplaceAll(t.Platforms.String(), ", ", " and ") + "."
 		}
 		if len(t.Defaults) > 0 {
 			where += " The default differs between the platforms."
@@ -178,6 +215,9 @@ func (w *starter) platformTags(platform tags.Platform, p Platform) {
 			fmt.Fprintf(w, "#%s = %s\n", tomlKey(tag.Name), tomlTag(tag, unknownValue(tag)))
 		}
 	}
+	if !w.full {
+		return
+	}
 	w.byFeature(list, func(tag tags.Tag) (string, string) {
 		value, ok := tag.DefaultOn(platform)
 		if !ok {
@@ -192,6 +232,14 @@ func (w *starter) platformTags(platform tags.Platform, p Platform) {
 			w.comment("- %s", name)
 		}
 	}
+}
+
+// hasUnknown reports whether the template has tags that the catalogue does not know.
+func (p Platform) hasUnknown() bool {
+	return slices.ContainsFunc(p.Tags, func(t tags.Tag) bool {
+		_, known := tags.Default().Lookup(t.Name)
+		return !known && (p.Base == "" || p.Used[t.Name])
+	})
 }
 
 // unknownValue returns a value that fits a tag whose default is not known.
@@ -210,7 +258,7 @@ func (w *starter) byFeature(list []tags.Tag, of func(tags.Tag) (value, more stri
 	var features []string
 	groups := make(map[string][]tags.Tag)
 	for _, t := range list {
-		if t.System {
+		if t.System || !w.full && !slices.Contains(usualTags, t.Name) {
 			continue
 		}
 		if groups[t.Feature] == nil {
