@@ -1,6 +1,7 @@
 package wxt
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"io/fs"
@@ -13,6 +14,7 @@ import (
 	"github.com/dtafgen/wxt/internal/atomicfile"
 	"github.com/dtafgen/wxt/internal/memfs"
 	"github.com/dtafgen/wxt/internal/ocimsg"
+	"github.com/dtafgen/wxt/internal/sums"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -20,7 +22,7 @@ import (
 
 // sumsName is the name of the file that holds the SHA-256 sums of a bundle's
 // other files.
-const sumsName = "SHA256SUMS"
+const sumsName = sums.Name
 
 // A Bundle is what [Build] makes of a project: an archive for each platform, as an
 // Application Server imports it and in a container, the tag sets, and their sums.
@@ -228,14 +230,31 @@ func (b *Bundle) Files() iter.Seq[File] {
 // WriteDir writes the bundle's files below dir, which is made if need be. Each
 // file appears whole or not at all, and SHA256SUMS comes last: if it matches,
 // all is there. A file that is there already is replaced. What an earlier run
-// that was killed left half written is removed. After an error the files that
-// were not reached are what they were.
+// that was killed left half written is removed, and so is what an earlier run wrote
+// that is not among the files now: SHA256SUMS tells, and what somebody has changed since
+// stays. After an error the files that were not reached are what they were.
 func (b *Bundle) WriteDir(dir string) error {
-	return atomicfile.WriteAll(dir, func(yield func(atomicfile.Content) bool) {
+	var names []string
+	for f := range b.Files() {
+		names = append(names, f.Name)
+	}
+	stale, err := sums.Stale(dir, names)
+	if err != nil {
+		return err
+	}
+	var wrong error
+	err = atomicfile.WriteAll(dir, func(yield func(atomicfile.Content) bool) {
 		for f := range b.Files() {
+			// The sums that tell what is stale stay until that is gone.
+			if f.Name == sumsName {
+				if wrong = sums.Remove(dir, stale); wrong != nil {
+					return
+				}
+			}
 			if !yield(atomicfile.Content(f)) {
 				return
 			}
 		}
 	}, 0o666)
+	return cmp.Or(err, wrong)
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -8,10 +9,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/internal/sums"
 )
 
 func newBuild() *cobra.Command {
-	var file, dir string
+	var projects projectFlags
+	var dir string
+	var dryRun bool
 	var flags optionFlags
 	cmd := &cobra.Command{
 		Use:   "build",
@@ -21,48 +25,109 @@ name that the vendor's has, such as Business_Communicator_-_PC(R24.0).DTAF.zip: 
 what an Application Server imports. Beside it stands a container that holds it, named
 as the vendor's download (ucone-desktop-..._DTAF.zip), and with them the requests that
 make the tag set (tagsets/<tag set>.oci), and SHA256SUMS. If the check finds an error,
-nothing is written.
+nothing is written. What an earlier build wrote into the folder and this one does not
+is removed: SHA256SUMS tells. Nothing else is.
+
+Several projects, or a folder of them (-f), are written to a folder each, which has
+the name of the file, or of its folder if it is a dtafgen.toml. One that has errors
+keeps no other from being built; the exit status is that of the worst.
 
 The names of the files that were written go to standard output, warnings to
 standard error. In mode inline there are no tag sets: the values of the custom
 tags stand in the template itself.`,
 		Example: `  dtafgen build
   dtafgen build -f acme.toml -o out --platform desktop,mobile
+  dtafgen build -f customers/ -o out --set access.host=xsp.lab.example.com
   dtafgen build --mode inline --broadworks R24`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			project, options, err := flags.load(file)
+			options, err := flags.of(&projects)
 			if err != nil {
 				return err
 			}
-			tellProject(cmd, project)
-			bundle, err := wxt.Build(project, options.check()...)
+			c, err := projects.choose(cmd)
 			if err != nil {
 				return err
 			}
-			if len(bundle.Archives) == 0 {
-				return fmt.Errorf("there is nothing to build: no platform is enabled")
+			if c.files[0] == "" {
+				fmt.Fprintf(always(cmd), "dtafgen: there is no %s here or above: the embedded default is built\n", wxt.FileName)
 			}
-			printFindings(cmd, bundle.Findings, "")
-			for _, a := range bundle.Archives {
-				tell(cmd, "%s: device type %q, %d files, %d bytes", a.Platform, a.DeviceType, len(slices.Collect(a.Archive.Files())), len(a.Data))
+			folders := []string{""}
+			if c.several {
+				if folders, err = c.outputNames(); err != nil {
+					return err
+				}
 			}
-			for _, s := range bundle.TagSets {
-				tell(cmd, "tag set %q: %d tags", s.Set.Name, len(s.Set.Tags))
-			}
-			if err := bundle.WriteDir(dir); err != nil {
-				return err
-			}
-			for f := range bundle.Files() {
-				fmt.Fprintln(cmd.OutOrStdout(), filepath.Join(dir, filepath.FromSlash(f.Name)))
-			}
-			return nil
+			return c.each(cmd, func(i int, file string) error {
+				return buildProject(cmd, file, filepath.Join(dir, folders[i]), options, dryRun)
+			})
 		},
 	}
-	projectFlag(cmd, &file)
+	projects.addSeveral(cmd)
 	flags.add(cmd)
 	allFlag(cmd)
-	cmd.Flags().StringVarP(&dir, "output", "o", "dist", "folder to write to")
+	cmd.Flags().StringVarP(&dir, "output", "o", "dist", "folder to write to; of several projects, each has a folder in it")
 	cobra.CheckErr(cmd.MarkFlagDirname("output"))
+	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "write nothing, and tell what would become of each file: new, changed, same or removed")
 	return cmd
+}
+
+// buildProject builds a project, and writes it to a folder.
+func buildProject(cmd *cobra.Command, file, dir string, o options, dryRun bool) error {
+	project, err := load(file, o)
+	if err != nil {
+		return err
+	}
+	if err := refuseAbstract(project); err != nil {
+		return err
+	}
+	tellProject(cmd, project)
+	bundle, err := wxt.Build(project, o.check()...)
+	if err != nil {
+		return err
+	}
+	if len(bundle.Archives) == 0 {
+		return fmt.Errorf("%s: there is nothing to build: no platform is enabled", cmp.Or(file, wxt.EmbeddedName))
+	}
+	printFindings(cmd, bundle.Findings, "")
+	for _, a := range bundle.Archives {
+		tell(cmd, "%s: device type %q, %d files, %d bytes", a.Platform, a.DeviceType, len(slices.Collect(a.Archive.Files())), len(a.Data))
+	}
+	for _, s := range bundle.TagSets {
+		tell(cmd, "tag set %q: %d tags", s.Set.Name, len(s.Set.Tags))
+	}
+	path := func(name string) string { return filepath.Join(dir, filepath.FromSlash(name)) }
+	var names []string
+	for f := range bundle.Files() {
+		names = append(names, f.Name)
+	}
+	stale, err := sums.Stale(dir, names)
+	if err != nil {
+		return err
+	}
+	if dryRun {
+		for f := range bundle.Files() {
+			what := "new"
+			if same, exists := sums.Same(dir, f.Name, f.Data); same {
+				what = "same"
+			} else if exists {
+				what = "changed"
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "%-7s  %s\n", what, path(f.Name))
+		}
+		for _, name := range stale {
+			fmt.Fprintf(cmd.OutOrStdout(), "removed  %s\n", path(name))
+		}
+		return nil
+	}
+	if err := bundle.WriteDir(dir); err != nil {
+		return err
+	}
+	for _, name := range names {
+		fmt.Fprintln(cmd.OutOrStdout(), path(name))
+	}
+	for _, name := range stale {
+		fmt.Fprintf(cmd.ErrOrStderr(), "dtafgen: removed %s, which an earlier build wrote\n", path(name))
+	}
+	return nil
 }

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -21,18 +23,20 @@ import (
 )
 
 func newCheck() *cobra.Command {
-	var file, format, color string
+	var projects projectFlags
+	var format, color string
 	var strict, list, fix bool
 	var flags optionFlags
 	cmd := &cobra.Command{
 		Use:   "check [PATH...]",
 		Short: "Check a project, or archives, templates and manifests",
 		Long: `Check tells what is wrong with a project, or worth knowing about it, with the
-place in the project file. With paths it checks these files: other project files,
-archives (.zip), templates (.template, .xml) and manifests (.oci). The [checks]
-and [[declare]] of the project file hold for them, if there is one. The exit
-status is 1 if a finding is an error, and with --strict if one is a warning; it is 2
-if a project file is not TOML.
+place in the project file. With paths it checks these files: project files, folders
+of such files (but for those that others only extend), archives (.zip), templates
+(.template, .xml) and manifests (.oci). The [checks] and [[declare]] of the project
+hold for archives, templates and manifests, if there is one. The exit status is 1 if
+a finding is an error, and with --strict if one is a warning; it is 2 if a file can't
+be read or a project file is not TOML, which keeps no other from being checked.
 
 Formats:
 
@@ -60,13 +64,14 @@ docs/checks.md. A project file changes a rule's severity, or turns it off, with
 		Example: `  dtafgen check
   dtafgen check -f acme.toml --strict --format github
   dtafgen check vendor/*.zip
+  dtafgen check acme-lab.toml customers/
   dtafgen check --fix
   dtafgen check --list WXT101`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if list {
 				return listRules(cmd.OutOrStdout(), args, format)
 			}
-			options, err := flags.options()
+			options, err := flags.of(&projects)
 			if err != nil {
 				return err
 			}
@@ -77,25 +82,29 @@ docs/checks.md. A project file changes a rule's severity, or turns it off, with
 			if err != nil {
 				return err
 			}
+			todo, err := projects.toCheck(cmd, args)
+			if err != nil {
+				return err
+			}
 			if fix {
-				if err := fixPaths(cmd.ErrOrStderr(), file, args, options); err != nil {
+				if err := fixProjects(cmd.ErrOrStderr(), todo, options); err != nil {
 					return err
 				}
 			}
-			findings, err := checkPaths(cmd.ErrOrStderr(), file, args, options)
-			if err != nil {
-				return err
+			findings, worst := checkAll(cmd, &projects, todo, options)
+			if worst != nil && !errors.Is(worst, errUnreadable) {
+				return worst
 			}
 			if err := printReport(cmd, findings, format, colored); err != nil {
 				return err
 			}
 			if slices.ContainsFunc(findings, func(f schema.Finding) bool { return f.Code == codes.Syntax }) {
-				return errUnreadable
+				worst = errUnreadable
 			}
 			if findings.Err() != nil || strict && findings.Count(schema.Warning) > 0 {
-				return errFound
+				worst = worse(worst, errFound)
 			}
-			return nil
+			return worst
 		},
 		ValidArgsFunction: func(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if !list {
@@ -108,7 +117,7 @@ docs/checks.md. A project file changes a rule's severity, or turns it off, with
 			return codes, cobra.ShellCompDirectiveNoFileComp
 		},
 	}
-	projectFlag(cmd, &file)
+	projects.addSeveral(cmd)
 	flags.add(cmd)
 	allFlag(cmd)
 	formatFlag(cmd, &format, "text", "json", "sarif", "github", "markdown")
@@ -120,74 +129,132 @@ docs/checks.md. A project file changes a rule's severity, or turns it off, with
 	return cmd
 }
 
-// checkPaths checks the project that the flag names, or the files at paths. What
-// is wrong with a project file that nobody named is told in one line.
-func checkPaths(stderr io.Writer, file string, paths []string, o options) (schema.Findings, error) {
+// A toCheck is a file to check: a project, or any other.
+type toCheck struct {
+	path      string // "" is the embedded default
+	isProject bool
+}
+
+// toCheck returns what the flags and arguments name: files, the projects of folders, or
+// the project of the flags.
+func (f *projectFlags) toCheck(cmd *cobra.Command, paths []string) ([]toCheck, error) {
+	var list []toCheck
 	if len(paths) == 0 {
-		return checkProject(file, o)
+		c, err := f.choose(cmd)
+		for _, file := range c.files {
+			list = append(list, toCheck{file, true})
+		}
+		return list, err
 	}
-	opts := o.check()
-	project, err := load(file, o)
-	switch {
-	case err == nil:
-		opts = append(opts, wxt.WithProject(project))
-	case file != "":
-		return nil, err
-	default:
-		fmt.Fprintf(stderr, "dtafgen: %s has errors, and its [checks] and [[declare]] are not used\n", wxt.FileName)
-	}
-	var all schema.Findings
 	for _, path := range paths {
-		findings, err := wxt.CheckFile(path, opts...)
+		files, isFolder, err := projectsIn(path)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, findings...)
-	}
-	return all.Sorted(), nil
-}
-
-// checkProject checks the project that the flag names.
-func checkProject(file string, o options) (schema.Findings, error) {
-	if file == "" {
-		findings, err := wxt.CheckProjectFile(wxt.FileName, o.check()...)
-		if errors.Is(err, fs.ErrNotExist) {
-			return wxt.Check(&wxt.Project{}, o.check()...), nil
+		if isFolder && files == nil {
+			files = []string{path} // it may be that of an archive
 		}
-		return findings, err
+		for _, file := range files {
+			list = append(list, toCheck{file, strings.EqualFold(filepath.Ext(file), ".toml")})
+		}
 	}
-	return wxt.CheckProjectFile(file, o.check()...)
+	return list, nil
 }
 
-// fixPaths makes the safe fixes in the project files among paths, or in the project
-// that the flag names, and tells what it did.
-func fixPaths(stderr io.Writer, file string, paths []string, o options) error {
-	if len(paths) == 0 {
-		if file == "" {
-			if _, err := os.Stat(wxt.FileName); errors.Is(err, fs.ErrNotExist) {
-				return nil // it is the embedded default that is checked
+// checkAll checks projects and other files, several at a time. A file that can't be
+// read is told, and keeps no other from its turn: the second result is how bad it is.
+func checkAll(cmd *cobra.Command, f *projectFlags, list []toCheck, o options) (schema.Findings, error) {
+	opts := o.check()
+	if slices.ContainsFunc(list, func(c toCheck) bool { return !c.isProject }) {
+		project, err := f.forFiles(cmd, o)
+		if err != nil {
+			return nil, err
+		}
+		if project != nil {
+			opts = append(opts, wxt.WithProject(project))
+		}
+	}
+	found, errs := make([]schema.Findings, len(list)), make([]error, len(list))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(list)) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(list); i = int(next.Add(1)) - 1 {
+				if c := list[i]; c.isProject {
+					found[i], errs[i] = checkProject(c.path, o)
+				} else {
+					found[i], errs[i] = wxt.CheckFile(c.path, opts...)
+				}
 			}
-			file = wxt.FileName
-		}
-		paths = []string{file}
+		})
 	}
+	workers.Wait()
+	var all schema.Findings
+	seen := make(map[string]bool)
+	var worst error
+	for i, findings := range found {
+		if errs[i] != nil && len(list) == 1 {
+			return nil, errs[i]
+		}
+		worst = worse(worst, complained(cmd, errs[i]))
+		for _, finding := range findings {
+			// What projects share is told once.
+			if key := finding.String() + "\x00" + finding.Remedy; !seen[key] {
+				seen[key] = true
+				all = append(all, finding)
+			}
+		}
+	}
+	return all.Sorted(), worst
+}
+
+// forFiles returns the project whose [checks] and [[declare]] hold for files that are
+// checked by themselves. What is wrong with one that nobody named is told in one line.
+func (f *projectFlags) forFiles(cmd *cobra.Command, o options) (*wxt.Project, error) {
+	if len(f.names) > 1 {
+		return nil, errors.New("--file: files are checked by the rules of one project: expected it once")
+	}
+	file, err := f.file(cmd)
+	if err != nil {
+		return nil, err
+	}
+	project, err := load(file, o)
+	if err != nil && len(f.names) == 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "dtafgen: %s has errors, and its [checks] and [[declare]] are not used\n", file)
+		return nil, nil
+	}
+	return project, err
+}
+
+// checkProject checks a project file, or the embedded default if it is "".
+func checkProject(file string, o options) (schema.Findings, error) {
+	if file != "" {
+		return wxt.CheckProjectFile(file, o.checkFile(file)...)
+	}
+	p, err := load(file, o)
+	if fs := (schema.Findings)(nil); errors.As(err, &fs) {
+		return fs, nil
+	}
+	return wxt.Check(p, o.check()...), nil
+}
+
+// fixProjects makes the safe fixes in project files, and tells what it did.
+func fixProjects(stderr io.Writer, list []toCheck, o options) error {
 	limits := dtaf.Limits{}.WithDefaults()
-	for _, path := range paths {
-		if !strings.EqualFold(filepath.Ext(path), ".toml") && path != file {
+	for _, c := range list {
+		path := c.path
+		if !c.isProject || path == "" {
 			continue
 		}
 		info, err := os.Stat(path)
-		if err != nil {
-			return err
-		}
-		if !info.Mode().IsRegular() || info.Size() > limits.Project {
+		if err != nil || !info.Mode().IsRegular() || info.Size() > limits.Project {
 			continue // which the check tells
 		}
 		data, err := os.ReadFile(path)
 		if err != nil {
 			return err
 		}
-		fixed, done, _ := wxt.Fix(path, data, o.check()...)
+		fixed, done, _ := wxt.Fix(path, data, o.checkFile(path)...)
 		if len(done) == 0 {
 			continue
 		}
@@ -240,8 +307,10 @@ func printReport(cmd *cobra.Command, findings schema.Findings, format string, co
 }
 
 // hasFile reports whether a finding is about a file, and not about the embedded
-// default.
-func hasFile(f schema.Finding) bool { return f.File != "" && f.File != wxt.EmbeddedName }
+// default or a setting of the command line.
+func hasFile(f schema.Finding) bool {
+	return f.File != "" && f.File != wxt.EmbeddedName && !strings.HasPrefix(f.File, "--set ")
+}
 
 // writeJSON writes v as one document, indented.
 func writeJSON(w io.Writer, v any) error {

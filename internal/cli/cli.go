@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"runtime/debug"
 	"slices"
@@ -172,30 +171,19 @@ func tell(cmd *cobra.Command, format string, args ...any) {
 // tellProject tells which project a command works on.
 func tellProject(cmd *cobra.Command, p *wxt.Project) {
 	if p.File() == "" {
-		tell(cmd, "project: the embedded default, for there is no %s here", wxt.FileName)
+		tell(cmd, "project: the embedded default, for there is no %s here or above", wxt.FileName)
 		return
 	}
 	tell(cmd, "project: %s", p.File())
 }
 
-// projectFlag adds the flag that names the project file.
-func projectFlag(cmd *cobra.Command, file *string) {
-	cmd.Flags().StringVarP(file, "file", "f", "", "project file (default "+wxt.FileName+" where there is one, else the embedded default)")
-	cobra.CheckErr(cmd.MarkFlagFilename("file", "toml"))
-}
-
-// load reads the project that the flag names. If its text is wrong, the error has
-// all that a check of it finds.
+// load reads a project, or the embedded default if its file is "". If its text is
+// wrong, the error has all that a check of it finds.
 func load(file string, o options) (*wxt.Project, error) {
-	var project *wxt.Project
-	var err error
 	if file == "" {
-		if project, err = wxt.Load(wxt.FileName); errors.Is(err, fs.ErrNotExist) {
-			project, err = &wxt.Project{}, nil
-		}
-	} else {
-		project, err = wxt.Load(file)
+		return wxt.Parse("", nil, wxt.WithSettings(o.settings...))
 	}
+	project, err := wxt.Load(file, o.load(file)...)
 	if fs := (schema.Findings)(nil); errors.As(err, &fs) {
 		if all, err := checkProject(file, o); err == nil {
 			return nil, all
@@ -209,6 +197,40 @@ type options struct {
 	platforms tags.PlatformSet // none: all that the project enables
 	mode      wxt.Mode
 	release   oci.Release // zero: the project's
+	settings  []string    // keys of the project
+	shelf     *shelf
+}
+
+// reading returns the options that say how a project file is read.
+func (o options) reading(file string) []readingOption {
+	opts := []readingOption{wxt.WithSettings(o.settings...)}
+	if o.shelf != nil {
+		opts = append(opts, o.shelf.options(file)...)
+	}
+	return opts
+}
+
+func (o options) load(file string) []wxt.LoadOption {
+	var opts []wxt.LoadOption
+	for _, r := range o.reading(file) {
+		opts = append(opts, r)
+	}
+	return opts
+}
+
+// checkFile returns the options to check a project file.
+func (o options) checkFile(file string) []wxt.CheckOption {
+	opts := o.check()
+	for _, r := range o.reading(file) {
+		opts = append(opts, r)
+	}
+	return opts
+}
+
+// plain returns the options for another project than the one that the flags are about.
+func (o options) plain() options {
+	o.settings = nil
+	return o
 }
 
 func (o options) compile() []wxt.CompileOption {
@@ -273,14 +295,25 @@ func (f *optionFlags) options() (options, error) {
 	return o, nil
 }
 
-// load returns the project that a file holds, and the options that the flags ask for.
-func (f *optionFlags) load(file string) (*wxt.Project, options, error) {
-	o, err := f.options()
+// load returns the one project that the flags name, and the options that they ask for.
+func (f *optionFlags) load(cmd *cobra.Command, project *projectFlags) (*wxt.Project, options, error) {
+	o, err := f.of(project)
+	if err != nil {
+		return nil, o, err
+	}
+	file, err := project.file(cmd)
 	if err != nil {
 		return nil, o, err
 	}
 	p, err := load(file, o)
 	return p, o, err
+}
+
+// of returns the options that the flags ask for, to read projects with.
+func (f *optionFlags) of(project *projectFlags) (options, error) {
+	o, err := f.options()
+	o.settings, o.shelf = project.set, new(shelf)
+	return o, err
 }
 
 // formatFlag adds --format with the formats that a command has, the first of

@@ -49,13 +49,13 @@ with the new ones, nothing is written: --replace removes them.`,
 
 // targetFlags are the flags that say for what messages are made.
 type targetFlags struct {
-	file       string
+	project    projectFlags
 	platforms  []string
 	broadworks string
 }
 
 func (f *targetFlags) add(cmd *cobra.Command) {
-	projectFlag(cmd, &f.file)
+	f.project.add(cmd)
 	cmd.Flags().StringSliceVar(&f.platforms, "platform", nil, "platforms, separated by commas: desktop, mobile, tablet (default all that the project enables)")
 	cmd.Flags().StringVar(&f.broadworks, "broadworks", "", "release of the Application Server: R21SP1, R22, R23, R24, R25 or R26 (default the project's, else requests that every release knows)")
 	complete(cmd, "platform", platformNames()...)
@@ -63,8 +63,8 @@ func (f *targetFlags) add(cmd *cobra.Command) {
 }
 
 // load returns the project and the options that the flags name.
-func (f *targetFlags) load(mode string) (*wxt.Project, options, error) {
-	return (&optionFlags{platforms: f.platforms, mode: mode, broadworks: f.broadworks}).load(f.file)
+func (f *targetFlags) load(cmd *cobra.Command, mode string) (*wxt.Project, options, error) {
+	return (&optionFlags{platforms: f.platforms, mode: mode, broadworks: f.broadworks}).load(cmd, &f.project)
 }
 
 // defaultSession is the sessionId of messages of a project without a name.
@@ -193,7 +193,7 @@ func (f *messageFlags) provision(cmd *cobra.Command, mode string, messages func(
 	}
 	p := &provisioner{flags: f}
 	var err error
-	if p.project, p.options, err = f.load(mode); err != nil {
+	if p.project, p.options, err = f.load(cmd, mode); err != nil {
 		return err
 	}
 	made, err := messages(p)

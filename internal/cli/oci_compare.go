@@ -47,7 +47,7 @@ there are such "want", "live", "wantOverridable", "liveOverridable", "line" and
 			if number < 0 || cmd.Flags().Changed("response") && number == 0 {
 				return errors.New("--response: expected the number of a response, from 1")
 			}
-			project, options, err := flags.load("tags")
+			project, options, err := flags.load(cmd, "tags")
 			if err != nil {
 				return err
 			}

@@ -15,7 +15,8 @@ import (
 )
 
 func newPreview() *cobra.Command {
-	var file, subscriber, id, platform string
+	var project projectFlags
+	var subscriber, id, platform string
 	var secrets bool
 	var reading readingFlags
 	cmd := &cobra.Command{
@@ -45,7 +46,7 @@ Passwords are written as asterisks unless --secrets is given.`,
   dtafgen preview -f acme.toml --platform mobile --subscriber alice.toml --secrets`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			simulation, err := newSimulation(file, platform)
+			simulation, err := newSimulation(cmd, &project, platform)
 			if err != nil {
 				return err
 			}
@@ -72,7 +73,7 @@ Passwords are written as asterisks unless --secrets is given.`,
 			return nil
 		},
 	}
-	projectFlag(cmd, &file)
+	project.add(cmd)
 	platformFlag(cmd, &platform)
 	allFlag(cmd)
 	cmd.Flags().StringVar(&subscriber, "subscriber", "", "subscriber file (default a made-up subscriber)")
@@ -147,7 +148,7 @@ func platformFlag(cmd *cobra.Command, platform *string) {
 }
 
 // newSimulation returns the simulation that the flags ask for.
-func newSimulation(file, platform string) (*simulate.Simulation, error) {
+func newSimulation(cmd *cobra.Command, flags *projectFlags, platform string) (*simulate.Simulation, error) {
 	if platform == "" {
 		return nil, fmt.Errorf("--platform is missing: expected one of %s", strings.Join(platformNames(), ", "))
 	}
@@ -155,7 +156,11 @@ func newSimulation(file, platform string) (*simulate.Simulation, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--platform: %w", err)
 	}
-	project, err := load(file, options{platforms: tags.NewPlatformSet(p)})
+	file, err := flags.file(cmd)
+	if err != nil {
+		return nil, err
+	}
+	project, err := load(file, options{platforms: tags.NewPlatformSet(p), settings: flags.set})
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,8 @@ import (
 )
 
 func newRender() *cobra.Command {
-	var file, platform string
+	var project projectFlags
+	var platform string
 	var r renderFlags
 	cmd := &cobra.Command{
 		Use:   "render",
@@ -64,14 +65,14 @@ rendered, and the status is 1.`,
 			if err := r.complain(); err != nil {
 				return err
 			}
-			simulation, err := newSimulation(file, platform)
+			simulation, err := newSimulation(cmd, &project, platform)
 			if err != nil {
 				return err
 			}
 			return r.run(cmd, simulation)
 		},
 	}
-	projectFlag(cmd, &file)
+	project.add(cmd)
 	platformFlag(cmd, &platform)
 	r.add(cmd)
 	return cmd

@@ -15,7 +15,8 @@ import (
 )
 
 func newReport() *cobra.Command {
-	var file, against, output string
+	var projects projectFlags
+	var against, output string
 	var flags optionFlags
 	cmd := &cobra.Command{
 		Use:   "report",
@@ -40,14 +41,14 @@ is an error, and nothing is written.`,
 			if output == "" {
 				return errors.New("--output is missing: expected the name of the page, such as -o report.html")
 			}
-			project, options, err := flags.load(file)
+			project, options, err := flags.load(cmd, &projects)
 			if err != nil {
 				return err
 			}
 			tellProject(cmd, project)
 			var old *wxt.Project
 			if against != "" {
-				if old, err = load(against, options); err != nil {
+				if old, err = load(against, options.plain()); err != nil {
 					return err
 				}
 			}
@@ -58,7 +59,7 @@ is an error, and nothing is written.`,
 			return nil
 		},
 	}
-	projectFlag(cmd, &file)
+	projects.add(cmd)
 	flags.addTargets(cmd)
 	cmd.Flags().StringVar(&against, "against", "", "project file to compare with")
 	cobra.CheckErr(cmd.MarkFlagFilename("against", "toml"))

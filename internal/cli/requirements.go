@@ -15,7 +15,8 @@ import (
 )
 
 func newRequirements() *cobra.Command {
-	var file, format string
+	var projects projectFlags
+	var format string
 	var list bool
 	var flags optionFlags
 	var query schema.RequirementQuery
@@ -52,7 +53,7 @@ error, and the list is that of the rest.`,
 			if list {
 				return listFeatures(cmd.OutOrStdout(), format)
 			}
-			project, options, err := flags.load(file)
+			project, options, err := flags.load(cmd, &projects)
 			if err != nil {
 				return err
 			}
@@ -76,7 +77,7 @@ error, and the list is that of the rest.`,
 			return err
 		},
 	}
-	projectFlag(cmd, &file)
+	projects.add(cmd)
 	flags.addTargets(cmd)
 	formatFlag(cmd, &format, "text", "json", "markdown")
 	cmd.Flags().BoolVar(&query.Base, "all", false, "list what any deployment needs too")
