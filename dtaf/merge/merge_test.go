@@ -404,3 +404,47 @@ func TestRenamed(t *testing.T) {
 	// The vendor's old name, and the partner's, are none of the new archive's.
 	checkLaws(t, old, new, mine)
 }
+
+// TestVendorChanges lists what the vendor changed, where the partner changed nothing.
+func TestVendorChanges(t *testing.T) {
+	manifest := func(commands string) []byte {
+		return []byte(`<BroadsoftDocument protocol="OCI" xmlns="C" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">` + commands + "</BroadsoftDocument>")
+	}
+	const (
+		device  = `<command xsi:type="SystemSIPDeviceTypeAddRequest21" xmlns=""><deviceType>X</deviceType><isTrusted>%s</isTrusted></command>`
+		service = `<command xsi:type="SystemSIPDeviceTypeServiceModifyRequest" xmlns=""><deviceType>X</deviceType><supportsPolycomPhoneServices>%s</supportsPolycomPhoneServices></command>`
+	)
+	archive := func(text, binary, commands string) *dtaf.Archive {
+		a, err := dtaf.New(dtaf.File{Name: "oci/X.oci", Data: manifest(commands)},
+			dtaf.File{Name: "type/X/a.txt", Data: []byte(text)}, dtaf.File{Name: "type/X/ring.wav", Data: []byte(binary)})
+		require.NoError(t, err)
+		return a
+	}
+	whole := func(trusted, polycom string) string {
+		return fmt.Sprintf(device, trusted) + fmt.Sprintf(service, polycom)
+	}
+	old := archive("a\nb\n", "RIFF\x00\x01", whole("true", "true"))
+	for name, tt := range map[string]struct {
+		new  *dtaf.Archive
+		want []string
+	}{
+		"nothing":            {old, nil},
+		"line ends":          {archive("a\r\nb\r\n", "RIFF\x00\x01", whole("true", "true")), nil},
+		"text":               {archive("a\nc\n", "RIFF\x00\x01", whole("true", "true")), []string{"file changed type/X/a.txt "}},
+		"bytes":              {archive("a\nb\n", "RIFF\x00\x02", whole("true", "true")), []string{"file changed type/X/ring.wav "}},
+		"text becomes bytes": {archive("a\x00", "RIFF\x00\x01", whole("true", "true")), []string{"file changed type/X/a.txt "}},
+		"bytes become none":  {archive("a\nb\n", "", whole("true", "true")), []string{"file changed type/X/ring.wav "}},
+		"device type":        {archive("a\nb\n", "RIFF\x00\x01", whole("false", "true")), []string{"option oci/X.oci isTrusted"}},
+		"services": {archive("a\nb\n", "RIFF\x00\x01", whole("true", "false")),
+			[]string{"option oci/X.oci SystemSIPDeviceTypeServiceModifyRequest/supportsPolycomPhoneServices"}},
+		"request gone": {archive("a\nb\n", "RIFF\x00\x01", fmt.Sprintf(device, "true")), []string{"request oci/X.oci SystemSIPDeviceTypeServiceModifyRequest"}},
+		"version": {archive("a\nb\n", "RIFF\x00\x01", strings.ReplaceAll(whole("true", "true"), "AddRequest21", "AddRequest22")),
+			[]string{"request oci/X.oci xsi:type"}},
+	} {
+		var got []string
+		for _, c := range mergeOK(t, old, tt.new, old, merge.Options{}).Report.Vendor {
+			got = append(got, c.Kind+" "+c.File+" "+c.Path)
+		}
+		assert.Equal(t, tt.want, got, name)
+	}
+}
