@@ -53,9 +53,15 @@ func (c *Compilation) Check(rules ...Rule) schema.Findings { return c.check(rule
 func (c *Compilation) check(others []Rule) schema.Findings {
 	k := &check{Compilation: c, findings: c.all()}
 	k.rules(withFunctions(others))
-	findings := append(applyLevels(k.findings, c.Project.Checks), k.checkLevels(others)...)
-	c.Project.annotate(findings)
-	return findings
+	c.Project.annotate(k.findings) // a finding may be ignored by its tag
+	findings, used := c.Project.judge(k.findings)
+	var known []string
+	for _, r := range append(Rules(), others...) {
+		known = append(known, r.Code)
+	}
+	added := append(k.checkLevels(known), k.checkIgnores(used, known)...)
+	c.Project.annotate(added)
+	return append(findings, added...)
 }
 
 // A check is a compilation that rules look at, and what they have found.
@@ -136,32 +142,9 @@ func runRules(rules []Rule, pass Pass, findings *schema.Findings, function func(
 	}
 }
 
-// applyLevels gives findings the severities that a project asks for, and drops
-// those that are off. Fixed rules keep theirs.
-func applyLevels(fs schema.Findings, levels map[string]schema.Severity) schema.Findings {
-	if len(levels) == 0 {
-		return fs
-	}
-	kept := fs[:0]
-	for _, f := range fs {
-		level, ok := levels[f.Code]
-		if r, known := schema.LookupRule(f.Code); ok && !(known && r.Fixed) {
-			f.Severity = level
-		}
-		if f.Severity != schema.Off {
-			kept = append(kept, f)
-		}
-	}
-	return kept
-}
-
 // checkLevels tells which of the project's checks can't be changed, and which are
 // not known here: those of another tool's rules may be.
-func (c *check) checkLevels(others []Rule) schema.Findings {
-	var known []string
-	for _, r := range append(Rules(), others...) {
-		known = append(known, r.Code)
-	}
+func (c *check) checkLevels(known []string) schema.Findings {
 	var added schema.Findings
 	for _, code := range slices.Sorted(maps.Keys(c.Project.Checks)) {
 		pos := c.Project.atKey("checks", code)

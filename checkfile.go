@@ -179,7 +179,7 @@ func newFileCheck(opts []CheckOption) *fileCheck {
 
 func (f *fileCheck) sorted() schema.Findings {
 	if f.options.project != nil {
-		f.findings = applyLevels(f.findings, f.options.project.Checks)
+		f.findings, _ = f.options.project.judge(f.findings)
 	}
 	return f.findings.Sorted()
 }

@@ -42,7 +42,10 @@ func Compile(p *Project, opts ...CompileOption) (*Compilation, schema.Findings) 
 		o.forCompile(&c)
 	}
 	compilation := compile(p, c)
-	return compilation, applyLevels(compilation.all(), p.Checks).Sorted()
+	all := compilation.all()
+	p.annotate(all)
+	findings, _ := p.judge(all)
+	return compilation, findings.Sorted()
 }
 
 // compile is Compile for options that are known.

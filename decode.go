@@ -126,6 +126,10 @@ func (p *Project) fill(tree map[string]any) schema.Findings {
 		}
 	}
 	p.Checks = d.levels(root.table("checks"))
+	ignored, _ := tableList(tree["ignore"])
+	for i, t := range ignored {
+		p.Ignore = append(p.Ignore, d.ignore(table{t, []any{"ignore", i}}))
+	}
 	for _, platform := range tags.Platforms() {
 		t := root.table(platform.String())
 		s := p.Platform(platform)
@@ -302,6 +306,23 @@ func (d *decoder) levels(t table) map[string]schema.Severity {
 		}
 	}
 	return levels
+}
+
+// ignore reads one [[ignore]].
+func (d *decoder) ignore(t table) Ignore {
+	var i Ignore
+	i.Code, _ = t.str("code")
+	i.Tag, _ = t.str("tag")
+	i.File, _ = t.str("file")
+	i.Line, _ = t.num("line")
+	i.Reason, _ = t.str("reason")
+	if t.tree["code"] == nil {
+		d.add(codes.Setting, d.p.at(t.path...), "", "[[ignore]] has no code: expected that of a check, such as \"WXT101\"")
+	}
+	if reason := t.tree["reason"]; reason == nil || reason == "" {
+		d.add(codes.Setting, d.p.at(t.path...), "", "[[ignore]] has no reason: expected why the finding does not matter here")
+	}
+	return i
 }
 
 // declaration reads one [[declare]], and returns false if it has no name or type.

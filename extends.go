@@ -315,7 +315,7 @@ func (m *merger) table(into, from map[string]any, at []any) {
 
 // appended reports whether the tables of an array are added to those that there are.
 func appended(at []any) bool {
-	return len(at) == 1 && at[0] == "declare" || len(at) == 2 && at[1] == "edit"
+	return len(at) == 1 && (at[0] == "declare" || at[0] == "ignore") || len(at) == 2 && at[1] == "edit"
 }
 
 // respelt drops a tag that the tree has under its other spelling, with percent signs or

@@ -192,6 +192,8 @@ func (p *Project) belongs(f *schema.Finding, path []string) {
 	switch path[0] {
 	case "tags":
 		f.Tag = cmp.Or(f.Tag, tagname.Bare(path[1]))
+	case "ignore":
+		return // it is about a check
 	case "declare":
 		for i, d := range p.Declare {
 			if i < len(p.declared) && tomlfile.Path(p.declared[i]) == path[1] {

@@ -40,6 +40,7 @@ type Project struct {
 	SIP        SIP               // refresh intervals
 
 	Checks map[string]schema.Severity // severities by code, which beat those of the rules; Off: not told at all
+	Ignore []Ignore                   // findings to suppress, with the reasons
 
 	Desktop, Mobile, Tablet PlatformSettings
 

@@ -27,6 +27,7 @@ var functions = map[string]Rule{
 	"WXT015": {Target: checkPortOrder},
 	"WXT016": {Target: checkPortOverlap},
 	"WXT017": {},
+	"WXT018": {},
 	"WXT020": {Target: checkRawXML, Template: checkRawXMLTemplate, Manifest: checkRawXMLRequests},
 	"WXT021": {Target: checkEncoding},
 	"WXT022": {Target: checkNoPlace},

@@ -189,7 +189,7 @@ func isProject(data []byte) bool {
 
 // topKeys are the keys at the top of a project file.
 var topKeys = []string{
-	"extends", "abstract", "name", "broadworks", "edge", "package", "access", "tags", "declare", "codecs", "sip", "checks",
+	"extends", "abstract", "name", "broadworks", "edge", "package", "access", "tags", "declare", "codecs", "sip", "checks", "ignore",
 	"desktop", "mobile", "tablet",
 }
 

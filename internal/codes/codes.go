@@ -20,6 +20,7 @@ const (
 	PortOrder         = "WXT015" // port-order
 	PortOverlap       = "WXT016" // port-overlap
 	Extends           = "WXT017" // extends
+	IdleIgnore        = "WXT018" // idle-ignore
 	RawXML            = "WXT020" // raw-xml
 	Encoding          = "WXT021" // encoding
 	NoPlace           = "WXT022" // no-place

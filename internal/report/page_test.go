@@ -135,3 +135,10 @@ func TestWriteFails(t *testing.T) {
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, os.ErrClosed }
+
+// TestIgnored checks that the page lists what a project suppresses, and why.
+func TestIgnored(t *testing.T) {
+	p, err := wxt.Parse("p.toml", []byte("[tags]\nSBC_ADDRESS_WXT = \"192.0.2.1\"\nUSE_TLS_WXT = true\n[[ignore]]\ncode = \"WXT101\"\ntag = \"SBC_ADDRESS_WXT\"\nreason = \"it <has> its address\"\n"))
+	require.NoError(t, err)
+	assert.Contains(t, write(t, report.New(p, nil)), `<span class="code">WXT101</span> for SBC_ADDRESS_WXT: it &lt;has&gt; its address</li>`)
+}

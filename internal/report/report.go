@@ -33,6 +33,7 @@ type Report struct {
 	Release      string // such as "R23"; empty: every release
 	Platforms    []Platform
 	Findings     []Finding            // the errors first, each severity sorted by place
+	Ignored      []wxt.Ignore         // findings that the project suppresses, with its reasons
 	Requirements *schema.Requirements // with what any deployment needs
 	Against      string               // the name of the project that it is compared with; empty: none
 	Changes      []Changes            // since that project, for each platform of either; none if there is no difference
@@ -131,6 +132,7 @@ func New(p, against *wxt.Project, opts ...wxt.CompileOption) *Report {
 	r := &Report{
 		Name:         cmp.Or(p.Name, p.File(), wxt.EmbeddedName),
 		Requirements: requirements,
+		Ignored:      c.Project.Ignore,
 	}
 	r.Release = r.Requirements.Release
 	for _, t := range m.targets {
