@@ -21,12 +21,14 @@ import (
 // The tests below give every hostile input to the code that all commands read it
 // with, by a command that runs in the test's own process; and one that costs much
 // to every command, in a process whose memory is measured. With the build tag long
-// every command gets every input, in a process.
+// every command gets every input, in a process. Under the race detector all of them
+// run in processes, which it does not slow down: what it could see here, it sees in
+// the scripts.
 
 // runner returns how a command is run: in a process or here, or nil for not at all.
 func runner(process, here bool) func(*testing.T, string, ...string) outcome {
 	switch {
-	case testkit.Long || process:
+	case testkit.Long || process || here && testkit.Race:
 		return run
 	case here:
 		return runHere
