@@ -104,7 +104,7 @@ func TestBaseUnchanged(t *testing.T) {
 			files := vendorFiles(t)
 			files[main] = template
 			writeZip(t, filepath.Join(dir, vendorName), prefix, files)
-			p := load(t, baseProject(t, dir, fmt.Sprintf("[desktop]\nbase = %q\n", vendorName)))
+			p := load(t, baseProject(t, dir, fmt.Sprintf("[desktop]\nbase = %q\n[checks]\nWXT071 = \"warning\"\n", vendorName)))
 			b := build(t, p, onlyDesktop)
 			require.Len(t, b.Archives, 1, name)
 			assert.Equal(t, vendorName, b.Archives[0].Container.Name, "the vendor's version and month")

@@ -92,7 +92,8 @@ func (k *check) rules(rules []Rule) {
 
 // templates has the rules look at the templates of a target's base, with the
 // project's edits. A rule that looks at targets has seen them. They are the vendor's,
-// and taken as they are: what would be an error is a warning.
+// and taken as they are: what would be an error is a warning, but for what is no XML,
+// which no app can read.
 func (c *check) templates(rules []Rule, pass Pass) {
 	target := pass.Target
 	if target.base == nil {
@@ -118,7 +119,11 @@ func (c *check) templates(rules []Rule, pass Pass) {
 	for i := range c.findings[before:] {
 		f := &c.findings[before+i]
 		f.Message = target.Platform.String() + ": " + f.Message
-		f.Severity = min(f.Severity, schema.Warning)
+		if f.Code == codes.NotWellFormed {
+			f.Remedy = "correct the vendor's file, or set checks." + f.Code + ` to "warning" to build with it as it is`
+		} else {
+			f.Severity = min(f.Severity, schema.Warning)
+		}
 	}
 }
 

@@ -148,10 +148,12 @@ func CheckArchive(a *dtaf.Archive, opts ...CheckOption) schema.Findings {
 	}
 	limits := f.options.limits.WithDefaults()
 	for file := range a.Files() {
-		if len(file.Data) > limits.Template && !f.names(file.Name) || !content.IsText(file.Data) || path.Dir(file.Name) == "oci" || !content.HasTemplateName(file.Name) && !f.names(file.Name) {
-			continue
+		named, template := f.names(file.Name), content.HasTemplateName(file.Name)
+		switch {
+		case path.Dir(file.Name) == "oci", len(file.Data) > limits.Template && !named:
+		case template, named && content.IsText(file.Data):
+			f.checkTemplate(prefix+file.Name, file.Data)
 		}
-		f.checkTemplate(prefix+file.Name, file.Data)
 	}
 	return f.sorted()
 }

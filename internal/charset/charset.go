@@ -29,6 +29,17 @@ const (
 	bomUTF16LE = "\xFF\xFE"
 )
 
+// beginnings are how XML begins in encodings that no device reads (XML 1.0, appendix F).
+var beginnings = []struct{ bytes, encoding string }{
+	{"\x00\x00\xFE\xFF", "UTF-32"},
+	{"\xFF\xFE\x00\x00", "UTF-32"},
+	{"\x00\x00\x00<", "UTF-32"},
+	{"<\x00\x00\x00", "UTF-32"},
+	{"\x00<\x00", "UTF-16 without a byte order mark"},
+	{"<\x00", "UTF-16 without a byte order mark"},
+	{"\x4C\x6F\xA7\x94", "EBCDIC"},
+}
+
 // Name returns the encoding's name in XML's spelling, such as "UTF-8".
 func (c Charset) Name() string {
 	if c.name == "" {
@@ -69,8 +80,13 @@ func (c Charset) IsASCIICompatible() bool {
 
 // Detect tells the encoding of data by its byte order mark, then by its XML
 // declaration, then takes it for UTF-8. A declaration that names an encoding
-// that can't be used is an error.
+// that can't be used is an error, and so is how XML begins in an encoding that can't.
 func Detect(data []byte) (Charset, error) {
+	for _, b := range beginnings {
+		if bytes.HasPrefix(data, []byte(b.bytes)) {
+			return Charset{}, fmt.Errorf("the bytes are in %s: expected UTF-8, an encoding that the XML declaration names, or UTF-16 with its byte order mark", b.encoding)
+		}
+	}
 	switch {
 	case bytes.HasPrefix(data, []byte(bomUTF8)):
 		return Charset{bom: bomUTF8}, nil
