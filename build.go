@@ -1,6 +1,7 @@
 package wxt
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"fmt"
@@ -119,6 +120,10 @@ func buildArchive(t *Target, mode Mode) (BuiltArchive, error) {
 	zip, err := archive.Bytes(t.Package.Date.Time())
 	if err != nil {
 		return BuiltArchive{}, err
+	}
+	// What no one could open is not built.
+	if _, err := dtaf.Read(bytes.NewReader(zip), int64(len(zip)), dtaf.WithLimits(t.limits)); err != nil {
+		return BuiltArchive{}, fmt.Errorf("the archive would be refused: %w", err)
 	}
 	return BuiltArchive{Platform: t.Platform, DeviceType: t.DeviceType, Name: t.archiveName(), Archive: archive, Data: zip}, nil
 }

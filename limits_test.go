@@ -102,7 +102,7 @@ value = "4"
 		data   []byte
 	}{
 		"more than 2 placeholders":              {dtaf.Limits{Placeholders: 2}, pack(t, hostile.Manifest(""), "<config>%A%%B%%C%</config>")},
-		"makes more than 10 bytes of each comp": {dtaf.Limits{Ratio: 10}, pack(t, hostile.Manifest(""), "<config>"+strings.Repeat(" ", 2<<20)+"</config>")},
+		"makes more than 10 bytes of each comp": {dtaf.Limits{Ratio: 10}, pack(t, hostile.Manifest(""), "<config>"+strings.Repeat(strings.Map(notMarkup, hostile.Manifest("")), 1000)+"</config>")},
 	} {
 		require.NoError(t, os.WriteFile(archive, c.data, 0o600))
 		findings, err := wxt.CheckFile(project, wxt.WithLimits(c.limits))
@@ -115,6 +115,13 @@ value = "4"
 	_, err = wxt.Parse("p.toml", bytes.Repeat([]byte("#"), 11), wxt.WithLimits(dtaf.Limits{Project: 10}))
 	assert.ErrorContains(t, err, "p.toml:1:1: error: the file has more than 10 bytes")
 	assert.Equal(t, int64(1<<20), dtaf.Limits{}.WithDefaults().Project)
+}
+
+func notMarkup(r rune) rune {
+	if strings.ContainsRune("<>&", r) {
+		return -1
+	}
+	return r
 }
 
 func pack(t *testing.T, manifest, template string) []byte {

@@ -362,6 +362,37 @@ func TestWrite(t *testing.T) {
 	}
 }
 
+// TestWriteSilence checks that what is written can be read, also where it deflates to
+// nothing.
+func TestWriteSilence(t *testing.T) {
+	noise := make([]byte, 1<<20)
+	for i, x := 0, uint32(1); i < len(noise); i++ {
+		x = x*1664525 + 1013904223
+		noise[i] = byte(x >> 24)
+	}
+	a, err := New(
+		File{"silence.wav", make([]byte, 2<<20)},
+		File{"silence-first.wav", slices.Concat(make([]byte, 2<<20), noise)},
+		File{"silence-last.wav", slices.Concat(noise, make([]byte, 2<<20))},
+		File{"short.wav", make([]byte, 1<<20)},
+	)
+	require.NoError(t, err)
+	data, err := a.Bytes(time.Time{})
+	require.NoError(t, err)
+	again, err := read(data)
+	require.NoError(t, err)
+	assert.Equal(t, a.files, again.files)
+	assert.Less(t, len(data), 7<<20, "what may be deflated is")
+
+	// It stays so inside of a container.
+	c, err := New(File{"a.zip", data})
+	require.NoError(t, err)
+	data, err = c.Bytes(time.Time{})
+	require.NoError(t, err)
+	_, err = read(data)
+	assert.NoError(t, err)
+}
+
 // failing takes some bytes, then no more.
 type failing struct{ left int }
 

@@ -181,9 +181,16 @@ func (p *reading) entry(s *source, z *zip.Reader, f *zip.File, name string) ([]b
 		return nil, s.errorf(name, err, "cannot be read: %v", err)
 	}
 	defer rc.Close()
-	return p.read(s, name, rc, func(n int64) bool {
-		return f.Method != zip.Deflate || packed.n >= math.MaxInt64/p.limits.Ratio || n <= packed.n*p.limits.Ratio
-	})
+	mayBe := p.mayBe(packed)
+	if f.Method != zip.Deflate {
+		mayBe = func(int64) bool { return true }
+	}
+	return p.read(s, name, rc, mayBe)
+}
+
+// mayBe returns what tells whether so many bytes may come of those that were read.
+func (p *reading) mayBe(packed *counter) func(n int64) bool {
+	return func(n int64) bool { return packed.n >= math.MaxInt64/p.limits.Ratio || n <= packed.n*p.limits.Ratio }
 }
 
 // read returns the data of one file, and counts it. The function reports whether a

@@ -2,6 +2,7 @@ package dtaf
 
 import (
 	"archive/zip"
+	"bufio"
 	"bytes"
 	"compress/flate"
 	"fmt"
@@ -17,7 +18,8 @@ import (
 // seconds, as their time. A zip knows the years 1980 to 2107; times before and
 // after are taken for the nearest.
 //
-// Files are deflated, as in the archives of vendors. Another version of Go may
+// Files are deflated, as in the archives of vendors, but for one that gets so small by
+// that that [Read] would take it for a bomb, such as silence: it is stored. Another version of Go may
 // compress them a little differently, so that the bytes are the same for
 // programs that are built with the same Go release; what is in the files is the
 // same always.
@@ -59,11 +61,15 @@ func writeFile(z *zip.Writer, pack *flate.Writer, f File, date, clock uint16) er
 	if err := pack.Close(); err != nil {
 		return err
 	}
+	method, content := zip.Deflate, packed.Bytes()
+	if len(f.Data) > ratioFrom && looksLikeBomb(packed.Bytes(), defaultLimits()) {
+		method, content = zip.Store, f.Data
+	}
 	h := &zip.FileHeader{
-		Name: f.Name, Method: zip.Deflate,
+		Name: f.Name, Method: method,
 		CreatorVersion: unix | version, ReaderVersion: version, ExternalAttrs: mode << 16,
 		CRC32:            crc32.ChecksumIEEE(f.Data),
-		CompressedSize64: uint64(packed.Len()), UncompressedSize64: uint64(len(f.Data)),
+		CompressedSize64: uint64(len(content)), UncompressedSize64: uint64(len(f.Data)),
 	}
 	for i := range len(f.Name) {
 		if f.Name[i] >= utf8.RuneSelf {
@@ -78,8 +84,16 @@ func writeFile(z *zip.Writer, pack *flate.Writer, f File, date, clock uint16) er
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(packed.Bytes())
+	_, err = w.Write(content)
 	return err
+}
+
+// looksLikeBomb reports whether a deflated file is one that [Read] would refuse.
+func looksLikeBomb(packed []byte, l Limits) bool {
+	p := &reading{limits: l}
+	in := &counter{Reader: bufio.NewReader(bytes.NewReader(packed))}
+	_, err := p.read(&source{}, "", flate.NewReader(in), p.mayBe(in))
+	return err != nil
 }
 
 // dosTime returns a time as a zip has it.

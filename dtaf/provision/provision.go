@@ -133,7 +133,7 @@ func (s *Source) provisioning(kind string, parts []part, notes []string, hand *s
 			if err := d.Check().Err(); err != nil {
 				return nil, fmt.Errorf("%s: %w", name, err)
 			}
-			m := Message{Name: shorten(atomicfile.SafeName(name)) + ".xml", Document: d}
+			m := Message{Name: atomicfile.SafeName(name) + ".xml", Document: d}
 			m.Secret = part.secret != nil && part.secret(d)
 			p.Messages = append(p.Messages, m)
 		}
@@ -183,20 +183,6 @@ func Join(list ...*Provisioning) *Provisioning {
 		joined.sections[i].messages, rest = rest[:n:n], rest[n:]
 	}
 	return joined
-}
-
-// shorten cuts a file's name, escaped as in a URL, to a length that every system
-// takes. The number ahead of it tells apart what then reads the same.
-func shorten(name string) string {
-	const most = 120
-	if len(name) <= most {
-		return name
-	}
-	name = name[:most]
-	if i := strings.LastIndexByte(name, '%'); i > most-3 {
-		name = name[:i]
-	}
-	return strings.TrimRight(name, ". ")
 }
 
 // WriteDir writes the messages and the runbook, runbook.md, to dir, which is made

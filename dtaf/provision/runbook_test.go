@@ -7,15 +7,6 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestShorten(t *testing.T) {
-	assert.Equal(t, "a%20b", shorten("a%20b"))
-	long := strings.Repeat("x", 119)
-	assert.Equal(t, long, shorten(long+"%20"))
-	assert.Equal(t, long[1:], shorten(long[1:]+"%20%20"))
-	assert.Equal(t, long[2:]+"%20", shorten(long[2:]+"%20%20"))
-	assert.Equal(t, long, shorten(long+"..."))
-}
-
 func TestMergeRunbook(t *testing.T) {
 	merge := func(old, kind, text string) string {
 		return mergeRunbook(old, runbookHead, map[string]string{kind: text})

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,10 +11,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/merge"
 	"github.com/dtafgen/wxt/internal/archivename"
 	"github.com/dtafgen/wxt/internal/atomicfile"
+	"github.com/dtafgen/wxt/internal/codes"
+	"github.com/dtafgen/wxt/schema"
 )
 
 // upgradeFlags are the flags of upgrade.
@@ -45,8 +49,9 @@ A conflict is decided with --ours PLACE (the partner's) or --theirs PLACE (the
 vendor's); PLACE is what the report calls it, a file, or a path above. --ours-all
 decides all that is left for the partner. The archive is written, below the
 folder of -o, if no conflict is left; with --force it is written all the same,
-and what is open is as the vendor has it. Nothing that exists is lost: the
-inputs are never written to.
+and what is open is as the vendor has it. So it is with a result that "check" would
+refuse: one without a manifest, or with a template that is no XML. Nothing that
+exists is lost: the inputs are never written to.
 
 Of a project, each [[platform.edit]] is followed to where its element is in the
 new template. With --write the project file gets the new base, the new paths, and
@@ -160,6 +165,11 @@ func (f *upgradeFlags) upgradeArchive(cmd *cobra.Command, old, new, mine *dtaf.A
 		return err
 	}
 	name := archiveFile(new)
+	findings, err := unusable(name, data)
+	if err != nil {
+		return err
+	}
+	printFindings(cmd, findings, "")
 	files := []outputFile{{filepath.Join(f.dir, name), data}}
 	if outer := filepath.Base(f.new); outer != name && strings.EqualFold(filepath.Ext(outer), ".zip") {
 		// The new archive came in a container, and so does the result.
@@ -172,7 +182,26 @@ func (f *upgradeFlags) upgradeArchive(cmd *cobra.Command, old, new, mine *dtaf.A
 		}
 		files = append(files, outputFile{filepath.Join(f.dir, outer), data})
 	}
-	return f.finish(cmd, []*upgradeReport{{Report: told}}, files, nil)
+	var broken error
+	if findings.Err() != nil && !f.force {
+		broken = errors.New("the result can't be used: nothing is written")
+	}
+	if err := f.finish(cmd, []*upgradeReport{{Report: told}}, files, broken); err != nil {
+		return err
+	}
+	if findings.Err() != nil {
+		return errFound
+	}
+	return nil
+}
+
+// unusable returns what keeps everybody from using an archive: it can't be opened, has
+// no manifest, or has a template that is no XML.
+func unusable(name string, data []byte) (schema.Findings, error) {
+	all, err := wxt.CheckBytes(name, data)
+	return slices.DeleteFunc(all, func(f schema.Finding) bool {
+		return f.Code != codes.Archive && f.Code != codes.NoManifest && f.Code != codes.NotWellFormed
+	}), err
 }
 
 // finish writes the files if no conflict is open and the projects can be built, and
