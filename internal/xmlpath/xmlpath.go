@@ -16,15 +16,28 @@ import (
 type Error struct {
 	Reason string
 	Remedy string // what to do, or ""
+	Limit  int    // the steps that the path may take, if it takes more; else 0
 }
 
 // Error implements the error interface.
 func (e *Error) Error() string { return e.Reason }
 
+// Steps counts the elements that a path looks at.
+type Steps struct {
+	Taken int
+	Limit int // 0: no limit
+}
+
 // Find returns the elements that an etree path matches, in the order of the
 // document. The error is an [*Error], also if there are none.
 func Find(doc *xmltext.Document, path string) ([]*xmltext.Node, error) {
-	compiled, err := etree.CompilePath(path)
+	return FindWithin(doc, path, &Steps{})
+}
+
+// FindWithin is Find for a path that may take so many steps: the error is about the
+// limit if it takes more.
+func FindWithin(doc *xmltext.Document, path string, steps *Steps) ([]*xmltext.Node, error) {
+	_, err := etree.CompilePath(path)
 	if err != nil || path == "" {
 		reason := "the path is empty"
 		if err != nil {
@@ -32,11 +45,13 @@ func Find(doc *xmltext.Document, path string) ([]*xmltext.Node, error) {
 		}
 		return nil, &Error{Reason: reason}
 	}
-	index := newIndex(doc)
-	var nodes []*xmltext.Node
-	for _, e := range index.doc.FindElementsPath(compiled) {
-		if n := index.nodes[e]; n != nil && !slices.Contains(nodes, n) {
-			nodes = append(nodes, n)
+	w := newWalk(doc, steps)
+	nodes := w.find(parse(path))
+	if w.over {
+		return nil, &Error{
+			Reason: fmt.Sprintf("the path takes more than %d steps through the template: expected at most that many", steps.Limit),
+			Remedy: "name the elements on the way, in place of // and *",
+			Limit:  steps.Limit,
 		}
 	}
 	if len(nodes) == 0 {
@@ -44,33 +59,6 @@ func Find(doc *xmltext.Document, path string) ([]*xmltext.Node, error) {
 	}
 	slices.SortFunc(nodes, func(a, b *xmltext.Node) int { return a.Start - b.Start })
 	return nodes, nil
-}
-
-// An index is a document as etree sees it, and the nodes that its elements
-// stand for.
-type index struct {
-	doc   *etree.Document
-	nodes map[*etree.Element]*xmltext.Node
-}
-
-func newIndex(doc *xmltext.Document) index {
-	x := index{etree.NewDocument(), make(map[*etree.Element]*xmltext.Node)}
-	var add func(parent *etree.Element, n *xmltext.Node)
-	add = func(parent *etree.Element, n *xmltext.Node) {
-		e := parent.CreateElement(n.Name)
-		x.nodes[e] = n
-		for _, a := range n.Attrs {
-			e.CreateAttr(a.Name, a.Value)
-		}
-		if text := n.Text(); text != "" {
-			e.SetText(text)
-		}
-		for c := range n.Elements() {
-			add(e, c)
-		}
-	}
-	add(&x.doc.Element, doc.Root)
-	return x
 }
 
 // remedy tells how far a plain path goes, and what comes nearest to its next
