@@ -141,7 +141,7 @@ func TestAgrees(t *testing.T) {
 			require.Same(t, want[i], got[i], "%s in %s", &path, doc.Src)
 		}
 	}
-	require.Greater(t, some, 1000)
+	require.Greater(t, some, 300)
 }
 
 func FuzzFind(f *testing.F) {
@@ -170,7 +170,7 @@ func TestSteps(t *testing.T) {
 	require.NoError(t, err)
 	for path, most := range map[string]int{
 		"//a//a//a//a//a":              16 * depth,
-		strings.Repeat("/", 40):        41 * depth,
+		strings.Repeat("/", 40):        41 * (depth + 1),
 		strings.Repeat("//a/..", 20):   61 * 2 * depth,
 		strings.Repeat("//*", 20) + "": 41 * 2 * depth,
 	} {
@@ -182,7 +182,7 @@ func TestSteps(t *testing.T) {
 	found, err := FindWithin(wide, "//a", &steps)
 	require.NoError(t, err)
 	require.Len(t, found, 5001)
-	require.LessOrEqual(t, steps.Taken, 3*5001+2)
+	require.LessOrEqual(t, steps.Taken, 3*5001+3)
 
 	steps = Steps{Limit: 1000}
 	_, err = FindWithin(wide, "//a", &steps)
