@@ -102,12 +102,15 @@ func (w *walk) take() bool {
 
 // inside adds an element and all inside of it that is not seen.
 func (w *walk) inside(n *xmltext.Node, seen map[*xmltext.Node]bool, add func(*xmltext.Node)) {
-	if seen[n] || !w.take() {
+	if w.over || seen[n] || !w.take() {
 		return // with all inside of it
 	}
 	add(n)
 	for c := range n.Elements() {
 		w.inside(c, seen, add)
+		if w.over {
+			return
+		}
 	}
 }
 
@@ -121,7 +124,7 @@ func (w *walk) parent(n *xmltext.Node) *xmltext.Node {
 
 // choose returns what a selector selects from an element.
 func (w *walk) choose(n *xmltext.Node, selector string) []*xmltext.Node {
-	if !w.take() {
+	if w.over || !w.take() {
 		return nil
 	}
 	var list []*xmltext.Node
@@ -178,6 +181,9 @@ func (w *walk) filter(list []*xmltext.Node, f string) []*xmltext.Node {
 	var kept []*xmltext.Node
 	keep := w.condition(f)
 	for _, n := range list {
+		if w.over {
+			return nil
+		}
 		for range keep(n) {
 			kept = append(kept, n)
 		}
