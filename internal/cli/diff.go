@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -18,13 +19,15 @@ func newDiff() *cobra.Command {
 	var unified bool
 	cmd := &cobra.Command{
 		Use:   "diff OLD NEW",
-		Short: "Tell what changed between two archives, manifests or templates",
+		Short: "Tell what changed between two archives, manifests, templates or projects",
 		Long: `Diff compares two archives, two manifests or two templates by meaning, as their
 content says what they are. It tells which elements of the manifest's requests
 changed, by their OCI names, which requests are of another version, which tags
 were added, removed or moved, which elements and attributes of a template
 changed, and which files are new, gone or different. Text that is not XML is
 compared line by line, and a file of more than 4 MiB is taken for no text.
+
+Two project files are compared as "dtafgen plan" does it.
 
 A folder around an archive's files, the details of the zip, line ends, comments,
 the order of attributes, and white space that lays out XML are no difference.
@@ -54,6 +57,13 @@ one document:
   dtafgen diff --format json vendor.zip dist/desktop.zip`,
 		Args: wants("an old archive", "a new archive"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if isTOMLName(args[0]) && isTOMLName(args[1]) {
+				p, err := makePlan(cmd, args[0], args[1], options{shelf: &shelf{}})
+				if err != nil {
+					return err
+				}
+				return printPlan(cmd, p, format)
+			}
 			d, kind, err := diffPaths(cmd, args[0], args[1])
 			if err != nil {
 				return err
@@ -77,6 +87,8 @@ one document:
 	return cmd
 }
 
+func isTOMLName(name string) bool { return strings.EqualFold(filepath.Ext(name), ".toml") }
+
 // diffReport is the JSON of diff.
 type diffReport struct {
 	Old       string `json:"old"`
@@ -92,13 +104,21 @@ var changeMarks = map[string]string{
 
 // An outline writes indented text, and keeps the first error.
 type outline struct {
-	w   io.Writer
-	err error
+	w      io.Writer
+	indent int // of all lines
+	err    error
 }
 
 func (p *outline) line(indent int, format string, args ...any) {
 	if p.err == nil {
-		_, p.err = fmt.Fprintf(p.w, "%s%s\n", strings.Repeat("  ", indent), printable(fmt.Sprintf(format, args...)))
+		_, p.err = fmt.Fprintf(p.w, "%s%s\n", strings.Repeat("  ", p.indent+indent), printable(fmt.Sprintf(format, args...)))
+	}
+}
+
+// block writes several lines.
+func (p *outline) block(format string, args ...any) {
+	for text := range strings.SplitSeq(fmt.Sprintf(format, args...), "\n") {
+		p.line(0, "%s", text)
 	}
 }
 

@@ -3,7 +3,7 @@ package report
 import (
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/internal/linediff"
-	"github.com/dtafgen/wxt/internal/secret"
+	"github.com/dtafgen/wxt/internal/plan"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -22,7 +22,7 @@ func (m *reporter) target(p tags.Platform) *wxt.Target {
 
 // changes returns what changed since an earlier project. What is a secret in one
 // of the two is masked in both.
-func (m *reporter) changes(earlier *reporter) []Changes {
+func (m *reporter) changes(earlier *reporter, does *plan.Plan) []Changes {
 	for name := range m.secret {
 		earlier.secret[name] = true
 	}
@@ -41,11 +41,18 @@ func (m *reporter) changes(earlier *reporter) []Changes {
 		case now == nil:
 			c.Removed = true
 		default:
-			c.Values = m.changedValues(old, now)
+			c.Values = m.changedValues(earlier.project, old, now)
 			oldLines, oldTexts := earlier.templateLines(old)
 			newLines, newTexts := m.templateLines(now)
 			c.Lines = pairs(oldLines, newLines, linediff.Diff(oldTexts, newTexts))
-			if len(c.Values) == 0 && len(c.Lines) == 0 {
+			if does != nil {
+				for _, p := range does.Platforms {
+					if p.Platform == platform {
+						c.DeviceType = p.DeviceType
+					}
+				}
+			}
+			if len(c.Values) == 0 && len(c.Lines) == 0 && len(c.DeviceType) == 0 {
 				continue
 			}
 		}
@@ -62,69 +69,18 @@ func (m *reporter) templateLines(t *wxt.Target) ([]Line, []string) {
 	return lines, texts
 }
 
-// changedValues returns the settings and tags that two targets give different
-// values: those that the new one has in its order, then those that are gone.
-func (m *reporter) changedValues(old, now *wxt.Target) []Change {
-	type value struct {
-		name, value string
-		position    schema.Position
-	}
-	values := func(t *wxt.Target) []value {
-		var list []value
-		for _, s := range plainSettings(t) {
-			if s[1] != "" {
-				list = append(list, value{name: s[0], value: s[1]})
-			}
-		}
-		for _, v := range t.Values {
-			r := value{name: v.Tag.Name, value: v.Value}
-			if v.Origin != wxt.FromDefault {
-				r.position = v.Position
-			}
-			list = append(list, r)
-		}
-		return list
-	}
-	before := make(map[string]string)
-	olds, news := values(old), values(now)
-	for _, v := range olds {
-		before[v.name] = v.value
-	}
-	positions := make(map[string]schema.Position)
-	for _, s := range m.settings(now) {
-		positions[s.Name] = s.Position
-	}
+// changedValues returns the settings and tags that two targets give different values:
+// those that the new one has in its order, then those that are gone.
+func (m *reporter) changedValues(before *wxt.Project, old, now *wxt.Target) []Change {
 	var list []Change
-	kept := make(map[string]bool)
-	for _, v := range news {
-		kept[v.name] = true
-		was, ok := before[v.name]
-		if ok && was == v.value {
-			continue
+	for _, v := range append(plan.Settings(before, m.project, old, now), plan.Tags(old, now, m.secret)...) {
+		c := Change{Name: v.Name, Old: v.Old, New: v.New, HasOld: v.Change != plan.Added, HasNew: v.Change != plan.Removed, Position: v.Position}
+		if !c.HasNew {
+			c.Position = schema.Position{}
 		}
-		if pos, ok := positions[v.name]; ok {
-			v.position = pos
-		}
-		list = append(list, m.change(v.name, was, ok, v.value, true, v.position))
-	}
-	for _, v := range olds {
-		if !kept[v.name] {
-			list = append(list, m.change(v.name, v.value, true, "", false, schema.Position{}))
-		}
+		list = append(list, c)
 	}
 	return list
-}
-
-func (m *reporter) change(name, old string, hasOld bool, now string, hasNow bool, pos schema.Position) Change {
-	if secret.Value(name, old) || secret.Value(name, now) || m.secret[name] {
-		if old != "" {
-			old = secret.Masked
-		}
-		if now != "" {
-			now = secret.Masked
-		}
-	}
-	return Change{Name: name, Old: old, New: now, HasOld: hasOld, HasNew: hasNow, Position: pos}
 }
 
 // pairs puts the lines of two templates side by side, as far as edits change them.

@@ -6,17 +6,16 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/dtaf/diff"
 	"github.com/dtafgen/wxt/dtaf/oci"
-	"github.com/dtafgen/wxt/internal/expand"
 	"github.com/dtafgen/wxt/internal/linediff"
 	"github.com/dtafgen/wxt/internal/manifest"
+	"github.com/dtafgen/wxt/internal/plan"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/text"
@@ -36,6 +35,7 @@ type Report struct {
 	Ignored      []wxt.Ignore         // findings that the project suppresses, with its reasons
 	Requirements *schema.Requirements // with what any deployment needs
 	Against      string               // the name of the project that it is compared with; empty: none
+	Plan         *plan.Plan           // what the change does; nil if one of the two can't be built
 	Changes      []Changes            // since that project, for each platform of either; none if there is no difference
 }
 
@@ -99,7 +99,8 @@ type Changes struct {
 	Platform       tags.Platform
 	Added, Removed bool // the platform itself
 	Values         []Change
-	Lines          []LinePair // of the template: what changed in its first [MaxLines], with some lines around it
+	DeviceType     []diff.RequestChange // the requests of the manifest that differ
+	Lines          []LinePair           // of the template: what changed in its first [MaxLines], with some lines around it
 }
 
 // MaxLines is how many lines of a template a report has at most.
@@ -152,8 +153,11 @@ func New(p, against *wxt.Project, opts ...wxt.CompileOption) *Report {
 		if r.Against == r.Name {
 			r.Against = cmp.Or(against.File(), wxt.EmbeddedName)
 		}
-		resolution, _ := wxt.Compile(against, opts...)
-		r.Changes = m.changes(newReporter(against, resolution, opts))
+		before, _ := wxt.Compile(against, opts...)
+		if does, err := plan.New(before, c); err == nil {
+			r.Plan = does
+		}
+		r.Changes = m.changes(newReporter(against, before, opts), r.Plan)
 	}
 	return r
 }
@@ -192,8 +196,8 @@ func newReporter(p *wxt.Project, resolved *wxt.Compilation, opts []wxt.CompileOp
 	defaults, _ := wxt.Compile(plain, opts...)
 	for _, t := range defaults.Targets {
 		d := settingDefaults{plain: make(map[string]string)}
-		for _, s := range plainSettings(t) {
-			d.plain[s[0]] = s[1]
+		for _, s := range plan.Of(t) {
+			d.plain[s.Key] = s.Value
 		}
 		d.request = manifest.DeviceTypeRequest(t.Manifest)
 		m.defaults[t.Platform] = d
@@ -213,25 +217,13 @@ func newReporter(p *wxt.Project, resolved *wxt.Compilation, opts []wxt.CompileOp
 // findSecrets notes which tags are secret: those that the catalogue says so of,
 // whose names do, or that stand in a template where a secret does.
 func (m *reporter) findSecrets() {
+	m.secret = plan.Secrets(m.targets)
 	values := make(map[string]bool)
 	for _, t := range m.targets {
-		for _, v := range t.Values {
-			if v.Tag.Secret || secret.Value(v.Tag.Name, v.Value) {
-				m.secret[v.Tag.Name] = true
-			}
-		}
 		for _, f := range t.Templates() {
-			trace := traceCustom(t, f)
-			hidden := secret.Find(trace.Text)
-			for _, s := range hidden {
+			trace := plan.Filled(t, f)
+			for _, s := range secret.Find(trace.Text) {
 				values[trace.Text[s.Start:s.End]] = true
-			}
-			for _, span := range trace.Spans {
-				if !span.Undefined && span.End > span.Start && secret.Overlap(hidden, span.Start, span.End) {
-					for _, name := range span.Tags {
-						m.secret[name] = true
-					}
-				}
 			}
 		}
 	}
@@ -287,13 +279,6 @@ func (m *reporter) redact(text string) string {
 	return m.masks.Replace(secret.Hide(text))
 }
 
-func traceCustom(t *wxt.Target, tmpl *render.Template) *expand.Result {
-	return expand.Trace(tmpl, func(name string) (string, bool) {
-		v, ok := t.Value(name)
-		return v.Value, ok
-	})
-}
-
 func (m *reporter) finding(f schema.Finding) Finding {
 	f.Message, f.Remedy = m.masks.Replace(secret.HideURLs(f.Message)), m.masks.Replace(secret.HideURLs(f.Remedy))
 	r := Finding{Finding: f}
@@ -335,66 +320,16 @@ func (m *reporter) platform(t *wxt.Target) Platform {
 	return r
 }
 
-// plainSettings returns the settings of a target, by their keys in the project
-// file, in its order.
-func plainSettings(t *wxt.Target) [][2]string {
-	number := func(n int) string {
-		if n == 0 {
-			return ""
-		}
-		return strconv.Itoa(n)
-	}
-	info := ""
-	if t.SIP.Info != nil {
-		info = strconv.FormatBool(*t.SIP.Info)
-	}
-	list := [][2]string{
-		{"base", baseName(t)},
-		{"device_type", t.DeviceType},
-		{"tag_set", t.TagSet},
-		{"encoding", t.Encoding},
-		{"access.host", t.Access.Host},
-		{"access.port", number(t.Access.Port)},
-		{"access.protocol", t.Access.Protocol},
-		{"access.uri", t.Access.URI},
-		{"package.version", t.Package.Version},
-		{"package.date", t.Package.Date.String()},
-		{"codecs.audio", strings.Join(t.Codecs.Audio, ", ")},
-		{"codecs.video", strings.Join(t.Codecs.Video, ", ")},
-		{"sip.transport", t.SIP.Transport},
-		{"sip.info", info},
-		{"sip.info_period", number(t.SIP.InfoPeriod)},
-		{"sip.register_refresh", number(t.SIP.RegisterRefresh)},
-		{"sip.subscribe_refresh", number(t.SIP.SubscribeRefresh)},
-	}
-	for _, element := range slices.Sorted(maps.Keys(t.Device)) {
-		list = append(list, [2]string{"device." + element, t.Device[element]})
-	}
-	return list
-}
-
-// baseName returns the name of the file that a target is compiled from, without
-// its folder; it is empty for the built-in template.
-func baseName(t *wxt.Target) string {
-	if t.Base == nil {
-		return ""
-	}
-	if name := t.Base.Name(); name != "" {
-		return filepath.Base(name)
-	}
-	return "(an archive)"
-}
-
 func (m *reporter) settings(t *wxt.Target) []Value {
-	p, platform := m.project, t.Platform.String()
+	p := m.project
 	defaults := m.defaults[t.Platform]
 	request := defaults.request
 	if request == nil {
 		request = manifest.DeviceTypeRequest(dtaf.NewManifest(t.Platform, t.Release))
 	}
 	var list []Value
-	for _, s := range plainSettings(t) {
-		key, value := s[0], s[1]
+	for _, s := range plan.Of(t) {
+		key, value := s.Key, s.Value
 		v := Value{Name: key, HasValue: true}
 		if key != "base" {
 			v.Default = defaults.plain[key]
@@ -406,15 +341,7 @@ func (m *reporter) settings(t *wxt.Target) []Value {
 		v.Changed = value != v.Default
 		v.Secret = secret.Value(key, value)
 		v.Value, v.Default = m.hide(key, value), m.hide(key, v.Default)
-		var steps []any
-		for _, step := range strings.Split(key, ".") {
-			steps = append(steps, step)
-		}
-		if pos, ok := p.Where(append([]any{platform}, steps...)...); ok {
-			v.Position = pos
-		} else if pos, ok := p.Where(steps...); ok {
-			v.Position = pos
-		}
+		v.Position = plan.Where(p, t, key)
 		list = append(list, v)
 	}
 	return list
@@ -496,7 +423,7 @@ func top(p *wxt.Project) schema.Position {
 // lines returns the lines of a target's template with the values filled in, their
 // texts with the secrets, which are to compare, and how many more there are.
 func (m *reporter) lines(t *wxt.Target, changed map[string]bool) ([]Line, []string, int) {
-	trace := traceCustom(t, t.Template)
+	trace := plan.Filled(t, t.Template)
 	source, hidden := trace.Text, secret.Find(trace.Text)
 	lines := []Line{{Number: 1}}
 	put := func(s Segment) {
