@@ -43,6 +43,8 @@ func TestProjectFilePage(t *testing.T) {
 ` + "`dtafgen.toml`" + ` is a file in TOML. Every key is optional, and without a file the embedded default is
 compiled. A key that is misspelt, or has a value of another kind, is an error that names its place.
 
+A file may extend others: [One source, many customers](many-customers.md) tells how they are put together.
+
 This page is made of the table of keys: ` + "`go test . -update`" + ` writes it. The tags that the tables
 ` + "`tags`" + ` take are in [the tag reference](tags.md), and ` + "`dtafgen init --full`" + ` writes a file with all of this in it,
 commented out.

@@ -28,12 +28,23 @@ func openArchives(cmd *cobra.Command, r oci.Release, deviceTypes []string, paths
 
 // chooseArchives is openArchives for what is read already.
 func chooseArchives(cmd *cobra.Command, r oci.Release, deviceTypes []string, all ...[]*dtaf.Archive) ([]*dtaf.Archive, error) {
+	var told schema.Findings
+	chosen, err := chooseQuietly(&told, r, deviceTypes, all...)
+	if err != nil {
+		return nil, err
+	}
+	p, told := stderrPrinter(cmd.ErrOrStderr(), told)
+	p.findings(cmd, told)
+	return chosen, nil
+}
+
+// chooseQuietly is chooseArchives that adds what is to be said to what is there.
+func chooseQuietly(told *schema.Findings, r oci.Release, deviceTypes []string, all ...[]*dtaf.Archive) ([]*dtaf.Archive, error) {
 	for _, list := range all {
 		if len(list) == 1 {
 			deviceTypes = append(deviceTypes, list[0].DeviceType())
 		}
 	}
-	var told schema.Findings
 	chosen := make([]*dtaf.Archive, len(all))
 	for i, list := range all {
 		a, err := dtaf.Select(list, r, deviceTypes...)
@@ -42,12 +53,10 @@ func chooseArchives(cmd *cobra.Command, r oci.Release, deviceTypes []string, all
 		}
 		chosen[i] = a
 		for _, f := range a.Findings() {
-			if !slices.ContainsFunc(told, func(t schema.Finding) bool { return t.String() == f.String() }) {
-				told = append(told, f)
+			if !slices.ContainsFunc(*told, func(t schema.Finding) bool { return t.String() == f.String() }) {
+				*told = append(*told, f)
 			}
 		}
 	}
-	p, told := stderrPrinter(cmd.ErrOrStderr(), told)
-	p.findings(cmd, told)
 	return chosen, nil
 }

@@ -47,9 +47,10 @@ func (f *upgradeFlags) upgradeProjects(cmd *cobra.Command) error {
 		return err
 	}
 	var steps []wxt.UpgradeStep
+	var told schema.Findings
 	var folders []string // to write what a step builds to
 	worst := c.each(cmd, func(i int, file string) error {
-		list, err := f.steps(cmd, file, o, old, new)
+		list, err := f.steps(&told, file, o, old, new)
 		if err == nil && c.several {
 			// What goes wrong with this one is told, and the others get their turn.
 			_, _, err = wxt.Upgrade(f.choices(), list...)
@@ -63,6 +64,8 @@ func (f *upgradeFlags) upgradeProjects(cmd *cobra.Command) error {
 		}
 		return nil
 	})
+	p, told := stderrPrinter(cmd.ErrOrStderr(), told)
+	p.findings(cmd, told)
 	if len(steps) == 0 {
 		return worst
 	}
@@ -105,7 +108,7 @@ func (f *upgradeFlags) upgradeProjects(cmd *cobra.Command) error {
 }
 
 // steps returns the platforms of a project that are to be upgraded.
-func (f *upgradeFlags) steps(cmd *cobra.Command, file string, o options, old, new []*dtaf.Archive) ([]wxt.UpgradeStep, error) {
+func (f *upgradeFlags) steps(told *schema.Findings, file string, o options, old, new []*dtaf.Archive) ([]wxt.UpgradeStep, error) {
 	p, err := load(file, o)
 	if err != nil {
 		return nil, err
@@ -119,7 +122,7 @@ func (f *upgradeFlags) steps(cmd *cobra.Command, file string, o options, old, ne
 	}
 	var steps []wxt.UpgradeStep
 	for _, platform := range platforms {
-		archives, err := chooseArchives(cmd, p.BroadWorks, deviceTypes(p, platform), old, new)
+		archives, err := chooseQuietly(told, p.BroadWorks, deviceTypes(p, platform), old, new)
 		if err != nil {
 			return nil, err
 		}
