@@ -95,6 +95,32 @@ func TestBuildSeveral(t *testing.T) {
 	assert.Contains(t, stderr, "takes one project")
 }
 
+func TestReportsOfSeveral(t *testing.T) {
+	inFolder(t, customers)
+	stdout, stderr, status := run("report", "-f", "customers", "-o", "pages")
+	assert.Equal(t, statusDone, status, stderr)
+	assert.Equal(t, filepath.FromSlash("pages/acme.html\npages/beta.html\n"), stdout)
+	page, err := os.ReadFile("pages/acme.html")
+	require.NoError(t, err)
+	assert.Contains(t, string(page), "<h1>Acme</h1>")
+	assert.Contains(t, string(page), "customers/common.toml", "the place of what it shares")
+	_, stderr, status = run("report", "-f", "customers", "-o", "pages", "--against", "customers/acme.toml")
+	assert.Equal(t, statusUsage, status)
+	assert.Contains(t, stderr, "expected one project")
+
+	stdout, stderr, status = run("requirements", "-f", "customers", "--feature", "call-park", "--broadworks", "R24")
+	assert.Equal(t, statusDone, status, stderr)
+	assert.True(t, strings.HasPrefix(stdout, "Acme\n\nFeatures, for R24\n"), stdout)
+	assert.Contains(t, stdout, "\n\nBeta\n\nFeatures, for R24\n")
+	stdout, _, _ = run("requirements", "-f", "customers", "--format", "json")
+	var document struct {
+		Projects []struct{ File, Name string }
+	}
+	require.NoError(t, json.Unmarshal([]byte(stdout), &document))
+	require.Len(t, document.Projects, 2)
+	assert.Equal(t, "customers/beta.toml", document.Projects[1].File)
+}
+
 // TestBuildRemoves builds less than before: what is not built any more is gone, and
 // nothing else.
 func TestBuildRemoves(t *testing.T) {

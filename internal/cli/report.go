@@ -25,7 +25,9 @@ func newReport() *cobra.Command {
 it goes out: the settings and tags of each platform with what differs from the
 defaults, the findings of the check with their source lines, the template with
 its values filled in, and what the servers need as a checklist. With --against
-it begins with what changed since another project file, side by side.
+it begins with what changed since another project file, side by side, and what that
+does, as "dtafgen plan" tells it. Of several projects, or a folder of them, it writes
+a page each.
 
 The page needs nothing from elsewhere, reads without JavaScript, prints, and
 follows the reader's light or dark scheme. With JavaScript it can be filtered by
@@ -35,35 +37,58 @@ The findings are part of the page and no reason for another exit status than 0;
 what "dtafgen check" is for is to fail. A project file that can't be read as one
 is an error, and nothing is written.`,
 		Example: `  dtafgen report -o acme.html
+  dtafgen report -f customers/ -o pages
   dtafgen report -f acme.toml --against acme-last-month.toml -o change.html`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if output == "" {
 				return errors.New("--output is missing: expected the name of the page, such as -o report.html")
 			}
-			project, options, err := flags.load(cmd, &projects)
+			options, err := flags.of(&projects)
 			if err != nil {
 				return err
 			}
-			tellProject(cmd, project)
-			var old *wxt.Project
-			if against != "" {
-				if old, err = load(against, options.plain()); err != nil {
-					return err
-				}
-			}
-			if err := writeReport(output, report.New(project, old, options.compile()...)); err != nil {
+			c, err := projects.choose(cmd)
+			if err != nil {
 				return err
 			}
-			fmt.Fprintln(cmd.OutOrStdout(), output)
-			return nil
+			pages := []string{output}
+			if c.several {
+				if against != "" {
+					return errors.New("--against: expected one project to compare with it")
+				}
+				if pages, err = c.outputNames(); err != nil {
+					return err
+				}
+				for i, name := range pages {
+					pages[i] = filepath.Join(output, name+".html")
+				}
+			}
+			return c.each(cmd, func(i int, file string) error {
+				project, err := load(file, options)
+				if err != nil {
+					return err
+				}
+				tellProject(cmd, project)
+				var old *wxt.Project
+				if against != "" {
+					if old, err = load(against, options.plain()); err != nil {
+						return err
+					}
+				}
+				if err := writeReport(pages[i], report.New(project, old, options.compile()...)); err != nil {
+					return err
+				}
+				fmt.Fprintln(cmd.OutOrStdout(), pages[i])
+				return nil
+			})
 		},
 	}
-	projects.add(cmd)
+	projects.addSeveral(cmd)
 	flags.addTargets(cmd)
 	cmd.Flags().StringVar(&against, "against", "", "project file to compare with")
 	cobra.CheckErr(cmd.MarkFlagFilename("against", "toml"))
-	cmd.Flags().StringVarP(&output, "output", "o", "", "the page to write")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "the page to write; of several projects, the folder for their pages")
 	cobra.CheckErr(cmd.MarkFlagFilename("output", "html"))
 	return cmd
 }

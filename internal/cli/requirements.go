@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -42,6 +43,9 @@ is patch, app, activate, cli, namedef, dns, partner-hub, user-service or note;
 commands are the item with what the project says filled in, such as the names of its
 device types.
 
+Of several projects, or a folder of them (-f), it is a list each; as JSON the list
+"projects", each with its "file" and "name".
+
 The exit status is 1 if something is wrong with the project that keeps it from
 being resolved, such as a base that can't be read: what that is goes to standard
 error, and the list is that of the rest.`,
@@ -53,31 +57,42 @@ error, and the list is that of the rest.`,
 			if list {
 				return listFeatures(cmd.OutOrStdout(), format)
 			}
-			project, options, err := flags.load(cmd, &projects)
+			options, err := flags.of(&projects)
 			if err != nil {
 				return err
 			}
-			c, findings := wxt.Compile(project, options.compile()...)
-			r, err := c.Requirements(query)
+			chosen, err := projects.choose(cmd)
 			if err != nil {
 				return err
 			}
-			switch format {
-			case "json":
-				err = writeJSON(cmd.OutOrStdout(), r)
-			case "markdown":
-				err = requirementsMarkdown(cmd.OutOrStdout(), r)
-			default:
-				err = requirementsText(cmd.OutOrStdout(), r)
+			all := []projectRequirements{}
+			worst := chosen.each(cmd, func(i int, file string) error {
+				project, err := load(file, options)
+				if err != nil {
+					return err
+				}
+				c, findings := wxt.Compile(project, options.compile()...)
+				r, err := c.Requirements(query)
+				if err != nil {
+					return err
+				}
+				all = append(all, projectRequirements{filepath.ToSlash(file), cmp.Or(project.Name, file), r})
+				if findings.Err() != nil {
+					printFindings(cmd, findings, "")
+					return errFound
+				}
+				return nil
+			})
+			if worst != nil && len(all) == 0 {
+				return worst
 			}
-			if err == nil && findings.Err() != nil {
-				printFindings(cmd, findings, "")
-				err = errFound
+			if err := printRequirements(cmd.OutOrStdout(), all, chosen.several, format); err != nil {
+				return err
 			}
-			return err
+			return worst
 		},
 	}
-	projects.add(cmd)
+	projects.addSeveral(cmd)
 	flags.addTargets(cmd)
 	formatFlag(cmd, &format, "text", "json", "markdown")
 	cmd.Flags().BoolVar(&query.Base, "all", false, "list what any deployment needs too")
@@ -91,6 +106,41 @@ error, and the list is that of the rest.`,
 	complete(cmd, "feature", names...)
 	complete(cmd, "edge", "xsp", "adp")
 	return cmd
+}
+
+// projectRequirements are what the servers need for one of several projects.
+type projectRequirements struct {
+	File string `json:"file"`
+	Name string `json:"name"`
+	*schema.Requirements
+}
+
+// printRequirements prints what the servers need, by project if there may be several.
+func printRequirements(w io.Writer, all []projectRequirements, several bool, format string) error {
+	if format == "json" {
+		if several {
+			return writeJSON(w, struct {
+				Projects []projectRequirements `json:"projects"`
+			}{all})
+		}
+		return writeJSON(w, all[0].Requirements)
+	}
+	for i, p := range all {
+		write, title := requirementsText, "%s\n\n"
+		if format == "markdown" {
+			write, title = requirementsMarkdown, "# %s\n\n"
+		}
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		if several {
+			fmt.Fprintf(w, title, printable(p.Name))
+		}
+		if err := write(w, p.Requirements); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // listFeatures names the features, and what switches each on.
