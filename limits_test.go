@@ -62,6 +62,7 @@ value = "4"
 		"Keys":         {2, "expected at most LOW", "p.toml"},
 		"Nesting":      {3, "expected at most LOW levels", "p.toml"},
 		"Edits":        {2, "desktop has 2 edits: expected at most LOW", "p.toml"},
+		"Steps":        {1, "look at more than LOW elements: expected at most", "p.toml"},
 		"Value":        {4, "the value has HAS bytes: expected at most LOW", "p.toml"},
 	} {
 		check := func(n int) (string, bool) {

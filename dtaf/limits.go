@@ -45,6 +45,7 @@ type Limits struct {
 	Nesting int   // how deep tables, keys with dots and lists may nest: 32
 	Edits   int   // edits of one platform: 500
 	Value   int   // bytes of what one edit writes: 64 KiB
+	Steps   int   // elements that the edits of one platform may look at, and 64 bytes count as one: 4,000,000
 }
 
 // defaultLimits returns the limits that hold where nothing else is said.
@@ -52,7 +53,7 @@ func defaultLimits() Limits {
 	return Limits{
 		Archive: 64 << 20, Entries: 1000, Entry: 16 << 20, Total: 32 << 20, Ratio: 200, NameLength: archivename.MaxLength,
 		Requests: 1000, Template: 4 << 20, Templates: 16 << 20, Placeholders: 10_000, Depth: xmltext.DefaultMaxDepth, Nodes: xmltext.DefaultMaxNodes, Result: 16 << 20,
-		Project: 1 << 20, Keys: 10_000, Nesting: 32, Edits: 500, Value: 64 << 10,
+		Project: 1 << 20, Keys: 10_000, Nesting: 32, Edits: 500, Value: 64 << 10, Steps: 4_000_000,
 	}
 }
 
@@ -78,13 +79,14 @@ func (l Limits) WithDefaults() Limits {
 		Nesting:      cmp.Or(l.Nesting, d.Nesting),
 		Edits:        cmp.Or(l.Edits, d.Edits),
 		Value:        cmp.Or(l.Value, d.Value),
+		Steps:        cmp.Or(l.Steps, d.Steps),
 	}
 }
 
 // Rendering returns the limits of one template, for [render.WithLimits].
 func (l Limits) Rendering() render.Limits {
 	l = l.WithDefaults()
-	return render.Limits{Size: l.Template, Placeholders: l.Placeholders, Depth: l.Depth, Nodes: l.Nodes, Result: l.Result}
+	return render.Limits{Size: l.Template, Placeholders: l.Placeholders, Depth: l.Depth, Nodes: l.Nodes, Result: l.Result, Steps: l.Steps}
 }
 
 // Manifests returns the limits of one manifest, for [oci.Limits.Parse].

@@ -44,27 +44,32 @@ type EditError struct {
 	Part   string // what of the edit is wrong: "path", "attr" or "value"
 	Reason string
 	Remedy string // what to do, or ""
+
+	limit error // that is crossed
 }
+
+// Unwrap returns the [*schema.LimitError] of an edit that is over a limit.
+func (e *EditError) Unwrap() error { return e.limit }
 
 // Error implements the error interface.
 func (e *EditError) Error() string { return fmt.Sprintf("edit of %s: %s", e.Edit.Path, e.Reason) }
 
 // Edit returns the template with the edits made, one after the other: each sees
 // what those before it left. The template has to be well-formed XML; its error
-// is an [*Error]. An edit that can't be made is an [*EditError].
+// is an [*Error]. An edit that can't be made is an [*EditError], also one that is
+// over a limit: what it makes counts, and what the edits of a template look at.
 func (t *Template) Edit(edits ...Edit) (*Template, error) {
 	if len(edits) == 0 {
 		return t, nil
 	}
-	src := t.text
+	src, o := t.text, t.origin
 	for i, e := range edits {
 		doc, err := t.parseXML(src)
 		if err != nil {
 			return nil, err
 		}
-		splices, err := t.splices(doc, e)
-		if err == nil {
-			src, err = text.Apply(src, splices)
+		if err = o.look(doc.Count + len(src)/64); err == nil {
+			src, err = o.edit(doc, e)
 		}
 		if err != nil {
 			var ee *EditError
@@ -78,7 +83,51 @@ func (t *Template) Edit(edits ...Edit) (*Template, error) {
 	if err := t.limits.check(t.file, src); err != nil {
 		return nil, err
 	}
-	return parseText(t.origin, src), nil
+	return parseText(o, src), nil
+}
+
+// look counts what an edit looks at.
+func (o *origin) look(steps int) error {
+	if o.steps += steps; o.steps > o.limits.Steps {
+		return overSteps(o.limits.Steps)
+	}
+	return nil
+}
+
+func overSteps(limit int) *EditError {
+	return &EditError{
+		Reason: fmt.Sprintf("the edits up to this one look at more than %d elements: expected at most that many", limit),
+		Remedy: "make fewer edits, with paths that name the elements on the way in place of // and *",
+		limit:  &schema.LimitError{Of: "the edits", What: "steps", Limit: int64(limit)},
+	}
+}
+
+// edit returns what one edit makes of a document.
+func (o *origin) edit(doc *xmltext.Document, e Edit) (string, error) {
+	splices, nodes, err := o.splices(doc, e)
+	if err != nil {
+		return "", err
+	}
+	src, err := text.Apply(doc.Src, splices)
+	if err != nil {
+		return "", err
+	}
+	if len(src) > o.limits.Size {
+		return "", o.tooMuch("bytes", o.limits.Size)
+	}
+	if doc.Count+nodes > o.limits.Nodes {
+		return "", o.tooMuch("elements, attributes and texts", o.limits.Nodes)
+	}
+	return src, nil
+}
+
+// tooMuch is the error of an edit whose template would be over a limit.
+func (o *origin) tooMuch(what string, limit int) *EditError {
+	return &EditError{
+		Part:   "value",
+		Reason: fmt.Sprintf("the edit makes a template of more than %d %s: expected at most that many", limit, what),
+		limit:  &schema.LimitError{Of: "the template", What: what, Limit: int64(limit)},
+	}
 }
 
 // parseXML parses a text of the template.
@@ -95,18 +144,22 @@ func (t *Template) parseXML(text string) (*xmltext.Document, error) {
 	return doc, nil
 }
 
-// splices returns the changes of one edit.
-func (t *Template) splices(doc *xmltext.Document, e Edit) ([]text.Splice, error) {
-	nodes, err := xmlpath.Find(doc, e.Path)
-	if err != nil {
-		var not *xmlpath.Error
-		if errors.As(err, &not) {
-			err = &EditError{Reason: not.Reason, Remedy: not.Remedy}
+// splices returns the changes of one edit, and how many nodes they add.
+func (o *origin) splices(doc *xmltext.Document, e Edit) (all []text.Splice, added int, err error) {
+	steps := xmlpath.Steps{Taken: o.steps, Limit: o.limits.Steps}
+	nodes, err := xmlpath.FindWithin(doc, e.Path, &steps)
+	o.steps = steps.Taken
+	if not := (*xmlpath.Error)(nil); errors.As(err, &not) {
+		if not.Limit > 0 {
+			return nil, 0, overSteps(not.Limit)
 		}
-		return nil, err
+		return nil, 0, &EditError{Reason: not.Reason, Remedy: not.Remedy}
+	}
+	if err != nil {
+		return nil, 0, err
 	}
 	if len(nodes) > 1 && !e.All {
-		return nil, &EditError{
+		return nil, 0, &EditError{
 			Reason: fmt.Sprintf("%s matches %d elements", e.Path, len(nodes)),
 			Remedy: "make the path match one, as in " + strings.TrimPrefix(nodes[0].Path(), "/") + ", or say all = true",
 		}
@@ -114,31 +167,68 @@ func (t *Template) splices(doc *xmltext.Document, e Edit) ([]text.Splice, error)
 	if e.Op == Remove {
 		nodes = outermost(nodes)
 	}
-	var all []text.Splice
+	each, err := e.check()
+	if err != nil {
+		return nil, 0, err
+	}
+	// What shrinks may come last: twice of what is allowed is enough to stop at.
+	room := 2*o.limits.Size - len(doc.Src)
 	for _, n := range nodes {
-		splices, err := t.change(doc, n, e)
+		splices, err := o.change(doc, n, e)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
+		}
+		if added += each; e.adds(n) {
+			added++
+		}
+		for _, s := range splices {
+			room -= len(s.Text) - (s.End - s.Start)
+		}
+		if room < 0 {
+			return nil, 0, o.tooMuch("bytes", o.limits.Size)
 		}
 		all = append(all, splices...)
 	}
-	return all, nil
+	return all, added, nil
 }
 
-// change returns the changes of one edit to one element.
-func (t *Template) change(doc *xmltext.Document, n *xmltext.Node, e Edit) ([]text.Splice, error) {
+// check says what is wrong with an edit whatever it is made to, and how many nodes it
+// inserts.
+func (e Edit) check() (nodes int, err error) {
 	switch e.Op {
 	case SetAttr, SetText:
 		if err := xmltext.CheckText(e.Value); err != nil {
-			return nil, &EditError{Part: "value", Reason: "the value can't be: " + err.Error()}
+			return 0, &EditError{Part: "value", Reason: "the value can't be: " + err.Error()}
 		}
+		if e.Op == SetText {
+			return 0, nil
+		}
+		if _, err := xmltext.Parse("<a " + e.Attr + `=""/>`); err != nil || strings.ContainsAny(e.Attr, " \t\r\n=") {
+			return 0, &EditError{Part: "attr", Reason: fmt.Sprintf("%q can't be the name of an attribute", e.Attr)}
+		}
+	case Insert, InsertBefore, InsertAfter:
+		return checkFragment(e.Value)
 	}
+	return 0, nil
+}
+
+// adds reports whether an edit that inserts nothing adds a node to an element.
+func (e Edit) adds(n *xmltext.Node) bool {
 	switch e.Op {
 	case SetAttr:
-		if _, err := xmltext.Parse("<a " + e.Attr + `=""/>`); err != nil || strings.ContainsAny(e.Attr, " \t\r\n=") {
-			return nil, &EditError{Part: "attr", Reason: fmt.Sprintf("%q can't be the name of an attribute", e.Attr)}
-		}
-		return t.encodable(xmltext.SetAttr(doc.Src, n, e.Attr, e.Value)), nil
+		_, has := n.Attr(e.Attr)
+		return !has
+	case SetText:
+		return len(n.Children) == 0 && e.Value != ""
+	}
+	return false
+}
+
+// change returns the changes of one edit to one element.
+func (o *origin) change(doc *xmltext.Document, n *xmltext.Node, e Edit) ([]text.Splice, error) {
+	switch e.Op {
+	case SetAttr:
+		return o.encodable(xmltext.SetAttr(doc.Src, n, e.Attr, e.Value)), nil
 	case RemoveAttr:
 		splices := xmltext.RemoveAttr(n, e.Attr)
 		if splices == nil {
@@ -150,22 +240,19 @@ func (t *Template) change(doc *xmltext.Document, n *xmltext.Node, e Edit) ([]tex
 		if err != nil {
 			return nil, &EditError{Reason: err.Error(), Remedy: "edit one of the elements inside"}
 		}
-		return t.encodable(splices), nil
+		return o.encodable(splices), nil
 	case Remove:
 		if n == doc.Root {
 			return nil, &EditError{Reason: "the root element can't be removed"}
 		}
 		return []text.Splice{xmltext.Remove(doc.Src, n)}, nil
-	case Insert, InsertBefore, InsertAfter:
-		if err := checkFragment(e.Value); err != nil {
-			return nil, err
-		}
-		switch {
-		case e.Op == Insert:
-			return []text.Splice{xmltext.InsertLast(doc.Src, n, e.Value)}, nil
-		case n == doc.Root:
+	case Insert:
+		return []text.Splice{xmltext.InsertLast(doc.Src, n, e.Value)}, nil
+	case InsertBefore, InsertAfter:
+		if n == doc.Root {
 			return nil, &EditError{Reason: "nothing can stand beside the root element"}
-		case e.Op == InsertAfter:
+		}
+		if e.Op == InsertAfter {
 			return []text.Splice{xmltext.InsertAfter(doc.Src, n.Parent, n, e.Value)}, nil
 		}
 		return xmltext.InsertAll(doc.Src, n.Parent, nil, n, []xmltext.Fragment{{Text: e.Value, Fixed: true}}), nil
@@ -175,15 +262,16 @@ func (t *Template) change(doc *xmltext.Document, n *xmltext.Node, e Edit) ([]tex
 
 // encodable writes the characters that the template's encoding lacks as
 // references, in splices of text.
-func (t *Template) encodable(splices []text.Splice) []text.Splice {
+func (o *origin) encodable(splices []text.Splice) []text.Splice {
 	for i := range splices {
-		splices[i].Text = t.charset.References(splices[i].Text)
+		splices[i].Text = o.charset.References(splices[i].Text)
 	}
 	return splices
 }
 
-// checkFragment says what is wrong with a piece of XML that is to be inserted.
-func checkFragment(xml string) error {
+// checkFragment says what is wrong with a piece of XML that is to be inserted, and how
+// many nodes it has.
+func checkFragment(xml string) (nodes int, err error) {
 	const before = "<a>"
 	doc, err := xmltext.Parse(before + xml + "</a>")
 	if err != nil {
@@ -192,12 +280,12 @@ func checkFragment(xml string) error {
 		if errors.As(err, &se) {
 			reason = se.Msg
 		}
-		return &EditError{Part: "value", Reason: "what is to be inserted is not well-formed XML: " + reason}
+		return 0, &EditError{Part: "value", Reason: "what is to be inserted is not well-formed XML: " + reason}
 	}
 	if doc.Root.End != len(doc.Src) || len(doc.Root.Children) == 0 {
-		return &EditError{Part: "value", Reason: "there is nothing to insert: expected an element"}
+		return 0, &EditError{Part: "value", Reason: "there is nothing to insert: expected an element"}
 	}
-	return nil
+	return doc.Count - 1, nil
 }
 
 // outermost leaves out elements that stand in others of the list.

@@ -48,7 +48,7 @@ func FuzzEdit(f *testing.F) {
 		require.NoError(t, err)
 		nodes, err := xmlpath.Find(doc, path)
 		require.NoError(t, err)
-		splices, err := tmpl.splices(doc, e)
+		splices, _, err := tmpl.splices(doc, e)
 		require.NoError(t, err)
 		src := tmpl.Source()
 		for _, s := range splices {

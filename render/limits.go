@@ -16,9 +16,10 @@ type Limits struct {
 	Depth        int // how deep elements may nest, where the template is read as XML: 256
 	Nodes        int // elements, attributes, texts and comments, where it is: 100,000
 	Result       int // bytes of the text with the values of its tags put in: 16 MiB
+	Steps        int // elements that edits may look at, one after the other, and 64 bytes count as one: 4,000,000
 }
 
-var defaults = Limits{Size: 4 << 20, Placeholders: 10_000, Depth: xmltext.DefaultMaxDepth, Nodes: xmltext.DefaultMaxNodes, Result: 16 << 20}
+var defaults = Limits{Size: 4 << 20, Placeholders: 10_000, Depth: xmltext.DefaultMaxDepth, Nodes: xmltext.DefaultMaxNodes, Result: 16 << 20, Steps: 4_000_000}
 
 func (l Limits) withDefaults() Limits {
 	d := defaults
@@ -28,6 +29,7 @@ func (l Limits) withDefaults() Limits {
 		Depth:        cmp.Or(l.Depth, d.Depth),
 		Nodes:        cmp.Or(l.Nodes, d.Nodes),
 		Result:       cmp.Or(l.Result, d.Result),
+		Steps:        cmp.Or(l.Steps, d.Steps),
 	}
 }
 

@@ -67,6 +67,7 @@ type origin struct {
 	file    string // its name, for positions
 	charset charset.Charset
 	limits  Limits
+	steps   int // that edits have taken
 }
 
 // A piece is a literal of the template and the placeholder that follows it.
@@ -142,7 +143,7 @@ func Parse(file string, data []byte, opts ...Option) (*Template, error) {
 	if err := limits.check(file, text); err != nil {
 		return nil, err
 	}
-	return parseText(origin{file, cs, limits}, text), nil
+	return parseText(origin{file: file, charset: cs, limits: limits}, text), nil
 }
 
 // An Error is a template that can't be read.

@@ -217,6 +217,8 @@ func TestLimitsAreDocumented(t *testing.T) {
 			want = fmt.Sprintf("%d MiB", n>>20)
 		case n%(1<<10) == 0:
 			want = fmt.Sprintf("%d KiB", n>>10)
+		case n >= 1_000_000:
+			want = fmt.Sprintf("%d,%03d,%03d", n/1_000_000, n/1000%1000, n%1000)
 		case n >= 1000:
 			want = fmt.Sprintf("%d,%03d", n/1000, n%1000)
 		}

@@ -166,6 +166,7 @@ func (p *parser) document() *fault {
 		return cutf(p.pos, "the document has no root element: expected a start tag")
 	}
 	p.doc.Nodes = p.keep(p.pending)
+	p.doc.Count = p.count
 	return nil
 }
 

@@ -107,6 +107,7 @@ type Document struct {
 	Nodes    []*Node // top level: the XML declaration, comments, processing instructions, the root; no white space
 	Root     *Node   // the root element
 	Encoding string  // the encoding that the XML declaration names, "" if it names none
+	Count    int     // nodes and attributes, as [MaxNodes] counts them
 
 	once  sync.Once
 	lines *text.Lines
