@@ -535,3 +535,36 @@ func beaten(v any) any {
 	}
 	return v
 }
+
+// FuzzExtends reads a project that extends a file, and holds each place to the text of
+// the file that it names.
+func FuzzExtends(f *testing.F) {
+	f.Add("extends = 'b.toml'\n[tags]\nA = { unset = true }\n", "[tags]\n'%A%' = 1\n")
+	f.Add("extends = ['b.toml', './b.toml', 'a.toml']\n", "tags = 1\n")
+	f.Add("extends = 'b.toml'\ncodecs.audio = []\n[[desktop.edit]]\npath = 'x'\ntext = 1\n", "desktop.edit = [{ path = 'y', remove = true }]\n[codecs]\naudio = ['opus']\n")
+	f.Add("extends = 'b.toml'\n[[declare]]\ntag = 'X'\ntype = 'bool'\n", "declare = { tag = 1 }\n")
+	for _, text := range brand {
+		f.Add(text, text)
+	}
+	f.Fuzz(func(t *testing.T, a, b string) {
+		lines := map[string]int{"a.toml": strings.Count(a, "\n") + 1, "b.toml": strings.Count(b, "\n") + 1}
+		p, err := wxt.LoadFS(mapFS(map[string]string{"a.toml": a, "b.toml": b}), "a.toml")
+		var fs schema.Findings
+		if err != nil {
+			require.ErrorAs(t, err, &fs)
+		} else {
+			fs = wxt.Check(p)
+			for name := range p.Tags {
+				pos, ok := p.Where("tags", name)
+				require.True(t, ok, name)
+				require.NotZero(t, lines[pos.File], pos)
+			}
+		}
+		for _, f := range fs {
+			require.NotZero(t, f.Line, "%s", f)
+			if n, ok := lines[f.File]; ok {
+				require.LessOrEqual(t, f.Line, n, "%s", f)
+			}
+		}
+	})
+}

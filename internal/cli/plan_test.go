@@ -52,6 +52,20 @@ func TestPlans(t *testing.T) {
 	}
 }
 
+// TestPlanOfBase goes to the vendor's next release.
+func TestPlanOfBase(t *testing.T) {
+	top, err := os.Getwd()
+	require.NoError(t, err)
+	const others = "mobile.enabled = false\ntablet.enabled = false\n"
+	inFolder(t, map[string]string{"old.toml": others + "desktop.base = 'old.zip'\n", "new.toml": others + "desktop.base = 'new.zip'\n"})
+	vendorContainer(t, "old.zip")
+	vendorContainer(t, "new.zip", "<call-park ", "<new-one enabled=\"%ENABLE_NEW_ONE_WXT%\"/><call-park ")
+	stdout, stderr, status := run("diff", "old.toml", "new.toml")
+	assert.Equal(t, statusFound, status, stderr)
+	t.Chdir(top)
+	testkit.Golden(t, "plan/base.text", stdout)
+}
+
 // TestPlanIsEmpty compares projects with themselves: nothing changes.
 func TestPlanIsEmpty(t *testing.T) {
 	for _, project := range []string{"../../testdata/ok/full.toml", "../../testdata/ok/reference.toml", "../../examples/partner/dtafgen.toml"} {

@@ -72,8 +72,11 @@ func readProjectFile(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: expected a file", path)
+	switch {
+	case info.IsDir():
+		return nil, fmt.Errorf("%s: expected a file, and it is a folder", path)
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s: expected a regular file", path)
 	}
 	f, err := os.Open(path)
 	if err != nil {

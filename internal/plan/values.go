@@ -54,12 +54,15 @@ func Of(t *wxt.Target) []Setting {
 }
 
 // baseName returns the name of the file that a target is compiled from, without
-// its folder; it is empty for the built-in template.
+// its folder, and that of its container; it is empty for the built-in template.
 func baseName(t *wxt.Target) string {
 	if t.Base == nil {
 		return ""
 	}
 	if name := t.Base.Name(); name != "" {
+		if container := filepath.Base(filepath.Dir(name)); strings.EqualFold(filepath.Ext(container), ".zip") {
+			return container + "/" + filepath.Base(name)
+		}
 		return filepath.Base(name)
 	}
 	return "(an archive)"
