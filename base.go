@@ -170,6 +170,29 @@ func (b *base) others() []string {
 	return names
 }
 
+// place returns the name of a file of the archive in positions.
+func (b *base) place(file string) string {
+	if b.archive.Name() == "" {
+		return file
+	}
+	return b.archive.Name() + "/" + file
+}
+
+// firstUses returns where each tag stands first in the templates, the main one before
+// the others.
+func (b *base) firstUses() map[string]schema.Position {
+	first := make(map[string]schema.Position)
+	for _, name := range append([]string{b.main}, b.others()...) {
+		for _, use := range b.templates[name].Placeholders() {
+			if _, ok := first[use.Name]; !ok {
+				use.Position.File = b.place(name)
+				first[use.Name] = use.Position
+			}
+		}
+	}
+	return first
+}
+
 // noBaseRemedy says what to do about a path that leads nowhere.
 func noBaseRemedy(path string) string {
 	switch {

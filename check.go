@@ -118,6 +118,9 @@ func (c *check) templates(rules []Rule, pass Pass) {
 	}
 	for i := range c.findings[before:] {
 		f := &c.findings[before+i]
+		if _, ok := target.base.archive.File(f.File); ok {
+			f.File = target.base.place(f.File)
+		}
 		f.Message = target.Platform.String() + ": " + f.Message
 		if f.Code == codes.NotWellFormed {
 			f.Remedy = "correct the vendor's file, or set checks." + f.Code + ` to "warning" to build with it as it is`

@@ -144,6 +144,13 @@ func (p *Project) fill(tree map[string]any) schema.Findings {
 		s.Tags = d.values(t.table("tags"), true)
 		s.Access = d.access(t.table("access"))
 		s.Device = d.values(t.table("device"), false)
+		files := t.table("file")
+		for name := range files.tree {
+			if s.Files == nil {
+				s.Files = make(map[string]map[string]string)
+			}
+			s.Files[name] = d.values(files.table(name), false)
+		}
 		edits, _ := tableList(t.tree["edit"])
 		for i, e := range edits {
 			if edit, ok := d.edit(table{e, append(t.at("edit"), i)}); ok {

@@ -35,6 +35,8 @@ var platformKeys = []projectdoc.Key{
 	{Name: "tags", Kind: projectdoc.Values, Unset: true, Text: "Values of tags, for this platform alone: they beat those of the table tags."},
 	{Name: "access", Kind: projectdoc.Table, Keys: accessKeys, Text: "Where the platform's app gets its files, key by key in place of the table access."},
 	{Name: "device", Kind: projectdoc.Values, Unset: true, Text: "Elements of the request that adds the device type, by their names in the OCI schema."},
+	{Name: "file", Kind: projectdoc.Named, Example: map[string]any{"config-wxt.xml": map[string]any{"allowHttp": "false"}},
+		Text: "Elements of the requests that add the device type's files, by the name of the file, such as config-wxt.xml, and by their names in the OCI schema."},
 	{Name: "edit", Kind: projectdoc.Tables, Example: []any{map[string]any{"path": "/*", "insert": "<!-- edited for Acme -->"}},
 		Text: "Changes to the template, in order. A change names an element by its path, and says one thing: attr and value, attr and remove, text, insert, or remove.",
 		Rule: projectdoc.OneChange,
@@ -262,6 +264,16 @@ func (d *document) checkKind(value any, k projectdoc.Key, path []any) schema.Fin
 		var fs schema.Findings
 		for i, table := range list {
 			fs = append(fs, d.checkKeys(table, k.Keys, append(slices.Clone(path), i)...)...)
+		}
+		return fs
+	case projectdoc.Named:
+		table, ok := value.(map[string]any)
+		if !ok {
+			return wrong
+		}
+		var fs schema.Findings
+		for name, v := range table {
+			fs = append(fs, d.checkKind(v, projectdoc.Key{Kind: projectdoc.Values}, append(slices.Clone(path), name))...)
 		}
 		return fs
 	case projectdoc.Levels:

@@ -11,6 +11,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/manifest"
+	"github.com/dtafgen/wxt/internal/tomlfile"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -93,6 +94,7 @@ func (c *Compilation) manifest(t *Target) (*oci.Document, schema.Findings) {
 		}
 		set(codes.Device, element, t.Device[element], pos, what)
 	}
+	fs = append(fs, c.fileElements(t, doc)...)
 	if fs.Err() == nil {
 		for _, f := range doc.Check() {
 			if t.base == nil {
@@ -103,6 +105,46 @@ func (c *Compilation) manifest(t *Target) (*oci.Document, schema.Findings) {
 		}
 	}
 	return doc, fs
+}
+
+// fileElements sets what the project sets of the requests that add files, and returns
+// what they can't take.
+func (c *Compilation) fileElements(t *Target, doc *oci.Document) schema.Findings {
+	var fs schema.Findings
+	p, platform := c.Project, t.Platform.String()
+	files := p.Platform(t.Platform).Files
+	for _, format := range slices.Sorted(maps.Keys(files)) {
+		var requests []*oci.Request
+		var formats []string
+		for _, r := range manifest.FileRequests(doc) {
+			name, _ := fileFormat(r)
+			formats = append(formats, name)
+			if name == format {
+				requests = append(requests, r)
+			}
+		}
+		if len(requests) == 0 {
+			remedy := "expected one of " + strings.Join(formats, ", ")
+			fs = append(fs, schema.NewFinding(codes.Device, p.atKey(platform, "file", format), remedy, "%s.file: no request of the manifest adds a file %s", platform, format))
+		}
+		for _, element := range slices.Sorted(maps.Keys(files[format])) {
+			what := tomlfile.Dotted([]any{platform, "file", format, element})
+			if slices.Contains([]string{"deviceType", "fileFormat", "fileSource", "sourceFileName"}, element) {
+				fs = append(fs, schema.NewFinding(codes.Device, p.atKey(platform, "file", format, element), "remove it", "%s says which file it is, and can't be set", what))
+				continue
+			}
+			for _, r := range requests {
+				if was, ok := r.Get(element); ok && was == files[format][element] {
+					continue
+				}
+				if err := r.Set(element, files[format][element]); err != nil {
+					problem, remedy := explain(err)
+					fs = append(fs, schema.NewFinding(codes.Device, p.at(platform, "file", format, element), remedy, "%s: %s", what, problem))
+				}
+			}
+		}
+	}
+	return fs
 }
 
 // requests returns the manifest that a target starts from.

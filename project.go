@@ -101,16 +101,17 @@ type SIP struct {
 
 // PlatformSettings are what a project decides for one platform alone.
 type PlatformSettings struct {
-	Disabled   bool              // leave the platform out ("enabled = false")
-	Base       string            // the file of the vendor's archive to compile from; empty: the built-in template
-	DeviceType string            // the identity/device profile type
-	TagSet     string            // the device type's tag set
-	Encoding   string            // defaultDeviceEncoding
-	Tags       map[string]string // beats the project's Tags
-	Lines      int               // of the desktop app, 1 to 10; 0: one, or those of the base
-	Access     Access            // beats the project's Access, field by field
-	Device     map[string]string // elements of the device type request, by OCI name
-	Edits      []render.Edit     // changes to the template, in order
+	Disabled   bool                         // leave the platform out ("enabled = false")
+	Base       string                       // the file of the vendor's archive to compile from; empty: the built-in template
+	DeviceType string                       // the identity/device profile type
+	TagSet     string                       // the device type's tag set
+	Encoding   string                       // defaultDeviceEncoding
+	Tags       map[string]string            // beats the project's Tags
+	Lines      int                          // of the desktop app, 1 to 10; 0: one, or those of the base
+	Access     Access                       // beats the project's Access, field by field
+	Device     map[string]string            // elements of the device type request, by OCI name
+	Files      map[string]map[string]string // elements of the requests that add files, by the file's name and by OCI name
+	Edits      []render.Edit                // changes to the template, in order
 
 	// BaseArchive is the vendor's archive itself, for a project that is made in
 	// a program. It beats Base.

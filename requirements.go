@@ -40,7 +40,8 @@ func (c *Compilation) given(t *Target) []schema.Given {
 	if r := manifest.DeviceTypeRequest(t.Manifest); r != nil {
 		const element = "supportRemotePartyInfo"
 		if v, ok := r.Get(element); ok {
-			add(element, v, c.Project.atElement(t.Platform, element))
+			pos, _ := c.Project.atElement(t.Platform, nil, element)
+			add(element, v, pos)
 		}
 	}
 	if lines := t.lines(); lines > 1 {

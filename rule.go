@@ -280,7 +280,9 @@ func (p *Pass) idle(tag, remedy, why string) {
 // or in the project file where the manifest is made from one.
 func (p *Pass) element(r *oci.Request, name string) schema.Position {
 	if p.Target != nil {
-		return p.Project.atElement(p.Target.Platform, name)
+		if pos, ok := p.Project.atElement(p.Target.Platform, r, name); ok || p.Target.base == nil {
+			return pos
+		}
 	}
 	if e := r.Find(name); e != nil {
 		if e.ValuePos.Line > 0 {
@@ -291,16 +293,38 @@ func (p *Pass) element(r *oci.Request, name string) schema.Position {
 	return r.Pos
 }
 
-// atElement returns where a project sets an element of its device type request,
-// or the strongest setting that there is around it.
-func (p *Project) atElement(platform tags.Platform, name string) schema.Position {
+// atElement returns where a project sets an element of its device type request, or of
+// the request of a file, and false if it doesn't: the place is that of the strongest
+// setting around it then.
+func (p *Project) atElement(platform tags.Platform, r *oci.Request, name string) (schema.Position, bool) {
+	if format, ok := fileFormat(r); ok {
+		if pl, ok := p.lookup(platform.String(), "file", format, name); ok {
+			return pl.value, true
+		}
+		return p.at(platform.String(), "file", format), false
+	}
 	if key, ok := strings.CutPrefix(ownKeys[name], "access."); ok {
-		return accessPosition(p, platform, key)
+		pos := accessPosition(p, platform, key)
+		return pos, pos != p.top()
 	}
 	if pl, ok := p.lookup(platform.String(), ownKeys[name]); ok {
-		return pl.value
+		return pl.value, true
 	}
-	return p.at(platform.String(), "device", name)
+	pl, ok := p.lookup(platform.String(), "device", name)
+	if !ok {
+		return p.at(platform.String(), "device"), false
+	}
+	return pl.value, true
+}
+
+// fileFormat returns which file of a device type a request is about, and false for
+// another request.
+func fileFormat(r *oci.Request) (string, bool) {
+	if r == nil {
+		return "", false
+	}
+	name, ok := r.Get("fileFormat")
+	return strings.TrimSpace(name), ok
 }
 
 // isTrue reports whether an element is there and true.

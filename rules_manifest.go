@@ -1,6 +1,7 @@
 package wxt
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -120,13 +121,19 @@ func checkTagMode(p *Pass) {
 
 // checkPlainAccess looks for files that go through the network in the clear.
 func checkPlainAccess(p *Pass) {
-	const remedy = "use https alone"
+	remedy := "let https be the only protocol"
 	for _, r := range p.requests() {
 		if protocol, ok := r.Get("deviceAccessProtocol"); ok && slices.Contains([]string{"Http", "FTP", "TFTP"}, protocol) {
+			if p.Target != nil {
+				remedy = "set access.protocol to https"
+			}
 			p.Report(p.element(r, "deviceAccessProtocol"), remedy, "deviceAccessProtocol is %s: the app's file, with its SIP password, goes through the network in the clear", protocol)
 		}
 		for _, name := range []string{"allowHttp", "allowTftp"} {
 			if isTrue(r, name) {
+				if format, ok := fileFormat(r); ok && p.Target != nil {
+					remedy = fmt.Sprintf("write %s = false below [%s.file.%q]", name, p.Target.Platform, format)
+				}
 				p.Report(p.element(r, name), remedy, "%s is true: the file, with its SIP password, may go through the network in the clear", name)
 			}
 		}

@@ -236,14 +236,33 @@ func checkNoValue(p *Pass) {
 	if t == nil {
 		return
 	}
-	pos := p.At(t.Platform.String(), "base")
-	if t.base == nil {
-		pos = p.At(t.Platform.String(), "edit")
+	var uses map[string]schema.Position
+	if t.base != nil {
+		uses = t.base.firstUses()
 	}
 	for _, name := range t.Unset() {
+		pos, ok := uses[name]
+		if !ok {
+			pos = p.At(t.Platform.String(), "edit")
+		} else if p.misspells(name) {
+			continue // which is told where it stands
+		}
 		p.reportTag(name, pos, "set it in [tags] or in ["+t.Platform.String()+".tags]",
 			"%s: the template has the tag %s, whose default is not known, and it has no value: the app would get the placeholder", t.Platform, name)
 	}
+}
+
+// misspells reports whether a name that a base has is one of the project's catalogue with
+// a few wrong letters, as checkMisspeltPlaceholders tells.
+func (p *Pass) misspells(name string) bool {
+	vendor := *p
+	vendor.Target, vendor.Catalogue = nil, p.Compilation.Catalogue
+	_, known := vendor.catalogue().Lookup(name)
+	if known || vendor.isUCOne(name) || systemTags[name] {
+		return false
+	}
+	_, near := text.NearestWithin(name, slips, vendor.names())
+	return near
 }
 
 // checkBaseRelease looks for requests of a base that the release does not know.
@@ -286,8 +305,11 @@ func checkVendorTemplate(p *Pass) {
 	for _, m := range c.Missing {
 		missing = append(missing, m.Tag)
 	}
+	unset := t.Unset() // of which each is told by itself
 	for _, u := range c.Unknown {
-		unknown = append(unknown, u.Tag)
+		if !slices.Contains(unset, u.Tag) {
+			unknown = append(unknown, u.Tag)
+		}
 	}
 	for _, f := range c.Foreign {
 		unknown = append(unknown, f.Tag)

@@ -126,6 +126,8 @@ func (g schemaWriter) key(k Key, path ...string) object {
 		s = object{"anyOf": []any{one, object{"type": "array", "items": one}}}
 	case Values:
 		s = g.values(path)
+	case Named:
+		s = object{"type": "object", "additionalProperties": object{"type": "object", "additionalProperties": scalarSchema()}}
 	case Levels:
 		properties, fixed := object{}, []string{}
 		for _, r := range schema.Rules() {

@@ -25,6 +25,7 @@ const (
 	Levels // a table of rules' codes and severities
 	Paths  // a path, or a list of paths
 	Values // a table of tags or OCI elements, whose values are booleans, numbers or strings
+	Named  // a table of those, by name
 )
 
 var kindNames = [...]string{
@@ -38,6 +39,7 @@ var kindNames = [...]string{
 	Levels:  "a table of codes and severities",
 	Paths:   "a path or a list of paths",
 	Values:  "a table of names and values",
+	Named:   "a table of tables",
 }
 
 // String says what it is, such as "a whole number".

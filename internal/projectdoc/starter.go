@@ -371,7 +371,7 @@ func tomlValue(value any, keys []Key) string {
 		}
 		if keys == nil {
 			for _, name := range slices.Sorted(maps.Keys(v)) {
-				parts = append(parts, name+" = "+tomlValue(v[name], nil))
+				parts = append(parts, tomlKey(name)+" = "+tomlValue(v[name], nil))
 			}
 		}
 		return "{ " + strings.Join(parts, ", ") + " }"
