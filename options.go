@@ -22,7 +22,8 @@ type (
 		forCompile(*config)
 	}
 
-	// A CheckOption changes what is looked for: any [CompileOption], and [WithRules].
+	// A CheckOption changes what is looked for: any [CompileOption], and [WithRules]; and
+	// how the project file is read that is checked, as a [LoadOption] does.
 	CheckOption interface{ forCheck(*config) }
 )
 

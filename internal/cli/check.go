@@ -50,10 +50,10 @@ Formats:
 
 The place of a file in an archive is archive.zip/name:line:col.
 
---fix makes the fixes that are safe in project files, and tells of each: the name of
-a tag or a key that is a letter away from one that is known, and from no other, and a
-slash that is missing at the end of a URL or path. What is left is reported. No other
-byte of the file changes.
+--fix makes the fixes that are safe in project files and in those that they extend,
+and tells of each: the name of a tag or a key that is a letter away from one that is
+known, and from no other, and a slash that is missing at the end of a URL or path.
+What is left is reported. No other byte of a file changes.
 
 --list lists the rules, or those with the given codes, each with what it protects
 from, where it comes from, a bad example and a good one. With --format json it is
@@ -90,6 +90,7 @@ docs/checks.md. A project file changes a rule's severity, or turns it off, with
 				if err := fixProjects(cmd.ErrOrStderr(), todo, options); err != nil {
 					return err
 				}
+				options.shelf = new(shelf) // the files are other ones now
 			}
 			findings, worst := checkAll(cmd, &projects, todo, options)
 			if worst != nil && !errors.Is(worst, errUnreadable) {
@@ -238,9 +239,32 @@ func checkProject(file string, o options) (schema.Findings, error) {
 	return wxt.Check(p, o.check()...), nil
 }
 
+// withExtended returns the project files of a list, and ahead of them the files that they
+// extend and that have something to fix.
+func withExtended(list []toCheck, o options) []toCheck {
+	var extended []toCheck
+	has := func(path string) bool {
+		return slices.ContainsFunc(slices.Concat(extended, list), func(c toCheck) bool { return c.path != "" && sameFile(c.path, path) })
+	}
+	for _, c := range list {
+		if !c.isProject || c.path == "" {
+			continue
+		}
+		findings, _ := checkProject(c.path, o) // what is wrong shows when it is fixed, and checked
+		for _, f := range findings {
+			if f.Fix.Safe && f.Fix.File != c.path && !has(f.Fix.File) {
+				extended = append(extended, toCheck{f.Fix.File, true})
+			}
+		}
+	}
+	return append(extended, list...)
+}
+
 // fixProjects makes the safe fixes in project files, and tells what it did.
 func fixProjects(stderr io.Writer, list []toCheck, o options) error {
 	limits := dtaf.Limits{}.WithDefaults()
+	list = withExtended(list, o)
+	o.shelf = nil // which has the files as they were
 	for _, c := range list {
 		path := c.path
 		if !c.isProject || path == "" {

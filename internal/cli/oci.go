@@ -196,6 +196,9 @@ func (f *messageFlags) provision(cmd *cobra.Command, mode string, messages func(
 	if p.project, p.options, err = f.load(cmd, mode); err != nil {
 		return err
 	}
+	if err := refuseAbstract(p.project); err != nil {
+		return err
+	}
 	made, err := messages(p)
 	if err != nil {
 		return err

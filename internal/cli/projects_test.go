@@ -61,8 +61,9 @@ func TestCheckSeveral(t *testing.T) {
 	_, _, status = run("check", "customers/acme.toml", "customers/beta.toml")
 	assert.Equal(t, statusFound, status)
 
-	_, stderr, status = run("check", "customers/common.toml", "--fix", "-q")
+	_, stderr, status = run("check", "customers", "--fix")
 	assert.Equal(t, statusDone, status, stderr)
+	assert.Equal(t, 1, strings.Count(stderr, "fixed: unknown tag SBC_ADRESS_WXT"), "in the file that they share")
 	data, err := os.ReadFile("customers/common.toml")
 	require.NoError(t, err)
 	assert.Equal(t, customers["customers/common.toml"], string(data))
@@ -81,6 +82,9 @@ func TestBuildSeveral(t *testing.T) {
 	assert.Equal(t, 2, strings.Count(stdout, "SHA256SUMS"))
 
 	_, stderr, status = run("build", "-f", "customers/common.toml", "-o", "out")
+	assert.Equal(t, statusUsage, status)
+	assert.Contains(t, stderr, "common.toml is abstract")
+	_, stderr, status = run("oci", "tagset", "-f", "customers/common.toml")
 	assert.Equal(t, statusUsage, status)
 	assert.Contains(t, stderr, "common.toml is abstract")
 	_, stderr, status = run("build", "-f", "customers/acme.toml", "-f", "other/acme.toml")
