@@ -290,16 +290,18 @@ func files(old, new *wxt.Target, hidden map[string]bool) []File {
 func (f *File) compare(old, new []string) {
 	room := maxLines
 	for _, e := range linediff.Diff(old, new) {
-		n := e.OldEnd - e.OldStart + e.NewEnd - e.NewStart
-		if n > room {
-			f.Omitted += n
-			continue
+		was, is := old[e.OldStart:e.OldEnd], new[e.NewStart:e.NewEnd]
+		n := len(was) + len(is)
+		if n > room { // half of the room is for what was
+			was = was[:min(len(was), max(room/2, room-len(is)))]
+			is = is[:min(len(is), room-len(was))]
 		}
-		room -= n
-		f.Lines = append(f.Lines, Line{
-			OldLine: e.OldStart + 1, NewLine: e.NewStart + 1,
-			Old: clean(old[e.OldStart:e.OldEnd]), New: clean(new[e.NewStart:e.NewEnd]),
-		})
+		shown := len(was) + len(is)
+		f.Omitted += n - shown
+		room -= shown
+		if shown > 0 {
+			f.Lines = append(f.Lines, Line{OldLine: e.OldStart + 1, NewLine: e.NewStart + 1, Old: clean(was), New: clean(is)})
+		}
 	}
 }
 
