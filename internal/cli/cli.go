@@ -49,6 +49,10 @@ func Main() int {
 func Run(args []string, stdout, stderr io.Writer) int {
 	root := newRoot()
 	root.SetArgs(args)
+	stderr = &safeWriter{w: stderr}
+	if isTerminalWriter(stdout) {
+		stdout = &safeWriter{w: stdout}
+	}
 	out := &checkedWriter{w: stdout}
 	root.SetOut(out)
 	root.SetErr(stderr)

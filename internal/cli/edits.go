@@ -2,16 +2,21 @@ package cli
 
 import (
 	"fmt"
+	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/internal/secret"
+	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/tags"
 )
 
 func newEdits() *cobra.Command {
 	var name string
+	var secrets bool
 	cmd := &cobra.Command{
 		Use:   "edits OLD MINE",
 		Short: "Print the edits that make an archive which was changed by hand",
@@ -22,7 +27,8 @@ editing by hand; "upgrade" then carries them to the vendor's next release.
 
 What else differs, in the manifest or in other files, is told on standard error:
 the project has keys of its own for options of the device type, and other files
-can't be changed by a project.`,
+can't be changed by a project. Edits that write a password or another secret are
+comments without it, unless --secrets asks for them.`,
 		Example: `  dtafgen edits vendor/ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip acme.zip >> dtafgen.toml
   dtafgen edits --platform mobile old.zip mine.zip`,
 		Args: wants("an old archive", "a new archive"),
@@ -43,8 +49,10 @@ can't be changed by a project.`,
 			if err != nil {
 				return err
 			}
-			fmt.Fprint(cmd.OutOrStdout(), wxt.FormatEdits(platform, edits))
+			masker := newMasker(secrets, archives...)
+			printEdits(cmd.OutOrStdout(), platform, edits, masker)
 			for _, c := range rest {
+				masker.change(&c)
 				fmt.Fprintf(cmd.ErrOrStderr(), "dtafgen: no edit can say: ")
 				printChange(cmd.ErrOrStderr(), c)
 			}
@@ -53,7 +61,27 @@ can't be changed by a project.`,
 	}
 	cmd.Flags().StringVar(&name, "platform", "", "desktop, mobile or tablet (default what the archive tells)")
 	complete(cmd, "platform", platformNames()...)
+	cmd.Flags().BoolVar(&secrets, "secrets", false, "print edits that write a secret as they are")
 	return cmd
+}
+
+// printEdits prints edits. Those that write a secret are comments without it: a secret
+// is better in a tag than in a project file.
+func printEdits(w io.Writer, platform tags.Platform, edits []render.Edit, m *masker) {
+	for i, e := range edits {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		if !m.edit(e) {
+			fmt.Fprint(w, wxt.FormatEdits(platform, []render.Edit{e}))
+			continue
+		}
+		e.Value = secret.Masked
+		fmt.Fprintln(w, "# This edit writes a secret: use a tag for it, or print it with --secrets.")
+		for line := range strings.Lines(wxt.FormatEdits(platform, []render.Edit{e})) {
+			fmt.Fprint(w, "# ", line)
+		}
+	}
 }
 
 // archivePlatform returns the platform with a name, or that of an archive.

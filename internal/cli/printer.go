@@ -20,13 +20,7 @@ import (
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
 // isTerminalWriter reports whether what is written goes to a terminal.
-func isTerminalWriter(w io.Writer) bool {
-	if c, ok := w.(*checkedWriter); ok {
-		w = c.w
-	}
-	f, ok := w.(*os.File)
-	return ok && isTerminal(f)
-}
+func isTerminalWriter(w io.Writer) bool { return terminal(w) != nil }
 
 // The styles of a terminal, as parameters of SGR.
 const (

@@ -3,11 +3,9 @@ package cli
 import (
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
 )
 
 // A progress shows on a terminal how far a rendering is. A nil one shows nothing.
@@ -22,10 +20,11 @@ const between = 100 * time.Millisecond
 // newProgress returns a progress that writes to w, or nil if that is no
 // terminal. Total is the size of the input in bytes, or -1.
 func newProgress(w io.Writer, total int64) *progress {
-	if f, ok := w.(*os.File); !ok || !term.IsTerminal(int(f.Fd())) {
+	f := terminal(w)
+	if f == nil {
 		return nil
 	}
-	return startProgress(w, total)
+	return startProgress(f, total)
 }
 
 func startProgress(w io.Writer, total int64) *progress {

@@ -30,6 +30,7 @@ type upgradeFlags struct {
 	write          bool
 	ours, theirs   []string
 	oursAll, force bool
+	secrets        bool
 	format         string
 }
 
@@ -56,6 +57,9 @@ exists is lost: the inputs are never written to.
 Of a project, each [[platform.edit]] is followed to where its element is in the
 new template. With --write the project file gets the new base, the new paths, and
 comments in place of what is not needed any more; all else in it stays.
+
+Passwords and other secrets are masked in what is printed, unless --secrets asks for
+them.
 
 With --format json the report is one document: "platform" (of a project),
 "written" (the files), the lists "vendor" (file, kind, tag, path, oldPath, old,
@@ -84,6 +88,7 @@ The exit status is 1 if conflicts are open, and 2 if an input can't be used.`,
 		cobra.CheckErr(cmd.RegisterFlagCompletionFunc(flag, cobra.NoFileCompletions))
 	}
 	flags.BoolVar(&f.oursAll, "ours-all", false, "decide all conflicts that are left for the partner")
+	flags.BoolVar(&f.secrets, "secrets", false, "print secrets as they are")
 	flags.BoolVar(&f.force, "force", false, "write with conflicts open, as the vendor has it there")
 	complete(cmd, "platform", platformNames()...)
 	for _, name := range []string{"old", "new", "mine"} {
@@ -160,6 +165,7 @@ func (f *upgradeFlags) upgradeArchive(cmd *cobra.Command, old, new, mine *dtaf.A
 	if err != nil {
 		return err
 	}
+	newMasker(f.secrets, old, new, mine).report(told)
 	data, err := merged.Bytes(archiveTime(new))
 	if err != nil {
 		return err

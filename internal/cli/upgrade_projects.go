@@ -77,7 +77,9 @@ func (f *upgradeFlags) upgradeProjects(cmd *cobra.Command) error {
 	var files []outputFile
 	var broken error
 	open := 0
+	masker := newMasker(f.secrets, slices.Concat(old, new)...)
 	for i, result := range results {
+		masker.report(result.Report)
 		r := &upgradeReport{Platform: result.Platform.String(), Report: result.Report}
 		if c.several || len(results) > 1 {
 			r.File = filepath.ToSlash(steps[i].Project.File())
