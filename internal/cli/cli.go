@@ -25,6 +25,9 @@ const (
 	statusUsage = 2 // wrong usage, or an input that can't be used: nothing is written
 )
 
+// helpWidth is how many columns the help of a command takes.
+const helpWidth = 100
+
 // errFound makes a command that is done end with statusFound.
 var errFound = errors.New("found something")
 
@@ -116,6 +119,7 @@ that can't be used.`,
 		CompletionOptions:  cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
 	root.SetFlagErrorFunc(flagError)
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", fmt.Sprintf(".FlagUsagesWrapped %d", helpWidth)))
 	root.SetVersionTemplate("dtafgen {{.Version}}\n")
 	globalFlags(root)
 	root.AddCommand(

@@ -38,7 +38,7 @@ func examples(c *cobra.Command) []string {
 		_, rest, ok := strings.Cut(line, "dtafgen ")
 		if ok {
 			rest, _, _ = strings.Cut(strings.TrimSpace(rest), " | ")
-			rest, _, _ = strings.Cut(rest, " > ")
+			rest, _, _ = strings.Cut(rest, " >")
 			rest, _, _ = strings.Cut(rest, " < ")
 			lines = append(lines, strings.TrimSuffix(rest, ")"))
 		}

@@ -52,7 +52,7 @@ one document:
               path, oldPath, which (of several siblings), attribute, old, new,
               oldLine, newLine
     lines     oldLine, newLine, old, new`,
-		Example: `  dtafgen diff ucone-desktop-ucaas-3.9.17-wxt-Oct2026_DTAF.zip ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip
+		Example: `  dtafgen diff vendor/3.9.17.zip vendor/3.9.18.zip
   dtafgen diff --unified old/config-wxt.xml.template new/config-wxt.xml.template
   dtafgen diff --format json vendor.zip dist/desktop.zip`,
 		Args: wants("an old archive", "a new archive"),
@@ -74,7 +74,7 @@ one document:
 			if format == "json" {
 				err = writeJSON(cmd.OutOrStdout(), diffReport{args[0], args[1], string(kind), !d.Empty(), d})
 			} else {
-				err = printDiff(cmd.OutOrStdout(), d)
+				err = colorChanges(cmd.OutOrStdout(), func(w io.Writer) error { return printDiff(w, d) })
 			}
 			if err == nil && !d.Empty() {
 				err = errFound

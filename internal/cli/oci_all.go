@@ -28,8 +28,8 @@ without it there are none. With --mode inline there are no tag sets.
 The flags mean what they mean to the commands for each kind. Use these if you need
 one kind, or a group of your own.`,
 		Example: `  dtafgen oci all -f acme.toml --url http://files.example.com/dtaf
-  dtafgen oci all -f acme.toml --url http://files.example.com/dtaf --overrides berlin.toml --broadworks R25
-  dtafgen oci all -f acme.toml --url http://files.example.com/dtaf --from acme-last-month.toml -o out`,
+  dtafgen oci all --url http://files.example.com/dtaf --overrides berlin.toml --broadworks R25
+  dtafgen oci all --url http://files.example.com/dtaf --from acme-last-month.toml -o out`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {

@@ -38,7 +38,7 @@ the project has) and the list "differences", each with "kind", "tag", and where
 there are such "want", "live", "wantOverridable", "liveOverridable", "line" and
 "column".`,
 		Example: `  dtafgen oci compare response.xml --platform desktop
-  dtafgen oci compare -f acme.toml --format json - < response.xml`,
+  dtafgen oci compare --platform mobile --format json - < response.xml`,
 		Args: wants("a response of the Application Server"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return []string{"xml"}, cobra.ShellCompDirectiveFilterFileExt

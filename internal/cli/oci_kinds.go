@@ -32,7 +32,7 @@ files of device types that are there, matched on their format; nothing else of t
 types changes then.`,
 		Example: `  dtafgen oci import --url http://files.example.com/dtaf
   dtafgen oci import --url file:///var/broadworks/dtaf --broadworks R25 --update-files
-  dtafgen oci import --url http://files.example.com/ --broadworks R25 --rename "desktop=Webex Desktop (test)"`,
+  dtafgen oci import --url http://files.example.com/ --broadworks R25 --rename desktop=Webex`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.BaseURL == "" {

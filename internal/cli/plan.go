@@ -138,7 +138,7 @@ func printPlan(cmd *cobra.Command, p *plan.Plan, format string) error {
 	case "markdown":
 		err = planMarkdown(cmd.OutOrStdout(), p)
 	default:
-		err = planText(cmd.OutOrStdout(), p)
+		err = colorChanges(cmd.OutOrStdout(), func(w io.Writer) error { return planText(w, p) })
 	}
 	if err == nil && p.Different {
 		err = errFound

@@ -70,7 +70,7 @@ numbers "carried", "present", "conflicts" and "open".
 The exit status is 1 if conflicts are open, and 2 if an input can't be used.`,
 		Example: `  dtafgen upgrade --old vendor/3.9.18.zip --new vendor/4.1.0.zip --mine acme.zip
   dtafgen upgrade --old vendor/3.9.18.zip --new vendor/4.1.0.zip -f acme.toml --write
-  dtafgen upgrade --old a.zip --new b.zip --ours config/services --theirs ring.wav`,
+  dtafgen upgrade --old vendor/3.9.18.zip --new vendor/4.1.0.zip --ours-all -f acme.toml`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
