@@ -112,6 +112,14 @@ func (p *Project) fill(tree map[string]any) schema.Findings {
 	codecs := root.table("codecs")
 	p.Codecs = Codecs{Audio: codecs.strs("audio"), Video: codecs.strs("video")}
 	p.Codecs.KeepOthers, _ = codecs.tree["keep_others"].(bool)
+	for _, key := range codecAttributes {
+		if values := d.values(codecs.table(key), false); values != nil {
+			if p.Codecs.Attributes == nil {
+				p.Codecs.Attributes = make(map[string]map[string]string)
+			}
+			p.Codecs.Attributes[codecAttribute(key)] = values
+		}
+	}
 	sip := root.table("sip")
 	p.SIP.RegisterRefresh = d.positive(sip, "register_refresh")
 	p.SIP.SubscribeRefresh = d.positive(sip, "subscribe_refresh")

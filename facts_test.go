@@ -91,6 +91,50 @@ func TestSIPSettings(t *testing.T) {
 	assert.ErrorContains(t, err, "neither xsp nor adp")
 }
 
+// TestCodecAttributes checks that the project sets attributes of codecs, in the built-in
+// template and in a base, and where it can't.
+func TestCodecAttributes(t *testing.T) {
+	const project = "[codecs]\npayload = { telephone-event = 96 }\nin_band = { telephone-event = true }\n[codecs.packetization_mode]\nH264 = \"NonInterleaved\"\n"
+	c := compiled(t, project)
+	text := c.Targets[0].Template.Source()
+	assert.Contains(t, text, `<codec name="telephone-event" payload="96" in-band="true"/>`)
+	assert.Contains(t, text, `<codec name="H264" priority="1.0" packetization-mode="NonInterleaved" payload="109"`)
+	b, err := c.Build()
+	require.NoError(t, err)
+	p, err := wxt.Parse("f.toml", []byte("[codecs]\npayload = { H264 = 99, H263 = 34 }\n"))
+	require.NoError(t, err)
+	p.Desktop.BaseArchive = b.Archives[0].Archive
+	c, findings := wxt.Compile(p, wxt.WithPlatforms(tags.Desktop))
+	require.NoError(t, findings.Err())
+	assert.Contains(t, c.Targets[0].Template.Source(), `packetization-mode="NonInterleaved" payload="99"`)
+	assert.Contains(t, told(c), "f.toml:2:31: warning: codecs.payload is not set: the template for desktop has no codec H263")
+	assert.Contains(t, told(compiled(t, "[codecs]\nbitrate = { iLBC = 1 }\n")), "the app on desktop does not get the codec iLBC")
+	assert.Contains(t, told(compiled(t, "[codecs]\nbitrate = { \"']\" = 1 }\n")), "is not a codec's name")
+}
+
+// TestLinesHavePorts checks that a device type has a port for each line.
+func TestLinesHavePorts(t *testing.T) {
+	ports := func(project string) string {
+		c := compiled(t, project)
+		n, ok := c.Targets[0].Manifest.Requests[0].Get("numberOfPorts")
+		require.True(t, ok)
+		return n
+	}
+	assert.Equal(t, "10", ports("[desktop]\nlines = 10\n"))
+	assert.Equal(t, "1", ports("[desktop]\nlines = 5\n[desktop.device]\nnumberOfPorts = 1\n"), "as the project says, which a warning is about")
+	p, err := wxt.Parse("f.toml", []byte("[desktop.device]\nnumberOfPorts = 2\n"))
+	require.NoError(t, err)
+	b, err := wxt.Build(p)
+	require.NoError(t, err)
+	p, err = wxt.Parse("f.toml", []byte("[desktop]\nlines = 3\n"))
+	require.NoError(t, err)
+	p.Desktop.BaseArchive = b.Archives[0].Archive
+	c, findings := wxt.Compile(p)
+	require.NoError(t, findings.Err())
+	n, _ := c.Targets[0].Manifest.Requests[0].Get("numberOfPorts")
+	assert.Equal(t, "3", n)
+}
+
 // TestDeclaredPlace checks that a declaration moves a tag, and gives one a place.
 func TestDeclaredPlace(t *testing.T) {
 	c := compiled(t, `
@@ -138,4 +182,13 @@ func TestSpellings(t *testing.T) {
 		"config-wxt.xml.template:1:49 did you mean %BWAUTHUSER-1%?",
 		"config-wxt.xml.template:2:4 did you mean %BWE164-1%?",
 	}, told)
+}
+
+// told returns what a check says, a finding on each line.
+func told(c *wxt.Compilation) string {
+	var b strings.Builder
+	for _, f := range c.Check() {
+		b.WriteString(f.String() + "\n")
+	}
+	return b.String()
 }

@@ -83,6 +83,12 @@ var projectKeys = []projectdoc.Key{
 	{Name: "codecs", Kind: projectdoc.Table, Text: "The app's codecs, the preferred one first.", Keys: []projectdoc.Key{
 		{Name: "audio", Kind: projectdoc.Strings, Min: 1, Values: codecNames("audio"), Pattern: codecName.String(), Text: "Audio codecs."},
 		{Name: "video", Kind: projectdoc.Strings, Min: 1, Values: codecNames("video"), Pattern: codecName.String(), Text: "Video codecs."},
+		codecKey("payload", map[string]any{"telephone-event": int64(101)}, "Payload types in SDP"),
+		codecKey("in_band", map[string]any{"telephone-event": false}, "Whether events go in band"),
+		codecKey("bitrate", map[string]any{"H264": int64(768000)}, "Bit rates, in bits per second"),
+		codecKey("resolution", map[string]any{"H264": "CIF"}, "Resolutions of video"),
+		codecKey("framerate", map[string]any{"H264": int64(25)}, "Frames of video per second"),
+		codecKey("packetization_mode", map[string]any{"H264": "SingleMode"}, "How video is packetized"),
 		{Name: "keep_others", Kind: projectdoc.Bool, Text: "Whether the codecs that a base has beside these stay, behind them; left out: the app gets those named and no others."},
 	}},
 	{Name: "sip", Kind: projectdoc.Table, Text: "Settings of SIP that no tag has. Use of rport and discovery of the proxy have tags: ENABLE_USE_RPORT_WXT, USE_PROXY_DISCOVERY_WXT.", Keys: []projectdoc.Key{
@@ -106,6 +112,18 @@ var projectKeys = []projectdoc.Key{
 	{Name: "mobile", Kind: projectdoc.Table, Keys: platformKeys, Text: "The app on phones."},
 	{Name: "tablet", Kind: projectdoc.Table, Keys: platformKeys, Text: "The app on tablets."},
 }
+
+// codecAttributes are the keys of [codecs] that give codecs an attribute. The
+// attribute's name has hyphens.
+var codecAttributes = []string{"payload", "in_band", "bitrate", "resolution", "framerate", "packetization_mode"}
+
+func codecKey(name string, example any, text string) projectdoc.Key {
+	return projectdoc.Key{Name: name, Kind: projectdoc.Values, Example: example, Pattern: codecName.String(),
+		Text: text + ", by codec: the attribute " + codecAttribute(name) + " of the codec in the app's main list. Left out: the app's usual ones, or the base's."}
+}
+
+// codecAttribute returns the attribute that a key of [codecs] gives codecs.
+func codecAttribute(key string) string { return strings.ReplaceAll(key, "_", "-") }
 
 // maxName is how many characters the name of a project has at the most.
 const maxName = 80

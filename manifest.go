@@ -95,6 +95,13 @@ func (c *Compilation) manifest(t *Target) (*oci.Document, schema.Findings) {
 		set(codes.Device, element, t.Device[element], pos, what)
 	}
 	fs = append(fs, c.fileElements(t, doc)...)
+	if _, own := t.Device["numberOfPorts"]; !own && t.Lines > 1 {
+		// Each line takes a port of the device.
+		ports, _ := request.Get("numberOfPorts")
+		if n, err := strconv.Atoi(ports); err == nil && n < t.Lines {
+			set(codes.Setting, "numberOfPorts", strconv.Itoa(t.Lines), p.at(platform, "lines"), platform+".lines")
+		}
+	}
 	if fs.Err() == nil {
 		for _, f := range doc.Check() {
 			if t.base == nil {

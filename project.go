@@ -88,6 +88,10 @@ type Access struct {
 type Codecs struct {
 	Audio, Video []string
 	KeepOthers   bool // what a base has beside them stays, behind them
+
+	// Attributes are the values that an attribute has, such as "payload", by the
+	// name of the codec.
+	Attributes map[string]map[string]string
 }
 
 // SIP holds settings of SIP that no tag has; zeros are not set.

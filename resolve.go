@@ -213,7 +213,7 @@ func (c *Compilation) target(platform tags.Platform) (*Target, schema.Findings) 
 			Version: cmp.Or(p.Package.Version, d.Package.Version),
 			Date:    cmp.Or(p.Package.Date, d.Package.Date),
 		},
-		Codecs: Codecs{Audio: slices.Clone(p.Codecs.Audio), Video: slices.Clone(p.Codecs.Video), KeepOthers: p.Codecs.KeepOthers},
+		Codecs: Codecs{Audio: slices.Clone(p.Codecs.Audio), Video: slices.Clone(p.Codecs.Video), KeepOthers: p.Codecs.KeepOthers, Attributes: p.Codecs.Attributes},
 		SIP:    p.SIP,
 		Lines:  s.Lines,
 		Edits:  slices.Clone(s.Edits),

@@ -9,6 +9,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/schema"
+	"github.com/dtafgen/wxt/tags"
 )
 
 // checkUnnamedFiles looks for files of an archive that no request names.
@@ -102,7 +103,11 @@ func checkMACCert(p *Pass) {
 func checkRemotePartyInfo(p *Pass) {
 	for _, r := range p.requests() {
 		if isFalse(r, "supportRemotePartyInfo") {
-			p.Report(p.element(r, "supportRemotePartyInfo"), "set it to true", "supportRemotePartyInfo is false: desktop sharing and the busy lamp field don't work")
+			what := "desktop sharing and the busy lamp field don't work"
+			if p.Platform == tags.Mobile || p.Platform == tags.Tablet {
+				what = "extension dialling does not work, and the app does not show the remote party's caller ID"
+			}
+			p.Report(p.element(r, "supportRemotePartyInfo"), "set it to true", "supportRemotePartyInfo is false: %s", what)
 		}
 	}
 }

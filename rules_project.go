@@ -29,6 +29,7 @@ func checkSettings(p *Pass) {
 	}
 	checkPackage(p)
 	checkCodecs(p)
+	checkCodecAttributes(p)
 	checkSIP(p)
 	checkHosts(p)
 	checkDeviceTypes(p)
@@ -81,6 +82,25 @@ func checkCodecs(p *Pass) {
 					remedy = "did you mean " + near + "?"
 				}
 				p.ReportAs(schema.Warning, pos, remedy, "%s: the app is not known to have the codec %s", key, name)
+			}
+		}
+	}
+}
+
+// checkCodecAttributes looks for attributes of codecs that no codec gets.
+func checkCodecAttributes(p *Pass) {
+	for _, key := range codecAttributes {
+		for codec := range p.Project.Codecs.Attributes[codecAttribute(key)] {
+			pos := p.At("codecs", key, codec)
+			if !codecName.MatchString(codec) {
+				p.Report(pos, "", "codecs.%s: %q is not a codec's name", key, codec)
+				continue
+			}
+			for _, t := range p.targets() {
+				if t.base == nil && !slices.Contains(t.Codecs.Audio, codec) && !slices.Contains(t.Codecs.Video, codec) {
+					p.ReportAs(schema.Warning, pos, "name it in codecs.audio or codecs.video", "codecs.%s: the app on %s does not get the codec %s", key, t.Platform, codec)
+					break
+				}
 			}
 		}
 	}
@@ -449,7 +469,7 @@ func checkOldRelease(p *Pass) {
 	if p.Project == nil {
 		return
 	}
-	if r := p.Project.BroadWorks; r != 0 && r < oci.R24 {
+	if r := p.Project.BroadWorks; r == oci.R21SP1 || r == oci.R22 {
 		p.Report(p.At("broadworks"), "", "current templates of the Webex app are made for R24 to R26, and the project is for %s", r)
 	}
 }

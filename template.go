@@ -151,6 +151,7 @@ func builtIn(t *Target, c *tags.Catalogue) (*render.Template, error) {
 			"and %d reconstructed; the template in Cisco's own archive is the authority.", t.Platform, documented, inherited, reconstructed),
 		AudioCodecs:      t.Codecs.Audio,
 		VideoCodecs:      t.Codecs.Video,
+		CodecAttributes:  t.Codecs.Attributes,
 		RegisterRefresh:  t.SIP.RegisterRefresh,
 		SubscribeRefresh: t.SIP.SubscribeRefresh,
 		Transport:        t.SIP.Transport,
@@ -206,6 +207,8 @@ func applySettings(p *Project, t *Target) (*render.Template, schema.Findings) {
 		tmpl = edited
 		fs = append(fs, codecFindings(p, t, list.media, list.names, change)...)
 	}
+	tmpl, lacks := codecAttributesIn(p, t, tmpl)
+	fs = append(fs, lacks...)
 	for _, s := range []struct {
 		key     string
 		setting schema.Setting
@@ -233,6 +236,34 @@ func applySettings(p *Project, t *Target) (*render.Template, schema.Findings) {
 			continue
 		}
 		tmpl = edited
+	}
+	return tmpl, fs
+}
+
+// codecAttributesIn gives the codecs of the template's main lists the attributes that
+// the project sets, and tells which codecs it lacks.
+func codecAttributesIn(p *Project, t *Target, tmpl *render.Template) (*render.Template, schema.Findings) {
+	var fs schema.Findings
+	for _, key := range codecAttributes {
+		attr := codecAttribute(key)
+		values := t.Codecs.Attributes[attr]
+		for _, codec := range slices.Sorted(maps.Keys(values)) {
+			if !codecName.MatchString(codec) {
+				continue // which checkCodecs tells
+			}
+			set := false
+			for _, list := range []string{settingPath(configwxt.AudioCodecs) + "/codec", settingPath(configwxt.VideoCodecs) + "/codec", "//codec"} {
+				edited, err := tmpl.Edit(render.Edit{Path: list + "[@name='" + codec + "']", Op: render.SetAttr, Attr: attr, Value: values[codec], All: true})
+				if err == nil {
+					tmpl, set = edited, true
+					break
+				}
+			}
+			if !set {
+				fs = append(fs, schema.NewFinding(codes.BaseLacks, p.at("codecs", key, codec), "",
+					"codecs.%s is not set: the template for %s has no codec %s", key, t.Platform, codec))
+			}
+		}
 	}
 	return tmpl, fs
 }

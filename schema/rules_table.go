@@ -50,7 +50,7 @@ var rules = []Rule{
 	{Code: "WXT072", Name: "cut-placeholder", Severity: 3, Protects: "A placeholder that lacks one of its percent signs stays in the file as it is.", Source: "Device Management's form of a tag"},
 	{Code: "WXT073", Name: "misspelt-placeholder", Severity: 2, Protects: "A placeholder that no tag set defines stays in the file as it is.", Source: "the catalogue; reconstructed"},
 	{Code: "WXT074", Name: "unknown-system-tag", Severity: 1, Protects: "A name that begins with %BW and that no list has. It may be a system tag of your release; no tag set can define it.", Source: "OCI schema, DeviceManagementTagName; templates of the vendor's have system tags that no guide names"},
-	{Code: "WXT075", Name: "uc-one-placeholder", Severity: 2, Protects: "The tags without _WXT are those of the UC-One clients: the Webex app would get their values, or none.", Source: "Webex for Cisco BroadWorks guides"},
+	{Code: "WXT075", Name: "uc-one-placeholder", Severity: 2, Protects: "The tags without _WXT are those of the UC-One clients: the Webex app would get their values, or none.", Source: "Solution Guide, which names the tags of the Webex app with _WXT; that those without are for the UC-One clients is reconstructed"},
 	{Code: "WXT076", Name: "element-twice", Severity: 2, Protects: "Of two elements where the app expects one it reads either.", Source: "common sense"},
 	{Code: "WXT077", Name: "other-platform", Severity: 2, Protects: "A tag of another platform, which this platform's tag set need not have: the placeholder stays in the file.", Source: "the catalogue"},
 	{Code: "WXT078", Name: "lacking-tags", Severity: 1, Protects: "Setting a tag that the template has no place for.", Source: "the catalogue"},
@@ -111,7 +111,7 @@ var rules = []Rule{
 	{Code: "WXT118", Name: "forced-logout-idle", Severity: 2, Protects: "An app id for forced logout while it is off: the setting does nothing.", Source: "common sense", Tags: []string{"ENABLE_FORCED_LOGOUT_WXT", "FORCED_LOGOUT_APPID_WXT"}, Rows: []Row{
 		{When: []string{"ENABLE_FORCED_LOGOUT_WXT is false"}, Idle: []string{"FORCED_LOGOUT_APPID_WXT"}, Remedy: "set ENABLE_FORCED_LOGOUT_WXT to true, or leave the id out"},
 	}},
-	{Code: "WXT119", Name: "busy-lamp-idle", Severity: 2, Protects: "Details of the busy lamp field while it is off: the settings do nothing.", Source: "Webex for Cisco BroadWorks guides", Tags: []string{"ENABLE_BUSY_LAMP_FIELD_WXT", "ENABLE_BLF_DISPLAY_CALLER_WXT", "BLF_NOTIFICATON_DELAY_TIME_WXT"}, Rows: []Row{
+	{Code: "WXT119", Name: "busy-lamp-idle", Severity: 2, Protects: "Details of the busy lamp field while it is off: the settings do nothing.", Source: "reconstructed: the guide shows the details inside the element that is off", Tags: []string{"ENABLE_BUSY_LAMP_FIELD_WXT", "ENABLE_BLF_DISPLAY_CALLER_WXT", "BLF_NOTIFICATON_DELAY_TIME_WXT"}, Rows: []Row{
 		{When: []string{"ENABLE_BUSY_LAMP_FIELD_WXT is false"}, Idle: []string{"ENABLE_BLF_DISPLAY_CALLER_WXT", "BLF_NOTIFICATON_DELAY_TIME_WXT"}, Remedy: "set ENABLE_BUSY_LAMP_FIELD_WXT to true, or leave it out"},
 	}},
 	{Code: "WXT120", Name: "busy-lamp-caller", Severity: 2, Protects: "The busy lamp field needs ENABLE_BLF_DISPLAY_CALLER_WXT too.", Source: "Webex for Cisco BroadWorks guides", Tags: []string{"ENABLE_BUSY_LAMP_FIELD_WXT", "ENABLE_BLF_DISPLAY_CALLER_WXT"}, Rows: []Row{
@@ -127,11 +127,11 @@ var rules = []Rule{
 	{Code: "WXT124", Name: "emergency-idle", Severity: 2, Protects: "Emergency numbers while emergency dialing is off: they do nothing.", Source: "common sense", Tags: []string{"ENABLE_EMERGENCY_DIALING_WXT", "EMERGENCY_DIALING_NUMBERS_WXT"}, Rows: []Row{
 		{When: []string{"ENABLE_EMERGENCY_DIALING_WXT is false"}, Idle: []string{"EMERGENCY_DIALING_NUMBERS_WXT"}, Remedy: "set ENABLE_EMERGENCY_DIALING_WXT to true, or leave the numbers out"},
 	}},
-	{Code: "WXT125", Name: "xsi-paths-root", Severity: 2, Protects: "Paths of Xsi without a root: the app would join them to the cluster's address, which is not the one they were meant for.", Source: "Webex for Cisco BroadWorks guides", Tags: []string{"XSI_ACTIONS_PATH_WXT", "XSI_ROOT_WXT", "XSI_EVENTS_PATH_WXT"}, Rows: []Row{
+	{Code: "WXT125", Name: "xsi-paths-root", Severity: 2, Protects: "Paths of Xsi without a root: the app would join them to the cluster's address, which is not the one they were meant for.", Source: "reconstructed: the guide shows the three paths together, and the SRV records of the root alone", Tags: []string{"XSI_ACTIONS_PATH_WXT", "XSI_ROOT_WXT", "XSI_EVENTS_PATH_WXT"}, Rows: []Row{
 		{When: []string{"XSI_ACTIONS_PATH_WXT is set", "XSI_ROOT_WXT is empty"}, At: []string{"XSI_ACTIONS_PATH_WXT"}, Remedy: "set XSI_ROOT_WXT too, or leave the path out"},
 		{When: []string{"XSI_EVENTS_PATH_WXT is set", "XSI_ROOT_WXT is empty"}, At: []string{"XSI_EVENTS_PATH_WXT"}, Remedy: "set XSI_ROOT_WXT too, or leave the path out"},
 	}},
-	{Code: "WXT126", Name: "xsi-path-slash", Severity: 2, Protects: "A path of Xsi without its last slash: what the app appends makes another path.", Source: "Webex for Cisco BroadWorks guides", Tags: []string{"XSI_ACTIONS_PATH_WXT", "XSI_EVENTS_PATH_WXT"}},
+	{Code: "WXT126", Name: "xsi-path-slash", Severity: 2, Protects: "A path of Xsi without its last slash: what the app appends makes another path.", Source: "reconstructed: the guide shows no path, and the app appends to it", Tags: []string{"XSI_ACTIONS_PATH_WXT", "XSI_EVENTS_PATH_WXT"}},
 	{Code: "WXT127", Name: "call-settings-url", Severity: 2, Protects: "A target for the call settings page without its URL: the app hides the page.", Source: "Webex for Cisco BroadWorks guides", Tags: []string{"WEB_CALL_SETTINGS_TARGET_WXT", "WEB_CALL_SETTINGS_URL_WXT"}},
 	{Code: "WXT128", Name: "call-settings-target", Severity: 2, Protects: "A URL of the call settings page without its target: the app does not know how to open it.", Source: "Webex for Cisco BroadWorks guides", Tags: []string{"WEB_CALL_SETTINGS_URL_WXT", "WEB_CALL_SETTINGS_TARGET_WXT"}, Rows: []Row{
 		{When: []string{"WEB_CALL_SETTINGS_URL_WXT is set", "WEB_CALL_SETTINGS_TARGET_WXT is empty"}, Remedy: "set WEB_CALL_SETTINGS_TARGET_WXT to csw for the Call Settings Webview"},
@@ -146,7 +146,7 @@ var rules = []Rule{
 	{Code: "WXT203", Name: "element-order", Severity: 3, Fixed: true, Protects: "An archive that the Application Server refuses to import: an element is missing, doubled or out of order.", Source: "OCI schema"},
 	{Code: "WXT204", Name: "element-value", Severity: 3, Fixed: true, Protects: "An archive that the Application Server refuses to import: an element's value is not of its type.", Source: "OCI schema"},
 	{Code: "WXT205", Name: "mac-cert", Severity: 3, Protects: "The two places of the MAC address exclude each other: the request fails when both are on.", Source: "OCI schema"},
-	{Code: "WXT206", Name: "remote-party-info", Severity: 2, Protects: "Desktop sharing and the busy lamp field need Support Remote Party Info.", Source: "Webex for Cisco BroadWorks guides, import"},
+	{Code: "WXT206", Name: "remote-party-info", Severity: 2, Protects: "Support Remote Party Info is off: desktop sharing and the busy lamp field need it on the desktop, extension dialling and the name of the remote party on phones and tablets.", Source: "Solution Guide, Import DTAF files; Busy Lamp Field; Extension dialing"},
 	{Code: "WXT207", Name: "tag-mode", Severity: 2, Protects: "A tag mode that leaves custom tags out: the tag set's values never reach the app.", Source: "OCI schema, DeviceTypeTagMode"},
 	{Code: "WXT208", Name: "plain-access", Severity: 2, Protects: "A file with SIP passwords that goes through the network in the clear.", Source: "common sense"},
 }

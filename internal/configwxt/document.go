@@ -2,6 +2,7 @@ package configwxt
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -13,15 +14,18 @@ import (
 // Settings are the parts of a document that come from the project file and not
 // from a tag.
 type Settings struct {
-	Encoding         string   // the XML declaration's, such as "UTF-8"
-	Comment          string   // stands before the root element, if not empty
-	AudioCodecs      []string // highest priority first
-	VideoCodecs      []string // highest priority first
-	RegisterRefresh  int      // seconds
-	SubscribeRefresh int      // seconds
-	Transport        string   // udp, tcp or tls; empty: left out
-	SIPInfo          string   // true or false; empty: left out
-	SIPInfoPeriod    int      // seconds; 0: left out
+	Encoding    string   // the XML declaration's, such as "UTF-8"
+	Comment     string   // stands before the root element, if not empty
+	AudioCodecs []string // highest priority first
+	VideoCodecs []string // highest priority first
+	// CodecAttributes are the values that an attribute of a codec's element has, by
+	// the codec's name.
+	CodecAttributes  map[string]map[string]string
+	RegisterRefresh  int    // seconds
+	SubscribeRefresh int    // seconds
+	Transport        string // udp, tcp or tls; empty: left out
+	SIPInfo          string // true or false; empty: left out
+	SIPInfoPeriod    int    // seconds; 0: left out
 }
 
 // Document returns the template that root describes: a placeholder for each of
@@ -57,9 +61,9 @@ func (s Settings) write(e *etree.Element, from schema.Element) error {
 	switch from.Setting {
 	case "":
 	case AudioCodecs:
-		writeCodecs(e, s.AudioCodecs)
+		s.writeCodecs(e, s.AudioCodecs)
 	case VideoCodecs:
-		writeCodecs(e, s.VideoCodecs)
+		s.writeCodecs(e, s.VideoCodecs)
 	case RegisterRefresh:
 		e.SetText(strconv.Itoa(s.RegisterRefresh))
 	case SubscribeRefresh:
@@ -108,7 +112,7 @@ func (s Settings) leavesOut(e schema.Element) bool {
 
 // writeCodecs writes an element for each codec. Priorities fall from 1.0 in
 // equal steps, and all of them are above 0.
-func writeCodecs(e *etree.Element, names []string) {
+func (s Settings) writeCodecs(e *etree.Element, names []string) {
 	known := make(map[string]schema.Codec)
 	for _, c := range schema.Codecs() {
 		known[c.Name] = c
@@ -133,6 +137,11 @@ func writeCodecs(e *etree.Element, names []string) {
 		}
 		for _, a := range known[name].Attributes {
 			c.CreateAttr(a[0], a[1])
+		}
+		for _, attr := range slices.Sorted(maps.Keys(s.CodecAttributes)) {
+			if value, ok := s.CodecAttributes[attr][name]; ok {
+				c.CreateAttr(attr, value)
+			}
 		}
 	}
 }

@@ -47,6 +47,11 @@ func Of(t *wxt.Target) []Setting {
 		{"sip.register_refresh", number(t.SIP.RegisterRefresh)},
 		{"sip.subscribe_refresh", number(t.SIP.SubscribeRefresh)},
 	}
+	for _, attr := range slices.Sorted(maps.Keys(t.Codecs.Attributes)) {
+		for _, codec := range slices.Sorted(maps.Keys(t.Codecs.Attributes[attr])) {
+			list = append(list, Setting{"codecs." + strings.ReplaceAll(attr, "-", "_") + "." + codec, t.Codecs.Attributes[attr][codec]})
+		}
+	}
 	for _, element := range slices.Sorted(maps.Keys(t.Device)) {
 		list = append(list, Setting{"device." + element, t.Device[element]})
 	}

@@ -125,7 +125,7 @@ func (g schemaWriter) key(k Key, path ...string) object {
 		one := object{"type": "string", "minLength": 1}
 		s = object{"anyOf": []any{one, object{"type": "array", "items": one}}}
 	case Values:
-		s = g.values(path)
+		s = g.values(k, path)
 	case Named:
 		s = object{"type": "object", "additionalProperties": object{"type": "object", "additionalProperties": scalarSchema()}}
 	case Levels:
@@ -173,10 +173,13 @@ func scalarSchema() object {
 	return object{"type": []any{"string", "integer", "boolean"}}
 }
 
-// values returns the schema of a table of tags, or of elements.
-func (g schemaWriter) values(path []string) object {
+// values returns the schema of a table of tags, of elements, or of codecs.
+func (g schemaWriter) values(k Key, path []string) object {
 	if path[len(path)-1] == "device" {
 		return object{"type": "object", "properties": g.deviceProperties(), "additionalProperties": false}
+	}
+	if path[0] == "codecs" {
+		return object{"type": "object", "propertyNames": object{"pattern": k.Pattern}, "additionalProperties": scalarSchema()}
 	}
 	properties, patterns := object{}, object{}
 	for t := range tags.Default().All() {

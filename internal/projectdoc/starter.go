@@ -122,7 +122,7 @@ func (w *starter) header(k Key, path ...string) {
 func (w *starter) table(k Key, path ...string) {
 	w.header(k, path...)
 	for _, sub := range k.Keys {
-		if sub.Kind != Table && sub.Kind != Values {
+		if sub.Kind != Table && (sub.Kind != Values || sub.Example != nil) {
 			w.setting(sub, append(slices.Clone(path), sub.Name)...)
 		}
 	}
