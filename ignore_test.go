@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -79,4 +80,51 @@ func TestIgnoreErrors(t *testing.T) {
 	}
 	assert.Contains(t, said, "p.toml:2:8: error: ignore: the check WXT040 base-archive guards what is built, and can't be suppressed")
 	assert.Contains(t, said, "p.toml:5:8: info: ignore: there is no check WXT999")
+}
+
+// TestURIs checks the slashes of device access URIs.
+func TestURIs(t *testing.T) {
+	for uri, want := range map[string]string{
+		"bc/pc/":           "",
+		"bc/pc":            `p.toml:2:7: warning: mobile.access.uri: "bc/pc" does not end in a slash [WXT014]`,
+		"/bc/pc/":          `warning: mobile.access.uri: "/bc/pc/" begins with a slash [WXT006]`,
+		"bc//pc/":          `error: mobile.access.uri: "bc//pc/" has two slashes in a row`,
+		`bc\pc/`:           `has a backslash`,
+		"https://x/bc/pc/": `is a whole URL: the host has a key of its own`,
+	} {
+		p, err := wxt.Parse("p.toml", []byte("[mobile.access]\nuri = '"+uri+"'\n"))
+		require.NoError(t, err)
+		var said []string
+		for _, f := range wxt.Check(p) {
+			if f.Line == 2 {
+				said = append(said, f.String())
+			}
+		}
+		if want == "" {
+			assert.Empty(t, said)
+		} else if assert.Len(t, said, 1, "one mistake is one finding") {
+			assert.Contains(t, said[0], want)
+		}
+	}
+	fixed, done, _ := wxt.Fix("p.toml", []byte("[access]\nuri = \"bc/pc\"\n"))
+	assert.Len(t, done, 1)
+	assert.Contains(t, string(fixed), "uri = \"bc/pc/\"")
+}
+
+// TestDefaultsOnPurpose sets every tag to its default: that is no mistake.
+func TestDefaultsOnPurpose(t *testing.T) {
+	text := "[access]\nhost = \"xsp.example.com\"\n"
+	for _, platform := range tags.Platforms() {
+		text += "[" + platform.String() + ".tags]\n"
+		for tag := range tags.Default().All(platform) {
+			if v, ok := tag.DefaultOn(platform); ok && !tag.System {
+				text += tag.Name + " = '" + v + "'\n"
+			}
+		}
+	}
+	p, err := wxt.Parse("p.toml", []byte(text))
+	require.NoError(t, err)
+	for _, f := range wxt.Check(p) {
+		assert.Less(t, f.Severity, schema.Warning, f)
+	}
 }

@@ -10,11 +10,13 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/archivename"
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/configwxt"
 	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/text"
+	"github.com/dtafgen/wxt/internal/tomlfile"
 	"github.com/dtafgen/wxt/internal/value"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
@@ -33,6 +35,37 @@ func checkSettings(p *Pass) {
 	checkSIP(p)
 	checkHosts(p)
 	checkDeviceTypes(p)
+	checkURIs(p)
+}
+
+// checkURIs looks at the slashes of the paths on the farm: the Application Server puts
+// them between its own path and a file's name.
+func checkURIs(p *Pass) {
+	check := func(uri string, path ...any) {
+		if uri == "" {
+			return
+		}
+		key, pos := tomlfile.Dotted(path), p.At(path...)
+		switch {
+		case strings.Contains(uri, "://"):
+			p.Report(pos, "write the path alone, such as bc/pc/", "%s: %q is a whole URL: the host has a key of its own", key, uri)
+		case strings.Contains(uri, `\`):
+			p.Report(pos, "write / instead", "%s: %q has a backslash", key, uri)
+		case strings.Contains(uri, "//"):
+			p.Report(pos, "write one", "%s: %q has two slashes in a row", key, uri)
+		case strings.HasPrefix(uri, "/"):
+			p.ReportAs(schema.Warning, pos, "leave it out, as in bc/pc/", "%s: %q begins with a slash", key, uri)
+		case !strings.HasSuffix(uri, "/"):
+			p.Add(schema.Finding{
+				Code: codes.Slash, Severity: schema.Warning, Position: pos, Remedy: "write a slash at its end",
+				Message: fmt.Sprintf("%s: %q does not end in a slash", key, uri),
+			})
+		}
+	}
+	check(p.Project.Access.URI, "access", "uri")
+	for _, platform := range tags.Platforms() {
+		check(p.Project.Platform(platform).Access.URI, platform.String(), "access", "uri")
+	}
 }
 
 func checkPackage(p *Pass) {

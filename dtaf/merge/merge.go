@@ -124,6 +124,9 @@ func Merge(in Input, o Options) (*dtaf.Archive, *Report, error) {
 			return nil, nil, fmt.Errorf("there is no %s archive to merge", [...]string{"old", "new", "partner's"}[i])
 		}
 	}
+	if err := sameDevice(in.Old, in.New); err != nil {
+		return nil, nil, err
+	}
 	m := &archiveMerge{
 		options: o,
 		used:    make(map[string]bool),
@@ -387,4 +390,26 @@ func about(data []byte, is bool) *string {
 	}
 	s := fmt.Sprintf("%d bytes", len(data))
 	return &s
+}
+
+// sameDevice refuses a new archive that is for another device than the old one: another
+// platform of the app, or where no platform is known, another device type.
+func sameDevice(old, new *dtaf.Archive) error {
+	was, wasKnown := old.Platform()
+	is, isKnown := new.Platform()
+	a, b := typeOf(old), typeOf(new)
+	if wasKnown && isKnown && was == is || a == b || a == "" || b == "" {
+		return nil
+	}
+	return fmt.Errorf("the new archive is for the device type %q, and the old one for %q: expected the next release of the same", b, a)
+}
+
+// typeOf returns the device type that an archive adds, or "".
+func typeOf(a *dtaf.Archive) string {
+	d, err := a.Manifest()
+	if err != nil {
+		return ""
+	}
+	name, _ := manifest.DeviceType(d)
+	return name
 }

@@ -155,3 +155,22 @@ func TestGrouped(t *testing.T) {
 	one.Severity = schema.Error
 	assert.Equal(t, "1 error, 1 warning", tally(schema.Findings{one, finding(1, "", "")}))
 }
+
+// TestUpgradeOtherDevice refuses to carry changes to the archive of another device type.
+func TestUpgradeOtherDevice(t *testing.T) {
+	t.Chdir(t.TempDir())
+	b, err := wxt.Build(&wxt.Project{}, wxt.WithPlatforms(tags.Desktop, tags.Mobile))
+	require.NoError(t, err)
+	for i, name := range []string{"old.zip", "new.zip"} {
+		data, err := b.Archives[i].Archive.Bytes(wxt.Month{Year: 2026, Month: 11}.Time())
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(name, data, 0o600))
+	}
+	require.NoError(t, os.WriteFile("dtafgen.toml", []byte("[desktop]\nbase = \"old.zip\"\n"), 0o600))
+	for _, by := range [][]string{{"-f", "dtafgen.toml"}, {"--mine", "old.zip"}} {
+		var stdout, stderr bytes.Buffer
+		assert.Equal(t, statusUsage, Run(append([]string{"upgrade", "--old", "old.zip", "--new", "new.zip", "-o", "out"}, by...), &stdout, &stderr))
+		assert.Contains(t, stderr.String(), `the new archive is for the device type "Connect - Mobile", and the old one for "Business Communicator - PC"`)
+		assert.NoDirExists(t, "out")
+	}
+}
