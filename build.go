@@ -15,6 +15,7 @@ import (
 	"github.com/dtafgen/wxt/internal/atomicfile"
 	"github.com/dtafgen/wxt/internal/memfs"
 	"github.com/dtafgen/wxt/internal/ocimsg"
+	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/internal/sums"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -44,6 +45,8 @@ type BuiltArchive struct {
 	// Container is a zip that holds it, named as the one that the vendor offers for
 	// download, as in ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip.
 	Container File
+
+	secret bool // it has the value of a secret tag
 }
 
 // A BuiltTagSet is a tag set, and the requests that make it: one document, which
@@ -53,6 +56,8 @@ type BuiltTagSet struct {
 	Set      tags.Set
 	Name     string // the file's, as in tagsets/BroadTouch_Tags.oci
 	Document *oci.Document
+
+	secret bool // it has the value of a secret tag
 }
 
 // A File is a file of a bundle.
@@ -125,7 +130,7 @@ func buildArchive(t *Target, mode Mode) (BuiltArchive, error) {
 	if _, err := dtaf.Read(bytes.NewReader(zip), int64(len(zip)), dtaf.WithLimits(t.limits)); err != nil {
 		return BuiltArchive{}, fmt.Errorf("the archive would be refused: %w", err)
 	}
-	return BuiltArchive{Platform: t.Platform, DeviceType: t.DeviceType, Name: t.archiveName(), Archive: archive, Data: zip}, nil
+	return BuiltArchive{Platform: t.Platform, DeviceType: t.DeviceType, Name: t.archiveName(), Archive: archive, Data: zip, secret: mode == Inline && t.holdsSecret()}, nil
 }
 
 // container returns the zip that holds the archive of a platform.
@@ -193,7 +198,9 @@ func buildTagSets(targets []*Target) ([]BuiltTagSet, error) {
 		if err != nil {
 			return nil, err
 		}
-		built = append(built, BuiltTagSet{Set: set, Name: "tagsets/" + atomicfile.SafeName(set.Name) + ".oci", Document: doc})
+		built = append(built, BuiltTagSet{Set: set, Name: "tagsets/" + atomicfile.SafeName(set.Name) + ".oci", Document: doc, secret: slices.ContainsFunc(targets, func(t *Target) bool {
+			return t.TagSet == set.Name && t.holdsSecret()
+		})})
 	}
 	return built, nil
 }
@@ -237,7 +244,8 @@ func (b *Bundle) Files() iter.Seq[File] {
 // all is there. A file that is there already is replaced. What an earlier run
 // that was killed left half written is removed, and so is what an earlier run wrote
 // that is not among the files now: SHA256SUMS tells, and what somebody has changed since
-// stays. After an error the files that were not reached are what they were.
+// stays. After an error the files that were not reached are what they were. What has the
+// value of a secret tag is for its owner alone to read.
 func (b *Bundle) WriteDir(dir string) error {
 	var names []string
 	for f := range b.Files() {
@@ -247,6 +255,7 @@ func (b *Bundle) WriteDir(dir string) error {
 	if err != nil {
 		return err
 	}
+	private := b.private()
 	var wrong error
 	err = atomicfile.WriteAll(dir, func(yield func(atomicfile.Content) bool) {
 		for f := range b.Files() {
@@ -256,10 +265,33 @@ func (b *Bundle) WriteDir(dir string) error {
 					return
 				}
 			}
-			if !yield(atomicfile.Content(f)) {
+			if !yield(atomicfile.Content{Name: f.Name, Data: f.Data, Private: private[f.Name]}) {
 				return
 			}
 		}
 	}, 0o666)
 	return cmp.Or(err, wrong)
+}
+
+// private returns the names of the files that hold the value of a secret tag.
+func (b *Bundle) private() map[string]bool {
+	names := make(map[string]bool)
+	for _, a := range b.Archives {
+		if a.secret {
+			names[a.Name], names[a.Container.Name] = true, true
+		}
+	}
+	for _, s := range b.TagSets {
+		if s.secret {
+			names[s.Name] = true
+		}
+	}
+	return names
+}
+
+// holdsSecret reports whether one of a target's values is a secret.
+func (t *Target) holdsSecret() bool {
+	return slices.ContainsFunc(t.Values, func(v Value) bool {
+		return v.Tag.Secret && secret.Tells(v.Value) || secret.Value(v.Tag.Name, v.Value)
+	})
 }

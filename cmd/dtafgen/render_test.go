@@ -45,13 +45,13 @@ func TestEndedMidway(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("signals are sent otherwise there")
 	}
-	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, os.Kill} {
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, os.Kill} {
 		for _, output := range []string{"out", "out.zip"} {
 			t.Run(fmt.Sprint(signal, " ", output), func(t *testing.T) {
-				dir := t.TempDir()
+				dir, elsewhere := t.TempDir(), t.TempDir()
 				cmd := exec.Command(os.Args[0], "render", "--platform", "desktop", "--subscribers", "-", "-o", output)
 				cmd.Dir = dir
-				cmd.Env = append(os.Environ(), asDtafgen+"=1", "TMPDIR="+t.TempDir())
+				cmd.Env = append(os.Environ(), asDtafgen+"=1", "TMPDIR="+elsewhere)
 				var stderr bytes.Buffer
 				cmd.Stderr = &stderr
 				in, err := cmd.StdinPipe()
@@ -62,8 +62,14 @@ func TestEndedMidway(t *testing.T) {
 				err = cmd.Wait()
 				require.Error(t, err)
 
+				others, err := os.ReadDir(elsewhere)
+				require.NoError(t, err)
+				assert.Empty(t, others, "what has passwords in it is beside its target")
 				var left []string
-				require.NoError(t, filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+				require.NoError(t, filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+					if info, _ := e.Info(); info.Mode().IsRegular() {
+						assert.Equal(t, os.FileMode(0o600), info.Mode().Perm(), path)
+					}
 					if rel, _ := filepath.Rel(dir, path); rel != "." {
 						left = append(left, strings.Split(rel, string(filepath.Separator))[0])
 					}

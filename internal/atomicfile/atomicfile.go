@@ -30,8 +30,9 @@ var tempName = regexp.MustCompile(`^\..+\.[0-9a-f]{8}` + regexp.QuoteMeta(Suffix
 
 // A Content is a file to write. Its name is relative, with slashes.
 type Content struct {
-	Name string
-	Data []byte
+	Name    string
+	Data    []byte
+	Private bool // for its owner alone
 }
 
 // Write writes data to path, with the permissions that the umask leaves of
@@ -84,7 +85,11 @@ func (w writer) writeAll(dir string, files iter.Seq[Content], perm fs.FileMode) 
 			}
 			w.clean(folder)
 		}
-		if err := w.write(path, f.Data, perm); err != nil {
+		own := perm
+		if f.Private {
+			own &= 0o600
+		}
+		if err := w.write(path, f.Data, own); err != nil {
 			return err
 		}
 	}

@@ -141,9 +141,9 @@ const never = 1 << 30
 // set is the files of one version of a bundle. The sums come last.
 func set(version string) []Content {
 	return []Content{
-		{"a.zip", []byte(strings.Repeat(version, 30))},
-		{"tagsets/b.oci", []byte(strings.Repeat(version, 20))},
-		{"SUMS", []byte("sums of " + version)},
+		{Name: "a.zip", Data: []byte(strings.Repeat(version, 30))},
+		{Name: "tagsets/b.oci", Data: []byte(strings.Repeat(version, 20))},
+		{Name: "SUMS", Data: []byte("sums of " + version)},
 	}
 }
 

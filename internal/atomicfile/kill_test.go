@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 // bulky is the files of a version that take a while to write.
 func bulky(version int) []Content {
 	fill := func(size int) []byte { return slices.Repeat([]byte{'1' + byte(version)}, size) }
-	return []Content{{"a", fill(1 << 20)}, {"sub/b", fill(1 << 18)}, {"SUMS", fill(100)}}
+	return []Content{{Name: "a", Data: fill(1 << 20)}, {Name: "sub/b", Data: fill(1 << 18)}, {Name: "SUMS", Data: fill(100)}}
 }
 
 // inspectBulky checks that each file that is there is whole.

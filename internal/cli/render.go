@@ -155,7 +155,7 @@ func (r *renderFlags) run(cmd *cobra.Command, s *simulate.Simulation) error {
 		}
 		in = f
 	}
-	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	defer stop()
 	count := &countingReader{ctx: ctx, r: in}
 	t := teller{keepGoing: r.keepGoing, stderr: cmd.ErrOrStderr(), bar: newProgress(cmd.ErrOrStderr(), size), read: count}
