@@ -119,6 +119,8 @@ func TestContainers(t *testing.T) {
 			require.NoError(t, os.WriteFile(filepath.Join(dir, "mine.zip"), data, 0o600))
 			require.NoError(t, os.WriteFile(filepath.Join(dir, "dtafgen.toml"), []byte("broadworks = \"R23\"\n[desktop]\nenabled = false\n[mobile]\nbase = \"vendor.zip\"\n[tablet]\nenabled = false\n"), 0o600))
 
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "subscribers.csv"), []byte("userId,BWLINEPORT-1\nalice,alice-line\n"), 0o600))
+
 			var out strings.Builder
 			for _, args := range [][]string{
 				{"inspect", "vendor.zip"},
@@ -130,9 +132,17 @@ func TestContainers(t *testing.T) {
 				{"edits", "vendor.zip", "vendor.zip"},
 				{"upgrade", "--old", "vendor.zip", "--new", "vendor.zip", "--mine", "mine.zip", "-o", "up"},
 				{"upgrade", "--old", "vendor.zip", "--new", "vendor.zip", "-o", "up"},
+				{"diff", "--platform", "tablet", "vendor.zip", "vendor.zip"},
+				{"preview", "--platform", "mobile", "--quiet"},
+				{"render", "--platform", "mobile", "--subscribers", "subscribers.csv", "-o", "out", "--quiet"},
+				{"oci", "import", "--url", "http://files.example.com/dtaf", "-o", "messages"},
+				{"oci", "files", "-o", "messages"},
 				{"init", "new", "--from", "vendor.zip"},
 			} {
 				status, stdout, stderr := runIn(t, dir, args...)
+				if args[0] == "preview" {
+					stdout, _, _ = strings.Cut(stdout, "<config")
+				}
 				fmt.Fprintf(&out, "$ dtafgen %s\n%s", strings.Join(args, " "), withoutRules(stdout))
 				fmt.Fprintf(&out, "-- stderr, exit status %d --\n%s\n", status, withoutRules(stderr))
 			}

@@ -10,13 +10,16 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/diff"
 	"github.com/dtafgen/wxt/internal/content"
+	"github.com/dtafgen/wxt/tags"
 )
 
 func newDiff() *cobra.Command {
 	var format string
 	var unified bool
+	var platform string
 	cmd := &cobra.Command{
 		Use:   "diff OLD NEW",
 		Short: "Tell what changed between two archives, manifests, templates or projects",
@@ -54,6 +57,7 @@ one document:
     lines     oldLine, newLine, old, new`,
 		Example: `  dtafgen diff vendor/3.9.17.zip vendor/3.9.18.zip
   dtafgen diff --unified old/config-wxt.xml.template new/config-wxt.xml.template
+  dtafgen diff --platform tablet vendor/old.zip vendor/new.zip
   dtafgen diff --format json vendor.zip dist/desktop.zip`,
 		Args: wants("an old archive", "a new archive"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -64,7 +68,15 @@ one document:
 				}
 				return printPlan(cmd, p, format)
 			}
-			d, kind, err := diffPaths(cmd, args[0], args[1])
+			var deviceTypes []string
+			if platform != "" {
+				p, err := tags.ParsePlatform(platform)
+				if err != nil {
+					return fmt.Errorf("--platform: %w", err)
+				}
+				deviceTypes = []string{dtaf.Spec(p).Name}
+			}
+			d, kind, err := diffPaths(cmd, deviceTypes, args[0], args[1])
 			if err != nil {
 				return err
 			}
@@ -83,6 +95,8 @@ one document:
 		},
 	}
 	cmd.Flags().BoolVar(&unified, "unified", false, "add a unified diff of each text file that differs")
+	cmd.Flags().StringVar(&platform, "platform", "", "of containers that hold several: the archives of desktop, mobile or tablet")
+	complete(cmd, "platform", platformNames()...)
 	formatFlag(cmd, &format, "text", "json")
 	return cmd
 }

@@ -19,7 +19,7 @@ import (
 // diffPaths compares two files on disk, which are archives, manifests, templates or
 // other text, as their content says, and both the same of these. It returns what
 // they are. The error says which can't be used.
-func diffPaths(cmd *cobra.Command, old, new string) (*diff.Difference, content.Kind, error) {
+func diffPaths(cmd *cobra.Command, deviceTypes []string, old, new string) (*diff.Difference, content.Kind, error) {
 	a, err := openInput(old)
 	if err != nil {
 		return nil, "", err
@@ -32,7 +32,7 @@ func diffPaths(cmd *cobra.Command, old, new string) (*diff.Difference, content.K
 	case a.kind != b.kind && (a.isSpecial() || b.isSpecial()):
 		return nil, "", fmt.Errorf("%s is %s and %s is %s: expected two of a kind", old, describeKind(a.kind), new, describeKind(b.kind))
 	case a.kind == content.Archive:
-		archives, err := chooseArchives(cmd, 0, nil, a.archives, b.archives)
+		archives, err := chooseArchives(cmd, 0, deviceTypes, a.archives, b.archives)
 		if err != nil {
 			return nil, "", err
 		}

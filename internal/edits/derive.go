@@ -3,6 +3,7 @@ package edits
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,7 +39,17 @@ func Derive(old, mine *render.Template) ([]render.Edit, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &deriver{old: a, mine: b, match: xmlmerge.Match(a, b), present: make(map[*xmltext.Node]bool)}
+	edits, err := derive(old, a, b, true)
+	if errors.Is(err, ErrNoEdits) {
+		edits, err = derive(old, a, b, false)
+	}
+	return edits, err
+}
+
+// derive is Derive, with paths that name an element by an attribute where they can, or
+// by numbers alone.
+func derive(old *render.Template, a, b *xmltext.Document, named bool) ([]render.Edit, error) {
+	d := &deriver{old: a, mine: b, named: named, match: xmlmerge.Match(a, b), present: make(map[*xmltext.Node]bool)}
 	if !d.match.Same(a.Root, d.match, b.Root) {
 		if d.match.Mate(a.Root) != b.Root || a.Root.Name != b.Root.Name || d.whole(a.Root, b.Root) {
 			return nil, fmt.Errorf("the root element can't be edited as a whole: %w", ErrNoEdits)
@@ -68,6 +79,7 @@ func Derive(old, mine *render.Template) ([]render.Edit, error) {
 
 type deriver struct {
 	old, mine *xmltext.Document
+	named     bool // paths name an element by an attribute, where one tells it from its siblings
 	match     *xmlmerge.Matching
 
 	present map[*xmltext.Node]bool // elements of mine that are there, once the edits so far are made
@@ -111,7 +123,7 @@ func (d *deriver) whole(o, c *xmltext.Node) bool {
 
 // pair compares two mates that stay, and what is in them.
 func (d *deriver) pair(o, c *xmltext.Node) {
-	path := strings.TrimPrefix(o.Path(), "/")
+	path := d.pathIn(o, func(*xmltext.Node) bool { return true })
 	for _, a := range o.Attrs {
 		if _, ok := c.Attr(a.Name); !ok {
 			d.add(&d.sets, render.Edit{Path: path, Op: render.RemoveAttr, Attr: a.Name})
@@ -145,7 +157,7 @@ func (d *deriver) pair(o, c *xmltext.Node) {
 	}
 	for x := range o.Elements() {
 		if !kept[x] {
-			d.add(&d.removes, render.Edit{Path: strings.TrimPrefix(x.Path(), "/"), Op: render.Remove})
+			d.add(&d.removes, render.Edit{Path: d.pathIn(x, func(*xmltext.Node) bool { return true }), Op: render.Remove})
 		} else if m := d.match.Mate(x); !d.match.Same(x, d.match, m) {
 			d.pair(x, m)
 		}
@@ -193,20 +205,27 @@ func (d *deriver) insert(c *xmltext.Node) {
 
 // path returns the path of an element of mine among those that are there.
 func (d *deriver) path(n *xmltext.Node) string {
+	return d.pathIn(n, func(x *xmltext.Node) bool { return d.present[x] })
+}
+
+// pathIn returns the path of an element among those that are there.
+func (d *deriver) pathIn(n *xmltext.Node, present func(*xmltext.Node) bool) string {
 	var steps []string
 	for ; n != nil; n = n.Parent {
 		step := n.Name
 		if n.Parent != nil {
 			at, several := 0, 0
 			for x := range n.Parent.Elements() {
-				if x.Name == n.Name && d.present[x] {
+				if x.Name == n.Name && present(x) {
 					several++
 					if x == n {
 						at = several
 					}
 				}
 			}
-			if several > 1 {
+			if by, ok := d.identity(n, present); ok && several > 1 {
+				step += by
+			} else if several > 1 {
 				step += "[" + strconv.Itoa(at) + "]"
 			}
 		}
@@ -215,3 +234,35 @@ func (d *deriver) path(n *xmltext.Node) string {
 	slices.Reverse(steps)
 	return strings.Join(steps, "/")
 }
+
+// identity returns the condition of a path that tells an element from its siblings by
+// an attribute, such as [@name='G729'], and false if none does so before and after.
+func (d *deriver) identity(n *xmltext.Node, present func(*xmltext.Node) bool) (string, bool) {
+	if !d.named {
+		return "", false
+	}
+	for _, name := range []string{"id", "name", "key", "type"} {
+		a, ok := n.Attr(name)
+		if !ok || !plainValue.MatchString(a.Value) {
+			continue
+		}
+		if mate := d.match.Mate(n); mate != nil {
+			if was, ok := mate.Attr(name); !ok || was.Value != a.Value {
+				continue
+			}
+		}
+		same := 0
+		for x := range n.Parent.Elements() {
+			if b, ok := x.Attr(name); ok && x.Name == n.Name && present(x) && b.Value == a.Value {
+				same++
+			}
+		}
+		if same == 1 {
+			return "[@" + name + "='" + a.Value + "']", true
+		}
+	}
+	return "", false
+}
+
+// plainValue matches a value that stands in a path as it is.
+var plainValue = regexp.MustCompile(`^[A-Za-z0-9._-]{1,60}$`)

@@ -61,6 +61,10 @@ func TestDerive(t *testing.T) {
 			{Path: "a/m", Op: render.InsertBefore, Value: "<x/>"},
 			{Path: "a", Op: render.Insert, Value: "<y>\n  <z/>\n</y>"}, {Path: "a", Op: render.Insert, Value: "<w/>"}}},
 		{"between", `<a><m/><n/></a>`, `<a><m/><x/><n/></a>`, []render.Edit{{Path: "a/m", Op: render.InsertAfter, Value: "<x/>"}}},
+		{"named", `<a><c name="G729" p="1"/><c name="opus" p="2"/><c name="x"/></a>`, `<a><c name="G729" p="3"/><c name="opus" p="2"/></a>`, []render.Edit{
+			{Path: "a/c[@name='G729']", Op: render.SetAttr, Attr: "p", Value: "3"}, {Path: "a/c[@name='x']", Op: render.Remove}}},
+		{"named twice", `<a><c name="G729" p="1"/><c name="G729" p="2"/></a>`, `<a><c name="G729" p="3"/><c name="G729" p="2"/></a>`, []render.Edit{
+			{Path: "a/c[1]", Op: render.SetAttr, Attr: "p", Value: "3"}}},
 		{"moved", `<a><b><x v="1"/></b><c/></a>`, `<a><b/><c><x v="1"/></c></a>`, []render.Edit{
 			{Path: "a/b/x", Op: render.Remove}, {Path: "a/c", Op: render.Insert, Value: `<x v="1"/>`}}},
 		{"text and elements", `<a><b>x<c/></b></a>`, `<a><b>y<c/></b></a>`, []render.Edit{
