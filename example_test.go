@@ -3,6 +3,7 @@ package wxt_test
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -217,4 +218,30 @@ func ExampleJSONSchema() {
 	fmt.Println(port.Default, port.Description)
 	// Output:
 	// 5060 Port of the SBC. Values: port: 1 to 65535. Feature: sip-transport. Platforms: desktop, mobile, tablet.
+}
+
+// Projects that stand in a database extend others that stand there, too.
+func ExampleWithReader() {
+	stored := map[string]string{
+		"common": "[tags]\nSBC_ADDRESS_WXT = \"sbc.example.com\"\nSBC_PORT_WXT = 5061\n",
+		"acme":   "extends = \"common\"\ntags.SBC_ADDRESS_WXT = \"sbc.acme.example\"\n",
+	}
+	read := wxt.WithReader(func(name string) ([]byte, error) {
+		text, ok := stored[name]
+		if !ok {
+			return nil, fs.ErrNotExist
+		}
+		return []byte(text), nil
+	})
+	p, err := wxt.Parse("acme", []byte(stored["acme"]), read)
+	if err != nil {
+		panic(err)
+	}
+	for _, tag := range []string{"SBC_ADDRESS_WXT", "SBC_PORT_WXT"} {
+		place, _ := p.Where("tags", tag)
+		fmt.Println(tag, p.Tags[tag], place)
+	}
+	// Output:
+	// SBC_ADDRESS_WXT sbc.acme.example acme:2:24
+	// SBC_PORT_WXT 5061 common:3:16
 }

@@ -57,7 +57,7 @@ one document:
     lines     oldLine, newLine, old, new`,
 		Example: `  dtafgen diff vendor/3.9.17.zip vendor/3.9.18.zip
   dtafgen diff --unified old/config-wxt.xml.template new/config-wxt.xml.template
-  dtafgen diff --platform tablet vendor/old.zip vendor/new.zip
+  dtafgen diff --platform tablet vendor/3.9.17.zip vendor/3.9.18.zip
   dtafgen diff --format json vendor.zip dist/desktop.zip`,
 		Args: wants("an old archive", "a new archive"),
 		RunE: func(cmd *cobra.Command, args []string) error {

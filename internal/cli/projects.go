@@ -27,6 +27,13 @@ type projectFlags struct {
 
 // add adds the flags, for one project.
 func (f *projectFlags) add(cmd *cobra.Command) {
+	f.addFile(cmd)
+	cmd.Flags().StringArrayVar(&f.set, "set", nil, "set a key of the project, such as tags.SBC_ADDRESS_WXT=sbc.example.com, as it is in TOML or as plain text; repeat it for several")
+	complete(cmd, "set")
+}
+
+// addFile adds the flag that names project files.
+func (f *projectFlags) addFile(cmd *cobra.Command) {
 	text := "project file"
 	if f.several {
 		text = "project file, or a folder of them, any number of times"
@@ -34,13 +41,6 @@ func (f *projectFlags) add(cmd *cobra.Command) {
 	text += " (default " + wxt.FileName + " here or above in the repository, else the embedded default)"
 	cmd.Flags().StringArrayVarP(&f.names, "file", "f", nil, text)
 	cobra.CheckErr(cmd.MarkFlagFilename("file", "toml"))
-	f.addSet(cmd)
-}
-
-// addSet adds the flag that sets keys of the project.
-func (f *projectFlags) addSet(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVar(&f.set, "set", nil, "set a key of the project, such as tags.SBC_ADDRESS_WXT=sbc.example.com, as it is in TOML or as plain text; repeat it for several")
-	complete(cmd, "set")
 }
 
 // addSeveral adds the flags, for any number of projects.

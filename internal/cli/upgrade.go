@@ -58,6 +58,11 @@ Of a project, each [[platform.edit]] is followed to where its element is in the
 new template. With --write the project file gets the new base, the new paths, and
 comments in place of what is not needed any more; all else in it stays.
 
+Several projects, or a folder of them (-f), and all platforms whose bases are in the
+old container go in one run, with one report; each project has a folder of its own to
+write to. A file that several extend is rewritten once. With a conflict open nothing
+is written, of any of them; a project that can't be upgraded hides no other.
+
 Passwords and other secrets are masked in what is printed, unless --secrets asks for
 them.
 
@@ -65,7 +70,8 @@ With --format json the report is one document: "platform" (of a project),
 "written" (the files), the lists "vendor" (file, kind, tag, path, oldPath, old,
 new), "changes" (file, kind, path, outcome, old, mine, new, choice, reason,
 within), "notes" and "unused" (choices that no conflict asked for), and the
-numbers "carried", "present", "conflicts" and "open".
+numbers "carried", "present", "conflicts" and "open". Several reports are the list
+"projects", each with its "file", and "written" beside it.
 
 The exit status is 1 if conflicts are open, and 2 if an input can't be used.`,
 		Example: `  dtafgen upgrade --old vendor/3.9.18.zip --new vendor/4.1.0.zip --mine acme.zip
@@ -78,9 +84,10 @@ The exit status is 1 if conflicts are open, and 2 if an input can't be used.`,
 	flags.StringVar(&f.old, "old", "", "the vendor's archive that the changes were made to")
 	flags.StringVar(&f.new, "new", "", "the vendor's archive to carry them to")
 	flags.StringVar(&f.mine, "mine", "", "the partner's archive, instead of a project")
-	f.projects.addSeveral(cmd)
+	f.projects.several = true
+	f.projects.addFile(cmd)
 	flags.StringVarP(&f.dir, "output", "o", "dist", "folder to write to")
-	flags.StringVar(&f.platform, "platform", "", "the project's platform: desktop, mobile or tablet (default the one whose base is the old archive)")
+	flags.StringVar(&f.platform, "platform", "", "the project's platform: desktop, mobile or tablet (default those whose base is the old archive)")
 	flags.BoolVar(&f.write, "write", false, "bring the project file up to date too")
 	flags.StringArrayVar(&f.ours, "ours", nil, "decide the conflict at this place for the partner")
 	flags.StringArrayVar(&f.theirs, "theirs", nil, "decide the conflict at this place for the vendor")

@@ -32,7 +32,7 @@ func (f *upgradeFlags) upgradeProjects(cmd *cobra.Command) error {
 			return err
 		}
 	}
-	o := options{settings: f.projects.set, shelf: &shelf{}}
+	o := options{shelf: &shelf{}}
 	if !c.several { // What is wrong with the project comes before what is with the archives.
 		if _, err := load(c.files[0], o); err != nil {
 			return err
