@@ -27,6 +27,7 @@ func (d Document) JSONSchema() []byte {
 	g := schemaWriter{d}
 	root := g.table(Key{Keys: g.Keys})
 	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+	root["$id"] = "https://www.schemastore.org/dtafgen.json"
 	root["title"] = "Project file of dtafgen"
 	root["description"] = "The configuration of the Webex app for Cisco BroadWorks, which dtafgen compiles."
 	root["$defs"] = g.definitions()
