@@ -3,6 +3,7 @@ package dtaf
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"hash/crc32"
 	"io"
 	"io/fs"
@@ -478,5 +479,47 @@ func FuzzRead(f *testing.F) {
 		if again.Root() == "" {
 			require.Empty(t, cmp.Diff(a.files, again.files, cmpopts.EquateEmpty()))
 		}
+	})
+}
+
+// FuzzReadLikeZip compares what is read of an archive with what the standard library
+// reads of it: the same files with the same bytes, or an error.
+func FuzzReadLikeZip(f *testing.F) {
+	for _, h := range hostile(f) {
+		if len(h.data) < 1<<16 {
+			f.Add(h.data)
+		}
+	}
+	f.Add(makeZip(f, entry{name: "oci/A.oci", data: "<BroadsoftDocument/>"}, entry{name: "type/A/x", data: strings.Repeat("x", 1000)}, entry{name: "__MACOSX/x", data: "junk"}))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p := newReading([]Option{WithLimits(Limits{Entry: 1 << 16, Total: 1 << 18, Entries: 50})})
+		s := &source{}
+		if err := p.entriesOf(s, bytes.NewReader(data), int64(len(data))); err != nil {
+			return
+		}
+		z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+		if !errors.Is(err, zip.ErrInsecurePath) {
+			require.NoError(t, err)
+		}
+		left := make(map[string][]byte, len(s.files))
+		for _, f := range s.files {
+			left[f.Name] = f.Data
+		}
+		for _, f := range z.File {
+			name, err := entryName(f)
+			require.NoError(t, err)
+			if strings.HasSuffix(strings.ReplaceAll(name, `\`, "/"), "/") || slices.Contains(s.junk, strings.ReplaceAll(name, `\`, "/")) {
+				continue
+			}
+			got, ok := left[strings.ReplaceAll(name, `\`, "/")]
+			require.True(t, ok, "%q is lost", name)
+			delete(left, strings.ReplaceAll(name, `\`, "/"))
+			r, err := f.Open()
+			require.NoError(t, err)
+			want, err := io.ReadAll(r)
+			require.NoError(t, err)
+			require.True(t, bytes.Equal(want, got), "%q", name)
+		}
+		require.Empty(t, left)
 	})
 }
