@@ -21,14 +21,12 @@ import (
 // The tests below give every hostile input to the code that all commands read it
 // with, by a command that runs in the test's own process; and one that costs much
 // to every command, in a process whose memory is measured. With the build tag long
-// every command gets every input, in a process. Under the race detector all of them
-// run in processes, which it does not slow down: what it could see here, it sees in
-// the scripts.
+// every command gets every input, in a process.
 
 // runner returns how a command is run: in a process or here, or nil for not at all.
 func runner(process, here bool) func(*testing.T, string, ...string) outcome {
 	switch {
-	case testkit.Long || process || here && testkit.Race:
+	case testkit.Long || process:
 		return run
 	case here:
 		return runHere
@@ -106,6 +104,7 @@ func folder(t *testing.T, project string, archive, next, mine []byte) string {
 // refused by name, without a panic, in seconds, in little memory, and nothing is
 // written.
 func TestHostileInput(t *testing.T) {
+	testkit.Costly(t)
 	try := func(in hostile.Input, c taker, dir string) {
 		run := runner(in.Name == "attributes-in-template", c.name == "check" || c.name == "inspect")
 		if run == nil {
@@ -169,6 +168,7 @@ func TestHeavyInput(t *testing.T) {
 
 // TestHostileProjects runs the commands that take a project with hostile ones.
 func TestHostileProjects(t *testing.T) {
+	testkit.Costly(t)
 	for _, in := range hostile.Projects() {
 		dir := t.TempDir()
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "p.toml"), in.Data, 0o600))
@@ -193,6 +193,7 @@ func TestHostileProjects(t *testing.T) {
 // TestHostileFiles runs the commands that take files of other kinds with hostile
 // ones.
 func TestHostileFiles(t *testing.T) {
+	testkit.Costly(t)
 	commands := map[string][][]string{
 		".csv":    {{"render", "--platform", "desktop", "-o", "out", "--subscribers"}, {"render", "--platform", "desktop", "--check", "--subscribers"}},
 		".ndjson": {{"render", "--platform", "desktop", "-o", "out.zip", "--subscribers"}},

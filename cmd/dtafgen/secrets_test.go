@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/dtafgen/wxt/internal/testkit"
 )
 
 // sayers are the commands that say something of a project, p.toml. A new one has a
@@ -32,6 +34,7 @@ var sayers = [][]string{
 // TestSecretsAreNotTold runs commands on projects that hold secrets, right ones and
 // wrong ones: that they do is told, and what they are is not.
 func TestSecretsAreNotTold(t *testing.T) {
+	testkit.Costly(t)
 	const base = "[desktop]\nbase = \"archive.zip\"\n[mobile]\nenabled = false\n[tablet]\nenabled = false\n"
 	const declare = "[[declare]]\ntag = \"CODE_WXT\"\ntype = \"text\"\nsecret = true\n"
 	const tag = "[tags]\nCODE_WXT = "

@@ -14,6 +14,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/content"
 	"github.com/dtafgen/wxt/internal/manifest"
+	"github.com/dtafgen/wxt/internal/testkit"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -206,6 +207,7 @@ hunter2]]></secret><password enabled="true"/></config>`
 
 // TestDiffRoom has more changes than are listed.
 func TestDiffRoom(t *testing.T) {
+	testkit.Costly(t)
 	var a, b, x, y strings.Builder
 	a.WriteString("<a>")
 	b.WriteString("<a>")
@@ -233,6 +235,7 @@ func TestDiffRoom(t *testing.T) {
 
 // TestDiffTime has input that is made to take long.
 func TestDiffTime(t *testing.T) {
+	testkit.Costly(t)
 	for name, unit := range map[string]string{
 		"elements": "<i>%d%s</i>", "tags": "<i%d>%%A%d_WXT%%%s</i%d>", "long names": "<" + strings.Repeat("n", 2000) + "%d>%s%%A%%</" + strings.Repeat("n", 2000) + "%d>",
 	} {

@@ -88,6 +88,16 @@ func OnlyLong(t testing.TB) {
 	}
 }
 
+// Costly skips a test under the race detector: one that costs much, which it makes ten
+// times as much, and that shares nothing between goroutines. CI runs it without the
+// detector, too.
+func Costly(t testing.TB) {
+	t.Helper()
+	if Race {
+		t.Skip("the race detector looks on: go test runs it without")
+	}
+}
+
 // Upto returns how often a test tries something: often with the build tag long, and
 // a few times without it.
 func Upto(few, often int) int {
