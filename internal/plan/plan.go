@@ -286,8 +286,21 @@ func files(old, new *wxt.Target, hidden map[string]bool) []File {
 	return list
 }
 
+// maxCompared is how many lines of a file are compared, from the first that differs:
+// more than a file of the app has.
+const maxCompared = 20_000
+
 // compare lists the lines that differ.
 func (f *File) compare(old, new []string) {
+	same := 0
+	for same < min(len(old), len(new)) && old[same] == new[same] {
+		same++
+	}
+	was, is := old[:min(len(old), same+maxCompared)], new[:min(len(new), same+maxCompared)]
+	if restOld, restNew := old[len(was):], new[len(is):]; !slices.Equal(restOld, restNew) {
+		f.Omitted = len(restOld) + len(restNew)
+	}
+	old, new = was, is
 	room := maxLines
 	for _, e := range linediff.Diff(old, new) {
 		was, is := old[e.OldStart:e.OldEnd], new[e.NewStart:e.NewEnd]

@@ -50,6 +50,21 @@ func TestPlanValues(t *testing.T) {
 	assert.Equal(t, "new.toml", p.New)
 }
 
+// TestManyLines has more lines than are compared: the rest is counted.
+func TestManyLines(t *testing.T) {
+	var f File
+	lines := func(n int, text string) []string { return slices.Repeat([]string{text}, n) }
+	old := slices.Concat(lines(5, "same"), []string{"a"}, lines(maxCompared, "same"))
+	new := slices.Concat(lines(5, "same"), []string{"b"}, lines(maxCompared, "same"))
+	f.compare(old, new)
+	assert.Equal(t, []Line{{OldLine: 6, NewLine: 6, Old: []string{"a"}, New: []string{"b"}}}, f.Lines)
+	assert.Zero(t, f.Omitted, "what follows is the same")
+	f = File{}
+	f.compare(append(old, "c"), append(new, "d", "e"))
+	assert.Len(t, f.Lines, 1)
+	assert.Equal(t, 5, f.Omitted)
+}
+
 // TestPlanSends says which messages each kind of change takes.
 func TestPlanSends(t *testing.T) {
 	for name, tt := range map[string]struct {

@@ -344,20 +344,39 @@ func (f *finder) quoted(at, end int) Span {
 // sip:user:password@host, and the parameters of a query.
 var inURL = regexp.MustCompile(`(?i)(?:://|\bsips?:|\bxmpp:)[^/?#@\s:<>"']*:([^/?#\s<>"']+)@|(?:[?&;]|&amp;)([\w.-]+)=([^&#\s<>"';]+)`)
 
+// ends are what no match of inURL has in it.
+const ends = "\t\n\f\r <>\"'"
+
 // InURLs returns the spans of the passwords in the URLs of a text, and of what is
 // secret in their queries.
 func InURLs(text string) []Span {
 	var list []Span
-	for _, m := range inURL.FindAllStringSubmatchIndex(text, -1) {
+	for start := 0; start < len(text); {
+		end := len(text)
+		if i := strings.IndexAny(text[start:], ends); i >= 0 {
+			end = start + i
+		}
+		// Most of a template is no URL, and the expression takes its time.
+		if word := text[start:end]; strings.IndexByte(word, '@') >= 0 || strings.IndexByte(word, '=') >= 0 && strings.ContainsAny(word, "?&;") {
+			list = inWord(list, word, start)
+		}
+		start = end + 1
+	}
+	return list
+}
+
+// inWord adds what is found in a word that begins at some place.
+func inWord(list []Span, word string, at int) []Span {
+	for _, m := range inURL.FindAllStringSubmatchIndex(word, -1) {
 		s := Span{m[2], m[3]}
 		if m[2] < 0 {
-			if !Named(text[m[4]:m[5]]) {
+			if !Named(word[m[4]:m[5]]) {
 				continue
 			}
 			s = Span{m[6], m[7]}
 		}
-		if Tells(text[s.Start:s.End]) {
-			list = append(list, s)
+		if Tells(word[s.Start:s.End]) {
+			list = append(list, Span{at + s.Start, at + s.End})
 		}
 	}
 	return list

@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -205,4 +206,23 @@ func FuzzFind(f *testing.F) {
 		once := Hide(text)
 		require.Equal(t, strings.Count(strings.ReplaceAll(text, "\r\n", "\n"), "\n")+strings.Count(strings.ReplaceAll(text, "\r\n", ""), "\r"), strings.Count(strings.ReplaceAll(once, "\r\n", "\n"), "\n")+strings.Count(strings.ReplaceAll(once, "\r\n", ""), "\r"))
 	})
+}
+
+// TestInURLs compares what is found word by word with what the expression finds in the
+// whole text.
+func TestInURLs(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 18))
+	parts := []string{"https://", "sip:", "xmpp:", "u", ":", "hunter2", "@", "h", "?", "&", "&amp;", ";", "token", "password", "=", " ", "\n", "\u00a0", "<a href=", "\"", "'", ">", "#", "/", "ä"}
+	found := 0
+	for range 20_000 {
+		var b strings.Builder
+		for range 1 + r.IntN(14) {
+			b.WriteString(parts[r.IntN(len(parts))])
+		}
+		text := b.String()
+		want := inWord(nil, text, 0)
+		require.Equal(t, want, InURLs(text), "%q", text)
+		found += len(want)
+	}
+	assert.Greater(t, found, 100)
 }
