@@ -141,7 +141,7 @@ func TestInBrowser(t *testing.T) {
 
 	dir := screenshots(t)
 	for _, scheme := range []string{"light", "dark"} {
-		for _, width := range []int64{1280, 390} {
+		for _, width := range []int64{1280, 768, 390} {
 			var wide bool
 			var contrast []string
 			var png []byte
