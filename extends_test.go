@@ -21,6 +21,7 @@ import (
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -542,12 +543,16 @@ func FuzzExtends(f *testing.F) {
 	f.Add("extends = 'b.toml'\n[tags]\nA = { unset = true }\n", "[tags]\n'%A%' = 1\n")
 	f.Add("extends = ['b.toml', './b.toml', 'a.toml']\n", "tags = 1\n")
 	f.Add("extends = 'b.toml'\ncodecs.audio = []\n[[desktop.edit]]\npath = 'x'\ntext = 1\n", "desktop.edit = [{ path = 'y', remove = true }]\n[codecs]\naudio = ['opus']\n")
+	f.Add("s=,\r\v", "\x01")
 	f.Add("extends = 'b.toml'\n[[declare]]\ntag = 'X'\ntype = 'bool'\n", "declare = { tag = 1 }\n")
-	for _, text := range brand {
-		f.Add(text, text)
+	for _, src := range brand {
+		f.Add(src, src)
 	}
 	f.Fuzz(func(t *testing.T, a, b string) {
-		lines := map[string]int{"a.toml": strings.Count(a, "\n") + 1, "b.toml": strings.Count(b, "\n") + 1}
+		lines := map[string]int{}
+		for name, src := range map[string]string{"a.toml": a, "b.toml": b} {
+			lines[name], _ = text.NewLines(src).Position(len(src))
+		}
 		p, err := wxt.LoadFS(mapFS(map[string]string{"a.toml": a, "b.toml": b}), "a.toml")
 		var fs schema.Findings
 		if err != nil {

@@ -29,9 +29,10 @@ type line struct {
 	valueAt    int    // the offset of value in src
 }
 
-// explain says what the mistake is that made a parser give up at an offset.
+// explain says what the mistake is that made a parser give up at an offset. The TOML
+// decoder gives -1 for a control character that begins a file.
 func explain(src string, at int, said string) mistake {
-	l := lineAt(src, min(at, len(src)), said)
+	l := lineAt(src, min(max(at, 0), len(src)), said)
 	for _, try := range []func(line) (mistake, bool){
 		wholeFile, twice, controls, wrongList, header, comment, wrongKey, wrongString, wrongValue,
 	} {

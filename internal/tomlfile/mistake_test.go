@@ -108,6 +108,7 @@ func TestMayTell(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte("[tags]\nA = yes\n"))
 	f.Add([]byte("A = \"C:\\Users\"\n[x\n"))
+	f.Add([]byte("\x01"))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		d, err := Decode(src, ample)
 		if err == nil {
