@@ -17,15 +17,18 @@ import (
 	"github.com/dtafgen/wxt/render"
 )
 
-// What became of something.
+// A Change says what became of something.
+type Change string
+
+// The changes.
 const (
-	added     = "added"
-	removed   = "removed"
-	changed   = "changed"
-	moved     = "moved"     // to another place
-	reordered = "reordered" // among its neighbors
-	renamed   = "renamed"
-	replaced  = "replaced" // a request, by another version of it
+	Added     Change = "added"
+	Removed   Change = "removed"
+	Changed   Change = "changed"
+	Moved     Change = "moved"     // to another place
+	Reordered Change = "reordered" // among its neighbors
+	Renamed   Change = "renamed"
+	Replaced  Change = "replaced" // a request, by another version of it
 )
 
 // A Difference is what differs between two archives or two files, by meaning. The
@@ -54,7 +57,7 @@ type pair struct {
 
 // A RequestChange is a request of a manifest that differs.
 type RequestChange struct {
-	Change  string         `json:"change"`        // added, removed, changed, replaced or reordered
+	Change  Change         `json:"change"`        // added, removed, changed, replaced or reordered
 	Old     string         `json:"old,omitempty"` // the name of the request, with its version
 	New     string         `json:"new,omitempty"`
 	Subject string         `json:"subject,omitempty"` // what it is about beyond the device type, such as a file's format
@@ -63,7 +66,7 @@ type RequestChange struct {
 
 // An OptionChange is an element of a request that differs.
 type OptionChange struct {
-	Change string `json:"change"` // added, removed or changed
+	Change Change `json:"change"` // added, removed or changed
 	Option string `json:"option"` // the element's OCI name
 	Path   string `json:"path"`   // the same, with those around it
 	Old    string `json:"old"`    // "xsi:nil" for an element that is empty on purpose
@@ -72,7 +75,7 @@ type OptionChange struct {
 
 // A FileChange is a file that differs.
 type FileChange struct {
-	Change   string          `json:"change"`            // added, removed, changed or renamed
+	Change   Change          `json:"change"`            // added, removed, changed or renamed
 	Name     string          `json:"name"`              // in the new archive, or in the old one if it is gone
 	OldName  string          `json:"oldName,omitempty"` // where it had another name
 	Kind     content.Kind    `json:"kind"`              // "manifest", "xml", "text" or "binary"
@@ -91,7 +94,7 @@ type FileChange struct {
 
 // A TagChange is a tag of a template that differs.
 type TagChange struct {
-	Change string   `json:"change"` // added, removed, moved, or changed if it stands at more or fewer places
+	Change Change   `json:"change"` // added, removed, moved, or changed if it stands at more or fewer places
 	Tag    string   `json:"tag"`    // without percent signs
 	Old    []string `json:"old"`    // places where it stands no more, as in schema.Path; none in a file that is no XML
 	New    []string `json:"new"`    // places where it did not stand
@@ -99,7 +102,7 @@ type TagChange struct {
 
 // An ElementChange is an element or an attribute of a template that differs.
 type ElementChange struct {
-	Change    string `json:"change"`              // added, removed, changed, moved, reordered or renamed
+	Change    Change `json:"change"`              // added, removed, changed, moved, reordered or renamed
 	Path      string `json:"path"`                // an etree path in the new template; in the old one if it is gone
 	OldPath   string `json:"oldPath,omitempty"`   // where it is another one
 	Which     string `json:"which,omitempty"`     // which of several siblings of one name, such as name="G722", where an attribute says it

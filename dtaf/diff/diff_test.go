@@ -137,7 +137,7 @@ func TestDiffArchives(t *testing.T) {
 	d = Archives(old, other)
 	require.Len(t, d.Requests, 1)
 	require.Len(t, d.Files, 1)
-	assert.Equal(t, renamed, d.Files[0].Change)
+	assert.Equal(t, Renamed, d.Files[0].Change)
 	assert.Equal(t, "type/Business Communicator - PC/config-wxt.xml.template", d.Files[0].OldName)
 	assert.Len(t, d.Files[0].Tags, 2)
 
@@ -267,16 +267,16 @@ func TestDiffProperties(t *testing.T) {
 	for range 200 {
 		edited := slices.Clone(lines)
 		i := 1 + r.IntN(30)
-		want := changed
+		want := Changed
 		switch r.IntN(3) {
 		case 0:
 			edited[i] = strings.Replace(edited[i], fmt.Sprintf(`w="%d"`, i-1), `w="edited"`, 1)
 		case 1:
 			edited = slices.Delete(edited, i, i+1)
-			want = removed
+			want = Removed
 		case 2:
 			edited = slices.Insert(edited, i, "<n>%NEW%</n>")
-			want = added
+			want = Added
 		}
 		// Another form of the same.
 		end := []string{"\n", "\r\n", "\n\t\t", ""}[r.IntN(4)]
@@ -285,7 +285,7 @@ func TestDiffProperties(t *testing.T) {
 		require.Len(t, d.Files, 1)
 		require.Len(t, d.Files[0].Elements, 1, "%s", file.Data)
 		assert.Equal(t, want, d.Files[0].Elements[0].Change)
-		assert.Equal(t, want != changed, len(d.Files[0].Tags) == 1)
+		assert.Equal(t, want != Changed, len(d.Files[0].Tags) == 1)
 		assert.True(t, compare(file, file).Empty())
 	}
 }

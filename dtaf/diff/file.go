@@ -32,21 +32,21 @@ func read(f *dtaf.File, l render.Limits) readable {
 
 // file compares the two files of a pair, and reports whether they differ.
 func (c *comparer) file(p filePair) (FileChange, bool) {
-	f := FileChange{Change: changed, Name: p.name, Tags: []TagChange{}, Elements: []ElementChange{}, Lines: []LineChange{}}
+	f := FileChange{Change: Changed, Name: p.name, Tags: []TagChange{}, Elements: []ElementChange{}, Lines: []LineChange{}}
 	switch {
 	case p.old == nil:
-		f.Change, f.NewSize = added, len(p.new.Data)
+		f.Change, f.NewSize = Added, len(p.new.Data)
 		f.Kind, f.Tags = content.Read(p.new.Data, c.limits[1]).Kind, tagChanges(nil, c.tagPlaces(p.new, 1))
 		return f, true
 	case p.new == nil:
-		f.Change, f.Name, f.OldSize = removed, p.old.Name, len(p.old.Data)
+		f.Change, f.Name, f.OldSize = Removed, p.old.Name, len(p.old.Data)
 		f.Kind, f.Tags = content.Read(p.old.Data, c.limits[0]).Kind, tagChanges(c.tagPlaces(p.old, 0), nil)
 		return f, true
 	}
 	f.OldSize, f.NewSize = len(p.old.Data), len(p.new.Data)
 	isRenamed := p.oldName != p.name
 	if isRenamed {
-		f.Change, f.OldName = renamed, p.old.Name
+		f.Change, f.OldName = Renamed, p.old.Name
 	}
 	if bytes.Equal(p.old.Data, p.new.Data) {
 		f.Kind = content.Read(p.new.Data, c.limits[1]).Kind
@@ -167,9 +167,9 @@ func which(n *xmltext.Node) string {
 	return ""
 }
 
-var elementChanges = [...]string{
-	xmlmerge.NodeAdded: added, xmlmerge.NodeRemoved: removed, xmlmerge.NodeMoved: moved, xmlmerge.Reordered: reordered, xmlmerge.Renamed: renamed,
-	xmlmerge.AttrAdded: added, xmlmerge.AttrRemoved: removed, xmlmerge.AttrChanged: changed, xmlmerge.TextChanged: changed,
+var elementChanges = [...]Change{
+	xmlmerge.NodeAdded: Added, xmlmerge.NodeRemoved: Removed, xmlmerge.NodeMoved: Moved, xmlmerge.Reordered: Reordered, xmlmerge.Renamed: Renamed,
+	xmlmerge.AttrAdded: Added, xmlmerge.AttrRemoved: Removed, xmlmerge.AttrChanged: Changed, xmlmerge.TextChanged: Changed,
 }
 
 // at returns the offset of what a change is about: the element, where it has no
@@ -228,19 +228,19 @@ func tagChanges(old, new map[string][]string) []TagChange {
 	list := []TagChange{}
 	for _, tag := range sortedKeys(new) {
 		if _, ok := old[tag]; !ok {
-			list = append(list, TagChange{added, tag, []string{}, clone(new[tag])})
+			list = append(list, TagChange{Added, tag, []string{}, clone(new[tag])})
 		}
 	}
 	for _, tag := range sortedKeys(old) {
 		is, ok := new[tag]
 		if !ok {
-			list = append(list, TagChange{removed, tag, clone(old[tag]), []string{}})
+			list = append(list, TagChange{Removed, tag, clone(old[tag]), []string{}})
 			continue
 		}
-		c := TagChange{changed, tag, without(old[tag], is), without(is, old[tag])}
+		c := TagChange{Changed, tag, without(old[tag], is), without(is, old[tag])}
 		switch {
 		case len(c.Old) > 0 && len(c.New) > 0:
-			c.Change = moved
+			c.Change = Moved
 		case len(c.Old)+len(c.New) == 0:
 			continue
 		}

@@ -11,7 +11,7 @@ import (
 func (c *comparer) manifests(old, new *oci.Document) []RequestChange {
 	var list []RequestChange
 	if options := c.options(manifest.Heading(old), manifest.Heading(new)); len(options) > 0 {
-		list = append(list, RequestChange{Change: changed, Old: "BroadsoftDocument", New: "BroadsoftDocument", Options: options})
+		list = append(list, RequestChange{Change: Changed, Old: "BroadsoftDocument", New: "BroadsoftDocument", Options: options})
 	}
 	mates := pairRequests(old.Requests, new.Requests)
 	kept := make(map[int]bool)
@@ -22,7 +22,7 @@ func (c *comparer) manifests(old, new *oci.Document) []RequestChange {
 	}
 	for i, r := range old.Requests {
 		if !kept[i] {
-			list = append(list, RequestChange{Change: removed, Old: r.Type, Subject: manifest.Subject(r), Options: []OptionChange{}})
+			list = append(list, RequestChange{Change: Removed, Old: r.Type, Subject: manifest.Subject(r), Options: []OptionChange{}})
 		}
 	}
 	var indexes []int
@@ -34,20 +34,20 @@ func (c *comparer) manifests(old, new *oci.Document) []RequestChange {
 	rising := text.Rising(indexes)
 	for i, r := range new.Requests {
 		if mates[i] < 0 {
-			list = append(list, RequestChange{Change: added, New: r.Type, Subject: manifest.Subject(r), Options: []OptionChange{}})
+			list = append(list, RequestChange{Change: Added, New: r.Type, Subject: manifest.Subject(r), Options: []OptionChange{}})
 			continue
 		}
 		o := old.Requests[mates[i]]
-		change := RequestChange{Change: changed, Old: o.Type, New: r.Type, Subject: manifest.Subject(r), Options: c.options(manifest.Options(o), manifest.Options(r))}
+		change := RequestChange{Change: Changed, Old: o.Type, New: r.Type, Subject: manifest.Subject(r), Options: c.options(manifest.Options(o), manifest.Options(r))}
 		stays := rising[0]
 		rising = rising[1:]
 		switch {
 		case o.Type != r.Type:
-			change.Change = replaced
+			change.Change = Replaced
 		case len(change.Options) == 0 && stays:
 			continue
 		case !stays:
-			change.Change = reordered
+			change.Change = Reordered
 		}
 		list = append(list, change)
 	}
@@ -93,7 +93,7 @@ func pairRequests(old, new []*oci.Request) []int {
 // options compares the values of two requests. Their order is the schema's.
 func (c *comparer) options(old, new []manifest.Option) []OptionChange {
 	list := []OptionChange{}
-	add := func(change string, o manifest.Option, before, after string) {
+	add := func(change Change, o manifest.Option, before, after string) {
 		before, after = mask(o.Secret, before, after)
 		list = append(list, OptionChange{change, o.Name, o.Path, before, after})
 	}
@@ -106,15 +106,15 @@ func (c *comparer) options(old, new []manifest.Option) []OptionChange {
 		is[n.Path] = true
 		switch o, ok := was[n.Path]; {
 		case !ok:
-			add(added, n, "", n.Value)
+			add(Added, n, "", n.Value)
 		case o.Value != n.Value:
 			n.Secret = n.Secret || o.Secret
-			add(changed, n, o.Value, n.Value)
+			add(Changed, n, o.Value, n.Value)
 		}
 	}
 	for _, o := range old {
 		if !is[o.Path] {
-			add(removed, o, o.Value, "")
+			add(Removed, o, o.Value, "")
 		}
 	}
 	return list

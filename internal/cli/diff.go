@@ -112,8 +112,9 @@ type diffReport struct {
 	*diff.Difference
 }
 
-var changeMarks = map[string]string{
-	"added": "+", "removed": "-", "changed": "~", "moved": ">", "reordered": ">", "renamed": "~", "replaced": "~",
+// changeMarks are how a person sees what became of something.
+var changeMarks = map[diff.Change]string{
+	diff.Added: "+", diff.Removed: "-", diff.Changed: "~", diff.Moved: ">", diff.Reordered: ">", diff.Renamed: "~", diff.Replaced: "~",
 }
 
 // An outline writes indented text, and keeps the first error.
@@ -158,13 +159,13 @@ func (p *outline) request(r diff.RequestChange) {
 	switch {
 	case name == "":
 		name = r.Old
-	case r.Change == "replaced":
+	case r.Change == diff.Replaced:
 		name = r.Old + " -> " + r.New
 	}
 	if r.Subject != "" {
 		name += " (" + r.Subject + ")"
 	}
-	if r.Change == "reordered" {
+	if r.Change == diff.Reordered {
 		name += ": stands elsewhere among the requests"
 	}
 	p.line(1, "%s %s", changeMarks[r.Change], name)
@@ -183,11 +184,11 @@ func option(o diff.OptionChange) string {
 }
 
 // values tells what a value was and is.
-func values(c string, old, new string) string {
+func values(c diff.Change, old, new string) string {
 	switch c {
-	case "added":
+	case diff.Added:
 		return quote(new)
-	case "removed":
+	case diff.Removed:
 		return quote(old)
 	}
 	return quote(old) + " -> " + quote(new)
@@ -208,16 +209,16 @@ func (p *outline) file(f diff.FileChange) {
 		name = f.OldName + " -> " + f.Name
 	}
 	switch f.Change {
-	case "added":
+	case diff.Added:
 		p.line(0, "+ %s: new, %s", name, size(f.NewSize))
-	case "removed":
+	case diff.Removed:
 		p.line(0, "- %s: gone, %s", name, size(f.OldSize))
-	case "renamed":
+	case diff.Renamed:
 		p.line(0, "~ %s: renamed", name)
 	default:
 		p.line(0, "~ %s", name)
 	}
-	if f.Kind == content.Binary && f.Change == "changed" {
+	if f.Kind == content.Binary && f.Change == diff.Changed {
 		p.line(1, "other bytes: %s -> %s", size(f.OldSize), size(f.NewSize))
 	}
 	if f.Encoding != nil {
@@ -263,11 +264,11 @@ func (p *outline) tags(list []diff.TagChange) {
 		old, new := strings.Join(t.Old, ", "), strings.Join(t.New, ", ")
 		var places string
 		switch {
-		case t.Change == "added":
+		case t.Change == diff.Added:
 			places = new
-		case t.Change == "removed":
+		case t.Change == diff.Removed:
 			places = old
-		case t.Change == "moved":
+		case t.Change == diff.Moved:
 			places = old + " -> " + new
 		case new != "":
 			places = "also at " + new
@@ -281,7 +282,7 @@ func (p *outline) tags(list []diff.TagChange) {
 func (p *outline) element(e diff.ElementChange) {
 	which := ""
 	// The XML of an element that is new or gone says it itself.
-	if e.Which != "" && (e.Attribute != "" || e.Change != "added" && e.Change != "removed") {
+	if e.Which != "" && (e.Attribute != "" || e.Change != diff.Added && e.Change != diff.Removed) {
 		which = " (" + e.Which + ")"
 	}
 	place := e.Path + which
@@ -290,17 +291,17 @@ func (p *outline) element(e diff.ElementChange) {
 	}
 	mark := changeMarks[e.Change]
 	switch e.Change {
-	case "moved":
+	case diff.Moved:
 		p.line(2, "%s %s -> %s", mark, oldPath(e), place)
-	case "reordered":
+	case diff.Reordered:
 		if e.OldPath != "" {
 			p.line(2, "%s %s -> %s", mark, e.OldPath, place)
 		} else {
 			p.line(2, "%s %s: stands elsewhere among its siblings", mark, place)
 		}
-	case "renamed":
+	case diff.Renamed:
 		p.line(2, "%s %s -> %s: renamed", mark, oldPath(e), e.Path)
-	case "added", "removed":
+	case diff.Added, diff.Removed:
 		text := values(e.Change, e.Old, e.New)
 		if e.Attribute == "" {
 			text = fragment(e.Old + e.New)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/dtaf/diff"
 	"github.com/dtafgen/wxt/internal/plan"
 )
 
@@ -146,9 +147,6 @@ func printPlan(cmd *cobra.Command, p *plan.Plan, format string) error {
 	return err
 }
 
-// planMarks are how a person sees what became of something.
-var planMarks = map[string]string{plan.Added: "+", plan.Removed: "-", plan.Changed: "~"}
-
 // planText writes a plan for a terminal.
 func planText(w io.Writer, p *plan.Plan) error {
 	o := &outline{w: w}
@@ -156,8 +154,8 @@ func planText(w io.Writer, p *plan.Plan) error {
 		o.line(0, "%s does the same as %s.", p.New, p.Old)
 	}
 	for _, c := range p.Platforms {
-		if c.Change != plan.Changed {
-			o.line(0, "%s %s: the platform is %s", planMarks[c.Change], c.Platform, c.Change)
+		if c.Change != diff.Changed {
+			o.line(0, "%s %s: the platform is %s", changeMarks[c.Change], c.Platform, c.Change)
 		} else {
 			o.line(0, "%s", c.Platform)
 		}
@@ -183,7 +181,7 @@ func planText(w io.Writer, p *plan.Plan) error {
 			o.line(1, "subscribers' files")
 		}
 		for _, f := range c.Files {
-			o.line(2, "%s %s", planMarks[f.Change], f.Name)
+			o.line(2, "%s %s", changeMarks[f.Change], f.Name)
 			for _, l := range f.Lines {
 				for i, text := range l.Old {
 					o.line(3, "- %d: %s", l.OldLine+i, strings.TrimSpace(text))
@@ -224,16 +222,16 @@ func (p *outline) values(title string, list []plan.Value) {
 		p.line(1, "%s", title)
 	}
 	for _, v := range list {
-		p.line(2, "%s %s: %s%s", planMarks[v.Change], v.Name, planValue(v), placeOf(v))
+		p.line(2, "%s %s: %s%s", changeMarks[v.Change], v.Name, planValue(v), placeOf(v))
 	}
 }
 
 // planValue tells what a value was and is.
 func planValue(v plan.Value) string {
 	switch v.Change {
-	case plan.Added:
+	case diff.Added:
 		return quote(v.New)
-	case plan.Removed:
+	case diff.Removed:
 		return quote(v.Old)
 	}
 	return quote(v.Old) + " -> " + quote(v.New)
@@ -244,7 +242,7 @@ func placeOf(v plan.Value) string {
 	if v.Position.IsZero() {
 		return ""
 	}
-	if v.Change == plan.Removed {
+	if v.Change == diff.Removed {
 		return " (was set at " + v.Position.String() + ")"
 	}
 	return " (" + v.Position.String() + ")"
@@ -280,7 +278,7 @@ func planMarkdown(w io.Writer, p *plan.Plan) error {
 	}
 	for _, c := range p.Platforms {
 		o.block("\n### %s", c.Platform)
-		if c.Change != plan.Changed {
+		if c.Change != diff.Changed {
 			o.block("\nThe platform is %s.", c.Change)
 		}
 		for _, part := range []struct {
@@ -293,10 +291,10 @@ func planMarkdown(w io.Writer, p *plan.Plan) error {
 			o.block("\n| %s | old | new | set at |\n| --- | --- | --- | --- |", part.title)
 			for _, v := range part.list {
 				old, new, place := cellCode(v.Old), cellCode(v.New), ""
-				if v.Change == plan.Added {
+				if v.Change == diff.Added {
 					old = ""
 				}
-				if v.Change == plan.Removed {
+				if v.Change == diff.Removed {
 					new = ""
 				}
 				if !v.Position.IsZero() {

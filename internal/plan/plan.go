@@ -23,13 +23,6 @@ import (
 	"github.com/dtafgen/wxt/tags"
 )
 
-// What became of something.
-const (
-	Added   = "added"
-	Removed = "removed"
-	Changed = "changed"
-)
-
 // A Plan is what a change of a project does. Nothing of it is a secret.
 type Plan struct {
 	Old       string     `json:"old"` // what they are called
@@ -45,7 +38,7 @@ type Plan struct {
 // A Platform is what differs on one platform.
 type Platform struct {
 	Platform   tags.Platform        `json:"platform"`
-	Change     string               `json:"change"`
+	Change     diff.Change          `json:"change"`
 	Settings   []Value              `json:"settings"`   // by their keys in the project file
 	Tags       []Value              `json:"tags"`       // that have another value
 	DeviceType []diff.RequestChange `json:"deviceType"` // the requests of the manifest that differ
@@ -57,7 +50,7 @@ type Platform struct {
 
 // A Value is a setting or a tag that has another value.
 type Value struct {
-	Change   string          `json:"change"`
+	Change   diff.Change     `json:"change"`
 	Name     string          `json:"name"`
 	Old      string          `json:"old"`
 	New      string          `json:"new"`
@@ -66,10 +59,10 @@ type Value struct {
 
 // A File is a file that subscribers get, and that differs.
 type File struct {
-	Change  string `json:"change"`
-	Name    string `json:"name"`
-	Lines   []Line `json:"lines,omitempty"`
-	Omitted int    `json:"omitted,omitempty"` // more lines that differ
+	Change  diff.Change `json:"change"`
+	Name    string      `json:"name"`
+	Lines   []Line      `json:"lines,omitempty"`
+	Omitted int         `json:"omitted,omitempty"` // more lines that differ
 }
 
 // A Line is a run of lines that differ.
@@ -117,15 +110,15 @@ func New(old, new *wxt.Compilation) (*Plan, error) {
 	hidden := Secrets(append(slices.Clone(old.Targets), new.Targets...))
 	for _, platform := range tags.Platforms() {
 		was, is := old.Target(platform), new.Target(platform)
-		change := Platform{Platform: platform, Change: Changed, Settings: []Value{}, Tags: []Value{}, DeviceType: []diff.RequestChange{}, Templates: []diff.FileChange{}, Files: []File{}}
+		change := Platform{Platform: platform, Change: diff.Changed, Settings: []Value{}, Tags: []Value{}, DeviceType: []diff.RequestChange{}, Templates: []diff.FileChange{}, Files: []File{}}
 		switch {
 		case was == nil && is == nil:
 			continue
 		case was == nil:
-			change.Change = Added
+			change.Change = diff.Added
 			change.Files = files(nil, is, hidden)
 		case is == nil:
-			change.Change = Removed
+			change.Change = diff.Removed
 			change.Files = files(was, nil, hidden)
 		default:
 			change.Settings = Settings(old.Project, new.Project, was, is)
@@ -164,10 +157,10 @@ func NewAgainstArchives(title string, archives []*dtaf.Archive, new *wxt.Compila
 			continue
 		}
 		found = true
-		change := Platform{Platform: t.Platform, Change: Changed, Settings: []Value{}, Tags: []Value{}, Files: []File{}}
+		change := Platform{Platform: t.Platform, Change: diff.Changed, Settings: []Value{}, Tags: []Value{}, Files: []File{}}
 		change.compare(old, t.Archive)
 		for _, f := range change.Templates {
-			change.Files = append(change.Files, File{Change: string(f.Change), Name: fileName(f.Name)})
+			change.Files = append(change.Files, File{Change: f.Change, Name: fileName(f.Name)})
 		}
 		from.Targets = append(from.Targets, provision.Target{Platform: t.Platform})
 		p.add(change)
@@ -213,7 +206,7 @@ func (p *Plan) finish() {
 }
 
 func (p *Plan) add(c Platform) {
-	if c.Change != Changed || c.was != "" || len(c.Settings)+len(c.Tags)+len(c.DeviceType)+len(c.Templates)+len(c.Files) > 0 {
+	if c.Change != diff.Changed || c.was != "" || len(c.Settings)+len(c.Tags)+len(c.DeviceType)+len(c.Templates)+len(c.Files) > 0 {
 		p.Platforms = append(p.Platforms, c)
 	}
 }
@@ -274,11 +267,11 @@ func files(old, new *wxt.Target, hidden map[string]bool) []File {
 		a, b := was[name], is[name]
 		switch {
 		case a == nil:
-			list = append(list, File{Change: Added, Name: name})
+			list = append(list, File{Change: diff.Added, Name: name})
 		case b == nil:
-			list = append(list, File{Change: Removed, Name: name})
+			list = append(list, File{Change: diff.Removed, Name: name})
 		case Filled(old, a).Text != Filled(new, b).Text:
-			f := File{Change: Changed, Name: name}
+			f := File{Change: diff.Changed, Name: name}
 			f.compare(linediff.Split(masked(old, a, hidden)), linediff.Split(masked(new, b, hidden)))
 			list = append(list, f)
 		}
@@ -345,7 +338,7 @@ func (p *Plan) send(from, to *provision.Source) error {
 			continue
 		}
 		switch {
-		case c.Change == Added || c.was != "" || len(c.DeviceType) > 0:
+		case c.Change == diff.Added || c.was != "" || len(c.DeviceType) > 0:
 			imported.Targets = append(imported.Targets, *t)
 		case len(c.Templates) > 0:
 			sent.Targets = append(sent.Targets, *t)
@@ -354,7 +347,7 @@ func (p *Plan) send(from, to *provision.Source) error {
 			p.Notes = append(p.Notes, fmt.Sprintf("%s: the device type %q stays on the system, and its devices with it.", c.Platform, c.was))
 			continue
 		}
-		if c.Change != Added && len(c.Files) > 0 || len(c.Templates) > 0 {
+		if c.Change != diff.Added && len(c.Files) > 0 || len(c.Templates) > 0 {
 			rebuilt.Targets = append(rebuilt.Targets, *t)
 		}
 	}

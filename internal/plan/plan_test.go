@@ -11,6 +11,7 @@ import (
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/dtaf/diff"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -153,7 +154,7 @@ func TestPlanAgainstArchive(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, p.Different)
 	require.Len(t, p.Platforms, 1)
-	assert.Equal(t, []File{{Change: Changed, Name: "config-wxt.xml"}}, p.Platforms[0].Files)
+	assert.Equal(t, []File{{Change: diff.Changed, Name: "config-wxt.xml"}}, p.Platforms[0].Files)
 	_, err = NewAgainstArchives("x.zip", nil, c)
 	assert.ErrorContains(t, err, "x.zip: none of the project's platforms")
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/dtaf/diff"
 	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/schema"
 )
@@ -97,12 +98,12 @@ func Settings(oldProject, newProject *wxt.Project, old, new *wxt.Target) []Value
 		if from == to {
 			return
 		}
-		v := Value{Change: Changed, Name: key, Old: from, New: to, Position: Where(newProject, new, key)}
+		v := Value{Change: diff.Changed, Name: key, Old: from, New: to, Position: Where(newProject, new, key)}
 		switch {
 		case from == "":
-			v.Change = Added
+			v.Change = diff.Added
 		case to == "":
-			v.Change, v.Position = Removed, Where(oldProject, old, key)
+			v.Change, v.Position = diff.Removed, Where(oldProject, old, key)
 		}
 		if secret.Value(key, from) || secret.Value(key, to) {
 			v.mask()
@@ -150,14 +151,14 @@ func Tags(old, new *wxt.Target, hidden map[string]bool) []Value {
 		was, ok := old.Value(v.Tag.Name)
 		switch {
 		case !ok:
-			add(Value{Added, v.Tag.Name, "", v.Value, set(v)})
+			add(Value{diff.Added, v.Tag.Name, "", v.Value, set(v)})
 		case was.Value != v.Value:
-			add(Value{Changed, v.Tag.Name, was.Value, v.Value, set(v)})
+			add(Value{diff.Changed, v.Tag.Name, was.Value, v.Value, set(v)})
 		}
 	}
 	for _, v := range old.Values {
 		if _, ok := new.Value(v.Tag.Name); !ok {
-			add(Value{Removed, v.Tag.Name, v.Value, "", set(v)})
+			add(Value{diff.Removed, v.Tag.Name, v.Value, "", set(v)})
 		}
 	}
 	return list

@@ -2,6 +2,7 @@ package report
 
 import (
 	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/dtaf/diff"
 	"github.com/dtafgen/wxt/internal/linediff"
 	"github.com/dtafgen/wxt/internal/plan"
 	"github.com/dtafgen/wxt/schema"
@@ -74,7 +75,7 @@ func (m *reporter) templateLines(t *wxt.Target) ([]Line, []string) {
 func (m *reporter) changedValues(before *wxt.Project, old, now *wxt.Target) []Change {
 	var list []Change
 	for _, v := range append(plan.Settings(before, m.project, old, now), plan.Tags(old, now, m.secret)...) {
-		c := Change{Name: v.Name, Old: v.Old, New: v.New, HasOld: v.Change != plan.Added, HasNew: v.Change != plan.Removed, Position: v.Position}
+		c := Change{Name: v.Name, Old: v.Old, New: v.New, HasOld: v.Change != diff.Added, HasNew: v.Change != diff.Removed, Position: v.Position}
 		if !c.HasNew {
 			c.Position = schema.Position{}
 		}
