@@ -146,7 +146,6 @@ func NewAgainstArchives(title string, archives []*dtaf.Archive, new *wxt.Compila
 	if err != nil {
 		return nil, err
 	}
-	from := &provision.Source{Inline: true}
 	found := false
 	for _, t := range to.Targets {
 		old, err := dtaf.Select(archives, new.Release, t.DeviceType)
@@ -162,14 +161,12 @@ func NewAgainstArchives(title string, archives []*dtaf.Archive, new *wxt.Compila
 		for _, f := range change.Templates {
 			change.Files = append(change.Files, File{Change: f.Change, Name: fileName(f.Name)})
 		}
-		from.Targets = append(from.Targets, provision.Target{Platform: t.Platform})
 		p.add(change)
 	}
 	if !found {
 		return nil, fmt.Errorf("%s: none of the project's platforms has a device type that is in it", title)
 	}
-	to.Targets = slices.DeleteFunc(to.Targets, func(t provision.Target) bool { return target(from, t.Platform) == nil })
-	if err := p.send(from, to); err != nil {
+	if err := p.send(&provision.Source{Inline: true}, to); err != nil {
 		return nil, err
 	}
 	p.finish()

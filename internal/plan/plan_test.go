@@ -51,6 +51,40 @@ func TestPlanValues(t *testing.T) {
 	assert.Equal(t, "new.toml", p.New)
 }
 
+// TestPlanPlatforms takes a platform away and adds another.
+func TestPlanPlatforms(t *testing.T) {
+	of := func(file string, platforms ...tags.Platform) *wxt.Compilation {
+		p, err := wxt.Parse(file, nil)
+		require.NoError(t, err)
+		c, _ := wxt.Compile(p, wxt.WithPlatforms(platforms...))
+		return c
+	}
+	p, err := New(of("old.toml", tags.Desktop), of("new.toml", tags.Mobile, tags.Tablet))
+	require.NoError(t, err)
+	var said []string
+	for _, c := range p.Platforms {
+		for _, f := range c.Files {
+			said = append(said, fmt.Sprint(c.Platform, " ", c.Change, " ", f.Name, " ", f.Change))
+		}
+	}
+	assert.Equal(t, []string{
+		"desktop removed config-wxt.xml removed", "mobile added config-wxt.xml added", "tablet added config-wxt.xml added",
+	}, said)
+	assert.Equal(t, []string{"No message takes desktop away: its device type stays on the system."}, p.Notes)
+	var sent []string
+	for _, m := range p.Send {
+		for _, r := range m.Requests {
+			sent = append(sent, fmt.Sprint(m.Name, " ", r.Type, " ", r.Count))
+		}
+	}
+	require.Greater(t, len(sent), 3)
+	assert.Equal(t, []string{
+		"01-tagset-ConnectTablet_Tags.xml SystemDeviceManagementTagSetAddRequest 1",
+		"01-tagset-ConnectTablet_Tags.xml SystemDeviceManagementTagAddRequest 14",
+	}, sent[:2])
+	assert.Equal(t, "import.xml SystemDeviceTypeImportRequest 2", strings.TrimLeft(sent[len(sent)-1], "0123456789-"))
+}
+
 // TestManyLines has more lines than are compared: the rest is counted.
 func TestManyLines(t *testing.T) {
 	var f File
@@ -107,6 +141,14 @@ func TestPlanSecrets(t *testing.T) {
 	require.Len(t, p.Platforms[0].Files, 1, "the file differs, and no line shows how")
 	assert.Empty(t, p.Platforms[0].Files[0].Lines)
 	assert.NotContains(t, fmt.Sprintf("%+v", p), "hush")
+
+	p = planOf(t, edit+"''\n", edit+"'hush-two'\n")
+	require.Len(t, p.Platforms[0].Files[0].Lines, 1)
+	assert.Contains(t, p.Platforms[0].Files[0].Lines[0].Old[0], "<password></password>", "an empty one is no secret")
+
+	p = planOf(t, "access.uri = '/dms/?token=hush-one'\n", "access.uri = '/dms/?token=hush-two'\n")
+	require.Len(t, p.Platforms[0].Settings, 1)
+	assert.NotContains(t, fmt.Sprintf("%+v", p), "hush")
 }
 
 func TestPlanRequirements(t *testing.T) {
@@ -150,6 +192,11 @@ func TestPlanAgainstArchive(t *testing.T) {
 	require.NoError(t, err)
 	assert.False(t, p.Different)
 	assert.Len(t, p.Notes, 1)
+	assert.NotNil(t, p.Needed)
+	assert.NotNil(t, p.NotNeeded)
+	p, err = NewAgainstArchives("x.zip", []*dtaf.Archive{archive}, compiled(t, "new.toml", "tags.SBC_ADDRESS_WXT = 'a'\n"))
+	require.NoError(t, err)
+	assert.Empty(t, p.Send, "an archive does not tell what the tags' values were")
 	p, err = NewAgainstArchives("x.zip", []*dtaf.Archive{archive}, compiled(t, "new.toml", "sip.register_refresh = 60\n"))
 	require.NoError(t, err)
 	assert.True(t, p.Different)
