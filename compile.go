@@ -1,14 +1,18 @@
 package wxt
 
 import (
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/dtaf/provision"
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/tagname"
+	"github.com/dtafgen/wxt/render/simulate"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -210,4 +214,57 @@ func (c *Compilation) all() schema.Findings {
 type openedBase struct {
 	archives []*dtaf.Archive
 	err      error
+}
+
+// Simulation returns a simulation of a platform of the compilation. Values that
+// are wrong are no error here: they are findings of the previews. An error that is
+// about the project's text is a [schema.Findings].
+func (c *Compilation) Simulation(platform tags.Platform) (*simulate.Simulation, error) {
+	if err := c.findings.Err(); err != nil {
+		return nil, err
+	}
+	t := c.Target(platform)
+	if t == nil {
+		return nil, fmt.Errorf("the project has %s disabled", platform)
+	}
+	config := simulate.Config{
+		Template: t.Template, Catalogue: t.Catalogue, Platform: platform, Encoding: t.Encoding,
+		Date: t.Package.Date.Time(), Values: make(map[string]string),
+	}
+	for _, v := range t.Values {
+		config.Values[v.Tag.Name] = v.Value
+	}
+	s, err := simulate.New(config)
+	if err != nil {
+		return nil, schema.Findings{schema.NewFinding(codes.Encoding, c.Project.at(platform.String(), "encoding"), "use UTF-8", "%s.encoding: %s", platform, err)}
+	}
+	return s, nil
+}
+
+// Provision returns what messages to an Application Server are made of: the targets
+// with their archives as [Build] makes them, the tag sets' values and where things
+// are set. Whether the project is well is for [Compilation.Check] to say. The source
+// is there with an error too, without the archives that can't be made.
+func (c *Compilation) Provision() (*provision.Source, error) {
+	s := &provision.Source{Name: c.Project.file, Title: c.Project.Name, Release: c.Release, Inline: c.Mode == Inline}
+	var wrong error
+	for _, t := range c.Targets {
+		to := provision.Target{
+			Platform: t.Platform, DeviceType: t.DeviceType, TagSet: t.TagSet, Encoding: t.Encoding,
+			Catalogue: t.Catalogue, Templates: t.Templates(), ArchiveName: t.archiveName(),
+			Where: func(key ...any) schema.Position {
+				return c.Project.at(append([]any{t.Platform.String()}, key...)...)
+			},
+		}
+		for _, v := range t.Values {
+			to.Values = append(to.Values, provision.Value{Tag: v.Tag, Value: v.Value, Default: v.Origin == FromDefault})
+		}
+		if a, err := buildArchive(t, c.Mode); err != nil {
+			wrong = errors.Join(wrong, fmt.Errorf("%s: %w", t.Platform, err))
+		} else {
+			to.Archive = a.Archive
+		}
+		s.Targets = append(s.Targets, to)
+	}
+	return s, wrong
 }

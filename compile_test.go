@@ -1,8 +1,15 @@
 package wxt_test
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -12,6 +19,9 @@ import (
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/dtaf/provision"
+	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -165,4 +175,102 @@ insert = "<own port='1'/>"
 	require.Len(t, findings, 1)
 	assert.Equal(t, "p.toml:3:8: warning: desktop: no <proxy> has an attribute adress, in the template or in what is known of it: the app may not look at it [WXT042]", findings[0].String())
 	assert.Equal(t, "did you mean address?", findings[0].Remedy)
+}
+
+// TestSecretValues checks that values of secret tags don't get into logs by
+// accident.
+func TestSecretValues(t *testing.T) {
+	secret := wxt.Value{Tag: tags.Tag{Name: "CODE_WXT", Secret: true}, Value: "hunter2"}
+	open := wxt.Value{Tag: tags.Tag{Name: "OPEN_WXT"}, Value: "x"}
+	data, err := json.Marshal([]wxt.Value{secret, open})
+	require.NoError(t, err)
+	assert.JSONEq(t, `[{"tag":"CODE_WXT","value":"(secret)","origin":"default","position":{}},{"tag":"OPEN_WXT","value":"x","origin":"default","position":{}}]`, string(data))
+	assert.Equal(t, `CODE_WXT = "(secret)" OPEN_WXT = "x"`, fmt.Sprintf("%v %s", secret, open))
+	for value, want := range map[string]string{"": "", "%BWAUTHPASSWORD-1%": "%BWAUTHPASSWORD-1%", "%A%hunter2": "(secret)", "%A% %B%": "%A% %B%", "50%": "(secret)"} {
+		secret.Value = value
+		assert.Equal(t, fmt.Sprintf("CODE_WXT = %q", want), secret.String())
+	}
+}
+
+// TestPrivateFiles checks that files with the value of a secret tag are for their
+// owner alone, whatever the tag's name is, and others are not.
+func TestPrivateFiles(t *testing.T) {
+	for mode, private := range map[wxt.Mode][]string{
+		wxt.Tags:   {"tagsets/BroadTouch_Tags.oci"},
+		wxt.Inline: {"Business_Communicator_-_PC(R24.0).DTAF.zip", "ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip"},
+	} {
+		p := &wxt.Project{
+			Declare: []tags.Tag{{Name: "NEUTRAL_WXT", Type: tags.Text, Secret: true, Platforms: tags.NewPlatformSet(tags.Desktop)}},
+			Desktop: wxt.PlatformSettings{Tags: map[string]string{"NEUTRAL_WXT": "hunter2"}},
+			Mobile:  wxt.PlatformSettings{TagSet: "Other"}, Tablet: wxt.PlatformSettings{Disabled: true},
+		}
+		b, err := wxt.Build(p, wxt.WithMode(mode))
+		require.NoError(t, err)
+		dir := t.TempDir()
+		require.NoError(t, b.WriteDir(dir))
+		for f := range b.Files() {
+			info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(f.Name)))
+			require.NoError(t, err)
+			if slices.Contains(private, f.Name) {
+				assert.Equal(t, os.FileMode(0o600), info.Mode().Perm(), f.Name)
+			} else {
+				assert.NotZero(t, info.Mode().Perm()&0o044, f.Name)
+			}
+		}
+	}
+}
+
+// TestProvisionBase is about a project that is compiled from a vendor's archive.
+func TestProvisionBase(t *testing.T) {
+	dir := t.TempDir()
+	writeZip(t, filepath.Join(dir, "vendor.zip"), "", vendorFiles(t))
+	p := load(t, baseProject(t, dir, "[tags]\nLEGACY_TAG = \"1\"\nSBC_PORT = \"5060\"\n[desktop]\nbase = \"vendor.zip\"\n"))
+	bundle, err := wxt.Build(p, wxt.WithPlatforms(tags.Desktop), wxt.WithRelease(oci.R25))
+	require.NoError(t, err)
+	archive := bundle.Archives[0].Archive
+	c, fs := wxt.Compile(p, wxt.WithPlatforms(tags.Desktop), wxt.WithRelease(oci.R25))
+	require.NoError(t, fs.Err())
+	source, err := c.Provision()
+	require.NoError(t, err)
+	for _, all := range []bool{false, true} {
+		pr, err := provision.Files(source, provision.Scope{}, all)
+		require.NoError(t, err)
+		files := make(map[string]string)
+		for _, r := range pr.Messages[0].Document.Requests {
+			format, _ := r.Get("fileFormat")
+			content, _ := r.Get("fileContent")
+			data, err := base64.StdEncoding.DecodeString(content)
+			require.NoError(t, err)
+			files[format] = string(data)
+		}
+		want, ok := archive.File(vendorFolder + "config-wxt.xml.template")
+		require.True(t, ok)
+		assert.Equal(t, string(want), files["config-wxt.xml"])
+		if all {
+			assert.Len(t, files, 3)
+			assert.Contains(t, slices.Collect(maps.Values(files)), string(vendorFiles(t)[vendorFolder+"ring.wav"]))
+		} else {
+			assert.Len(t, files, 1)
+		}
+	}
+	override := provision.Override{Scope: provision.Scope{Device: "a"}, Platform: tags.Desktop, Tags: map[string]string{"LEGACY_TAG": "2"}}
+	pr, err := provision.Overrides(source, []provision.Override{override})
+	require.NoError(t, err)
+	require.Len(t, pr.Messages, 1)
+	override.Tags["LEGACY_TAG"] = "'<"
+	_, err = provision.Overrides(source, []provision.Override{override})
+	assert.ErrorContains(t, err, codes.RawXML)
+
+	// The tag set has the vendor's tags.
+	sets, err := provision.TagSets(source, provision.TagSetOptions{})
+	require.NoError(t, err)
+	legacy := ""
+	for _, m := range sets.Messages {
+		for _, request := range m.Document.Requests {
+			if name, _ := request.Get("tagName"); name == "%LEGACY_TAG%" {
+				legacy, _ = request.Get("tagValue")
+			}
+		}
+	}
+	assert.Equal(t, "1", legacy)
 }

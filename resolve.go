@@ -2,6 +2,8 @@ package wxt
 
 import (
 	"cmp"
+	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -10,6 +12,7 @@ import (
 	"github.com/dtafgen/wxt/internal/archivename"
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/manifest"
+	"github.com/dtafgen/wxt/internal/secret"
 	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/value"
 	"github.com/dtafgen/wxt/render"
@@ -325,4 +328,27 @@ func (t *Target) fillFrom(b *base, p *Project) {
 			t.Package.Date = Month{name.Year, name.Month}
 		}
 	}
+}
+
+// shown returns the value as it may be shown: that of a secret tag is "(secret)",
+// unless it is empty or nothing but placeholders of other tags.
+func (v Value) shown() string {
+	if v.Tag.Secret && secret.Holds(v.Value) {
+		return "(secret)"
+	}
+	return v.Value
+}
+
+// String returns the tag and its value, a secret one as "(secret)".
+func (v Value) String() string { return fmt.Sprintf("%s = %q", v.Tag.Name, v.shown()) }
+
+// MarshalJSON implements [json.Marshaler]. The value of a secret tag is
+// "(secret)".
+func (v Value) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Tag      string          `json:"tag"`
+		Value    string          `json:"value"`
+		Origin   Origin          `json:"origin"`
+		Position schema.Position `json:"position"`
+	}{v.Tag.Name, v.shown(), v.Origin, v.Position})
 }
