@@ -1,6 +1,13 @@
 package wxt
 
-import "github.com/dtafgen/wxt/internal/value"
+import (
+	"slices"
+	"strings"
+
+	"github.com/dtafgen/wxt/internal/text"
+	"github.com/dtafgen/wxt/internal/value"
+	"github.com/dtafgen/wxt/schema"
+)
 
 // A portRange is a range of media ports, as two tags say it.
 type portRange struct {
@@ -120,5 +127,70 @@ func checkSBCAddress(p *Pass) {
 		p.reportTag("SBC_ADDRESS_WXT", p.where("SBC_ADDRESS_WXT", "USE_TLS_WXT"), remedy, "USE_TLS_WXT is true, and SBC_ADDRESS_WXT is empty: there is no SBC to connect to")
 	case port.Value != byDefault:
 		p.reportTag("SBC_ADDRESS_WXT", p.where("SBC_ADDRESS_WXT", "SBC_PORT_WXT"), remedy, "SBC_PORT_WXT is %s, and SBC_ADDRESS_WXT is empty: there is no SBC to connect to", port.Value)
+	}
+}
+
+func checkCodecs(p *Pass) {
+	known := func(media string) []string {
+		var names []string
+		for _, codec := range schema.Codecs() {
+			if codec.Media == media {
+				names = append(names, codec.Name)
+			}
+		}
+		return names
+	}
+	for _, list := range []struct {
+		media string
+		names []string
+	}{{"audio", p.Project.Codecs.Audio}, {"video", p.Project.Codecs.Video}} {
+		key := "codecs." + list.media
+		if list.names != nil && len(list.names) == 0 {
+			p.Report(p.At("codecs", list.media), "leave the key out for the default", "%s has no codecs", key)
+		}
+		for i, name := range list.names {
+			pos := p.At("codecs", list.media, i)
+			if !codecName.MatchString(name) {
+				p.Report(pos, "", "%s: %q is not a codec's name", key, name)
+				continue
+			}
+			if slices.Contains(list.names[:i], name) {
+				p.Report(pos, "keep one of the two", "%s: %s is in the list twice", key, name)
+			}
+			if names := known(list.media); !slices.Contains(names, name) {
+				remedy := "known are " + strings.Join(names, ", ") + "; the list is reconstructed"
+				if near, ok := text.Nearest(name, slices.Values(names)); ok {
+					remedy = "did you mean " + near + "?"
+				}
+				p.ReportAs(schema.Warning, pos, remedy, "%s: the app is not known to have the codec %s", key, name)
+			}
+		}
+	}
+}
+
+// checkCodecAttributes looks for attributes of codecs that no codec gets.
+func checkCodecAttributes(p *Pass) {
+	for _, key := range codecAttributes {
+		for codec := range p.Project.Codecs.Attributes[codecAttribute(key)] {
+			pos := p.At("codecs", key, codec)
+			if !codecName.MatchString(codec) {
+				p.Report(pos, "", "codecs.%s: %q is not a codec's name", key, codec)
+				continue
+			}
+			for _, t := range p.targets() {
+				if t.base == nil && !slices.Contains(t.Codecs.Audio, codec) && !slices.Contains(t.Codecs.Video, codec) {
+					p.ReportAs(schema.Warning, pos, "name it in codecs.audio or codecs.video", "codecs.%s: the app on %s does not get the codec %s", key, t.Platform, codec)
+					break
+				}
+			}
+		}
+	}
+}
+
+func checkSIP(p *Pass) {
+	for key, seconds := range map[string]int{"register_refresh": p.Project.SIP.RegisterRefresh, "subscribe_refresh": p.Project.SIP.SubscribeRefresh} {
+		if seconds < 0 {
+			p.Report(p.At("sip", key), "", "sip.%s is %d: expected 1 second or more", key, seconds)
+		}
 	}
 }
