@@ -209,6 +209,64 @@ func TestOneRule(t *testing.T) {
 	assert.Greater(t, tried, 40)
 }
 
+// TestRuleBoundaries has values on both sides of where rules begin to find something.
+func TestRuleBoundaries(t *testing.T) {
+	rules := make(map[string]wxt.Rule)
+	for _, r := range wxt.Rules() {
+		rules[r.Code] = r
+	}
+	const (
+		audio = "RTP_AUDIO_PORT_RANGE_START_WXT = %v\nRTP_AUDIO_PORT_RANGE_END_WXT = %v\n"
+		video = "RTP_VIDEO_PORT_RANGE_START_WXT = %v\nRTP_VIDEO_PORT_RANGE_END_WXT = %v\n"
+		sbc   = "SBC_ADDRESS_WXT = %q\nUSE_TLS_WXT = %t\nUSE_PROXY_DISCOVERY_WXT = %t\n"
+		web   = "WEB_CALL_SETTINGS_TARGET_WXT = %q\nWEB_CALL_SETTINGS_URL_WXT = %q\nXSI_ROOT_WXT = %q\n"
+	)
+	for _, tt := range []struct {
+		code string
+		want int
+		tags string
+	}{
+		{"WXT015", 0, fmt.Sprintf(audio, 8000, 8000)},
+		{"WXT015", 1, fmt.Sprintf(audio, 8001, 8000)},
+		{"WXT015", 0, fmt.Sprintf(audio, 8001, `"x"`)},
+		{"WXT015", 0, fmt.Sprintf(audio, `"x"`, 8000)},
+		{"WXT016", 0, fmt.Sprintf(audio+video, 8000, 8099, 8100, 8199)},
+		{"WXT016", 1, fmt.Sprintf(audio+video, 8000, 8100, 8100, 8199)},
+		{"WXT016", 0, fmt.Sprintf(audio+video, 8100, 8199, 8000, 8099)},
+		{"WXT016", 1, fmt.Sprintf(audio+video, 8099, 8199, 8000, 8099)},
+		{"WXT016", 0, fmt.Sprintf(audio+video, 8199, 8000, 8000, 8199)}, // WXT015's
+		{"WXT016", 0, fmt.Sprintf(audio+video, 8000, 8199, 8199, 8000)},
+		{"WXT108", 0, fmt.Sprintf("SOURCE_PORT_WXT = 6999\n"+audio, 7000, 7099)},
+		{"WXT108", 1, fmt.Sprintf("SOURCE_PORT_WXT = 7000\n"+audio, 7000, 7099)},
+		{"WXT108", 1, fmt.Sprintf("SOURCE_PORT_WXT = 7099\n"+audio, 7000, 7099)},
+		{"WXT108", 0, fmt.Sprintf("SOURCE_PORT_WXT = 7100\n"+audio, 7000, 7099)},
+		{"WXT109", 1, fmt.Sprintf(audio, 8000, 8000)},
+		{"WXT109", 0, fmt.Sprintf(audio, 8000, 8001)},
+		{"WXT110", 0, fmt.Sprintf(audio, 8000, 8099)},
+		{"WXT110", 1, fmt.Sprintf(audio, 8001, 8099)},
+		{"WXT101", 1, fmt.Sprintf(sbc, "192.0.2.1", true, false)},
+		{"WXT101", 0, fmt.Sprintf(sbc, "192.0.2.1", false, false)},
+		{"WXT101", 0, fmt.Sprintf(sbc, "sbc.example.com", true, false)},
+		{"WXT106", 1, fmt.Sprintf(sbc, "192.0.2.1", true, true)},
+		{"WXT106", 0, fmt.Sprintf(sbc, "192.0.2.1", true, false)},
+		{"WXT106", 0, fmt.Sprintf(sbc, "sbc.example.com", true, true)},
+		{"WXT123", 0, `EMERGENCY_DIALING_NUMBERS_WXT = "112,+49112"` + "\n"},
+		{"WXT123", 1, `EMERGENCY_DIALING_NUMBERS_WXT = "112,*#"` + "\n"},
+		{"WXT123", 1, `EMERGENCY_DIALING_NUMBERS_WXT = "112,911,112"` + "\n"},
+		{"WXT123", 0, `EMERGENCY_DIALING_NUMBERS_WXT = "` + strings.Repeat("1", 15) + `"` + "\n"},
+		{"WXT123", 1, `EMERGENCY_DIALING_NUMBERS_WXT = "` + strings.Repeat("1", 16) + `"` + "\n"},
+		{"WXT129", 0, fmt.Sprintf(web, "csw", "https://x.example.com/", "https://X.example.com:443/")},
+		{"WXT129", 1, fmt.Sprintf(web, "csw", "https://x.example.com/", "https://x.example.com:8443/")},
+		{"WXT129", 1, fmt.Sprintf(web, "csw", "https://x.example.com/", "https://y.example.com/")},
+		{"WXT129", 0, fmt.Sprintf(web, "external", "https://x.example.com/", "https://y.example.com/")},
+		{"WXT129", 0, fmt.Sprintf(web, "csw", "https://x.example.com/", "")},
+	} {
+		p, err := wxt.Parse("p.toml", []byte("[tags]\n"+tt.tags))
+		require.NoError(t, err)
+		assert.Len(t, rules[tt.code].Check(p, wxt.WithPlatforms(tags.Mobile)), tt.want, "%s\n%s", tt.code, tt.tags)
+	}
+}
+
 // TestRulesWithoutAnything checks that a rule that is given nothing to look at, or
 // a project without anything, finds nothing and does not panic.
 func TestRulesWithoutAnything(t *testing.T) {
