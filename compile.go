@@ -247,7 +247,15 @@ func (c *Compilation) Simulation(platform tags.Platform) (*simulate.Simulation, 
 // is there with an error too, without the archives that can't be made.
 func (c *Compilation) Provision() (*provision.Source, error) {
 	s := &provision.Source{Name: c.Project.file, Title: c.Project.Name, Release: c.Release, Inline: c.Mode == Inline}
-	var wrong error
+	needs, wrong := c.Requirements(schema.RequirementQuery{Base: true})
+	if wrong != nil {
+		return s, wrong
+	}
+	for _, q := range needs.Requirements {
+		if strings.HasSuffix(q.Server, " Hub") {
+			s.Hub = append(s.Hub, q)
+		}
+	}
 	for _, t := range c.Targets {
 		to := provision.Target{
 			Platform: t.Platform, DeviceType: t.DeviceType, TagSet: t.TagSet, Encoding: t.Encoding,

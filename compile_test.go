@@ -274,3 +274,32 @@ func TestProvisionBase(t *testing.T) {
 	}
 	assert.Equal(t, "1", legacy)
 }
+
+// TestProvisionHub checks that what a feature needs in Partner Hub goes with it to the
+// runbook, and what it does not need, does not.
+func TestProvisionHub(t *testing.T) {
+	hub := func(text string) (items []string) {
+		p, err := wxt.Parse("p.toml", []byte(text))
+		require.NoError(t, err)
+		c, _ := wxt.Compile(p)
+		source, err := c.Provision()
+		require.NoError(t, err)
+		for _, q := range source.Hub {
+			items = append(items, q.Server+": "+q.Item)
+		}
+		pr, err := provision.Rebuild(source, provision.Scope{}, "")
+		require.NoError(t, err)
+		dir := t.TempDir()
+		_, err = pr.WriteDir(dir, false)
+		require.NoError(t, err)
+		runbook, err := os.ReadFile(filepath.Join(dir, "runbook.md"))
+		require.NoError(t, err)
+		for _, item := range items {
+			assert.Contains(t, string(runbook), "\n- "+item)
+		}
+		return items
+	}
+	const history = "Partner Hub: Enable call history for the cluster"
+	assert.NotContains(t, hub(""), history)
+	assert.Contains(t, hub("tags.ENABLE_UNIFIED_CALL_HISTORY_WXT = true\n"), history)
+}

@@ -50,6 +50,9 @@ type Source struct {
 	Session string      // sessionId, which a gateway replaces; empty: "dtafgen", with the title
 	Batch   int         // requests in a message, 1 to oci.MaxCommands; 0: oci.MaxCommands
 	Targets []Target    // one for each platform
+
+	// Hub is what the features need in Control Hub and Partner Hub, for the runbook.
+	Hub []schema.Requirement
 }
 
 // A Target is one platform of a source.

@@ -153,6 +153,11 @@ func (s *steps) end() {
 	s.number = 0
 }
 
+// acceptance is the last step: what a subscriber's app says when all is well.
+func (s *steps) acceptance() {
+	s.step("Sign in to the app as one of the users, and open Phone Services in its settings: it says %s, \"You're signed in\".", code("SSO Session"))
+}
+
 // intro says what messages are made of, and what they need.
 func (s *Source) intro() string {
 	var t steps
@@ -170,6 +175,17 @@ func (s *Source) intro() string {
 	}
 	t.para("Made from %s for %s.", from, target)
 	t.para("First: the patches, activations and settings that the project's features need, which %s lists.", code("dtafgen requirements"+flags))
+	if len(s.Hub) > 0 {
+		t.para("In Control Hub and Partner Hub:")
+		for _, q := range s.Hub {
+			fmt.Fprintf(&t, "- %s: %s", q.Server, q.Item)
+			if q.Note != "" {
+				fmt.Fprintf(&t, " (%s)", q.Note)
+			}
+			t.WriteString("\n")
+		}
+		t.end()
+	}
 	return t.String()
 }
 
@@ -304,23 +320,17 @@ func (src *Source) importSteps(o ImportOptions, imports []ocimsg.Import) (*steps
 	if !src.Inline {
 		s.step("See at %s that the tag sets are there.", portalTagSets)
 	}
-	s.step("Open %s, and import:", portalDeviceTypes)
+	s.step("Open %s, Import. For each of these archives choose Device Type File Upload and browse for it. It is the inner archive, which has a release in its name, and not the container:", portalDeviceTypes)
 	for i, t := range src.Targets {
-		name := t.DeviceType
-		if n := imports[i].NewName; n != "" {
-			name = n
-		}
-		what := "as"
-		if o.UpdateFiles {
-			what = "to update the files of"
-		}
-		fmt.Fprintf(s, "   - %s %s %s\n", code(t.ArchiveName), what, code(name))
+		fmt.Fprintf(s, "   - %s, for %s\n", code(t.ArchiveName), code(cmp.Or(imports[i].NewName, t.DeviceType)))
+	}
+	if o.UpdateFiles {
+		s.step("Tick Device Type File Update: the archive's templates overwrite those of the device type.")
+	} else {
+		s.step("Leave Device Type File Update unticked: it is for a device type that is there already.")
 	}
 	for i, t := range src.Targets {
-		name := t.DeviceType
-		if n := imports[i].NewName; n != "" {
-			name = n
-		}
+		name := cmp.Or(imports[i].NewName, t.DeviceType)
 		manifest, err := t.manifest()
 		if err != nil {
 			return nil, err
@@ -349,8 +359,13 @@ func (src *Source) importSteps(o ImportOptions, imports []ocimsg.Import) (*steps
 		if encoding, ok := get("defaultDeviceEncoding"); ok {
 			fmt.Fprintf(s, "   - set the encoding, if it is another: %s\n", code(fmt.Sprintf("AS_CLI/System/DeviceType/SIP> set %q defaultDeviceEncoding %s", name, encoding)))
 		}
+		s.WriteString("   - save it\n")
 	}
-	s.step("Files and Authentication: rebuild all system files.")
+	s.step("In each profile's Files and Authentication, rebuild all system files.")
+	if !o.UpdateFiles {
+		s.step("Give each user of the app an identity/device profile of these types.")
+	}
+	s.acceptance()
 	s.end()
 	s.para("### Going back")
 	if o.UpdateFiles {
@@ -374,7 +389,7 @@ func filesSteps(scope Scope, files []changedFile) *steps {
 		fmt.Fprintf(s, "   - for %s, file %s: %s of %s\n", code(f.deviceType), code(f.format), code(f.source), code(f.archive))
 	}
 	s.step("Rebuild the files of the device types.")
-	s.step("Sign an app out and in, and see that phone services connect.")
+	s.acceptance()
 	s.end()
 	s.para("### Going back")
 	if scope.Group != "" {
