@@ -44,6 +44,20 @@ func TestRuleTable(t *testing.T) {
 	testkit.Golden(t, "../rules_table.go", source)
 }
 
+// TestFixedRules checks that no error that a project can't change rests on what is not
+// documented.
+func TestFixedRules(t *testing.T) {
+	undocumented := regexp.MustCompile(`(?i)reconstructed|inherited|observed|a real archive|common sense|guess|how Device Management`)
+	fixed := 0
+	for _, r := range schema.Rules() {
+		if r.Fixed && r.Severity == schema.Error {
+			fixed++
+			assert.NotRegexp(t, undocumented, r.Source, r.Code)
+		}
+	}
+	assert.Greater(t, fixed, 10)
+}
+
 func TestRules(t *testing.T) {
 	code := regexp.MustCompile(`^WXT[0-9]{3}$`)
 	condition := regexp.MustCompile(`^([A-Z0-9_]+) is (true|false|empty|set)$`)
