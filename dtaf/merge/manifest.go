@@ -286,7 +286,8 @@ func (m *archiveMerge) request(file string, o, a, n *request) bool {
 		prefix = key + "/"
 	}
 	changed := false
-	if o.Type != a.Type && m.three(file, "request", prefix+"xsi:type", &o.Type, &a.Type, &n.Type) && n.Type != a.Type {
+	theirs := n.Type // as the report has it, whatever becomes of the request
+	if o.Type != a.Type && m.three(file, "request", prefix+"xsi:type", &o.Type, &a.Type, &theirs) && n.Type != a.Type {
 		n.request.Type = a.Type
 		changed = true
 	}
@@ -433,7 +434,8 @@ func (m *archiveMerge) vendorManifest(file string, were, now requests) {
 			prefix = ""
 		}
 		if o.Type != n.Type {
-			m.vendor(VendorChange{File: file, Kind: "request", Path: prefix + "xsi:type", Old: &o.Type, New: &n.Type})
+			was, is := o.Type, n.Type
+			m.vendor(VendorChange{File: file, Kind: "request", Path: prefix + "xsi:type", Old: &was, New: &is})
 		}
 		whole := make(map[string]bool)
 		o.markWhole(whole)

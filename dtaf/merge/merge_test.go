@@ -147,7 +147,7 @@ func renamed(a *dtaf.Archive) string {
 }
 
 func TestMerge(t *testing.T) {
-	for _, name := range []string{"tags", "moved", "codecs", "files", "manifest"} {
+	for _, name := range []string{"tags", "moved", "codecs", "files", "manifest", "requests"} {
 		t.Run(name, func(t *testing.T) {
 			old, new, mine := mergeCase(t, name)
 			open := mergeOK(t, old, new, mine, merge.Options{})
