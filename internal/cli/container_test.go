@@ -138,6 +138,8 @@ func TestContainers(t *testing.T) {
 				{"oci", "import", "--url", "http://files.example.com/dtaf", "-o", "messages"},
 				{"oci", "files", "-o", "messages"},
 				{"init", "new", "--from", "vendor.zip"},
+				{"tags", "--from", "vendor.zip", "conference"},
+				{"tags", "--from", "vendor.zip", "--platform", "mobile", "--format", "csv", "%SBC_PORT_MOBILE%"},
 			} {
 				status, stdout, stderr := runIn(t, dir, args...)
 				if args[0] == "preview" {
@@ -155,9 +157,20 @@ func TestContainers(t *testing.T) {
 					out.WriteString(line)
 				}
 			}
+			require.Contains(t, string(starter), "\n# -- services/calls/transfer-call --\n# The template says: "+transferComment(t)+"\n# @enabled, bool: true or false\n#ENABLE_TRANSFER_CALLS_MOBILE = false\n# @type, text\n#TRANSFER_CALL_TYPE_MOBILE = \"\"\n")
 			testkit.Golden(t, "container-"+form+".txt", out.String())
 		})
 	}
+}
+
+// transferComment returns what the sample template says beside the element transfer-call.
+func transferComment(t *testing.T) string {
+	t.Helper()
+	data, err := os.ReadFile(testkit.Shared(t, "samples/communicator-mobile.xml.template"))
+	require.NoError(t, err)
+	m := regexp.MustCompile(`<transfer-call .*<!-- (.*) -->`).FindSubmatch(data)
+	require.NotNil(t, m)
+	return string(m[1])
 }
 
 // withoutRules leaves out the findings that are about the template, and not about how

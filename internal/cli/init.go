@@ -37,7 +37,9 @@ says otherwise:
 
 With --from it starts from a vendor's archive: the platform of the archive is
 compiled from it, and has its device type, its tag set and the tags of its
-templates. Give --from once for each platform that you have an archive of.
+templates. Tags without a known default are grouped by the elements that they stand
+in, with what the template's comments say of them. A container has an archive for each
+platform; otherwise give --from once for each.
 
 With --ci github it also writes a workflow for GitHub Actions that checks and
 builds the project (.github/workflows/dtafgen.yml).

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -18,7 +19,7 @@ import (
 )
 
 func newTags() *cobra.Command {
-	var platform, format string
+	var platform, format, from string
 	var facts bool
 	cmd := &cobra.Command{
 		Use:   "tags [TAG|WORD...]",
@@ -38,11 +39,16 @@ and known, which sums up the name, the platforms and the default by the one that
 known worst. --facts adds the mark of each fact: known_name, known_desktop,
 known_mobile, known_tablet, known_default, known_type, known_values, known_place and
 known_text. A mark is documented, observed, inherited or reconstructed. With --format
-json each tag has "facts", a list of the same with each fact's source.`,
+json each tag has "facts", a list of the same with each fact's source.
+
+With --from it lists the tags of an archive's templates instead, with their places: of
+a container, the newest archive of each device type, or that of --platform. Words then
+search names and places.`,
 		Example: `  dtafgen tags
   dtafgen tags emergency
   dtafgen tags SBC_ADDRESS_WXT
-  dtafgen tags --platform mobile --format csv`,
+  dtafgen tags --platform mobile --format csv
+  dtafgen tags --from vendor/ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip call-park`,
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			var names []string
 			for t := range tags.Default().All() {
@@ -51,6 +57,12 @@ json each tag has "facts", a list of the same with each fact's source.`,
 			return names, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if from != "" {
+				if facts {
+					return errors.New("--facts is about the catalogue: leave out --from or --facts")
+				}
+				return tagsFrom(cmd, from, platform, format, args)
+			}
 			list, named, err := selectTags(args, platform)
 			if err != nil {
 				return err
@@ -61,6 +73,8 @@ json each tag has "facts", a list of the same with each fact's source.`,
 	cmd.Flags().StringVar(&platform, "platform", "", "only tags of this platform: desktop, mobile or tablet")
 	complete(cmd, "platform", platformNames()...)
 	cmd.Flags().BoolVar(&facts, "facts", false, "with --format csv: the mark of each fact, too")
+	cmd.Flags().StringVar(&from, "from", "", "list the tags of this archive's templates with their places")
+	cobra.CheckErr(cmd.MarkFlagFilename("from", "zip"))
 	formatFlag(cmd, &format, "text", "csv", "json", "markdown")
 	return cmd
 }

@@ -75,10 +75,11 @@ type Document struct {
 
 // A Platform is what a starter file has for one platform.
 type Platform struct {
-	Base     string          // the vendor's archive, as the file names it; empty: the built-in template
-	Tags     []tags.Tag      // that the platform knows
-	Used     map[string]bool // those of its templates
-	Elements []Element       // of the device type request, in its order
+	Base     string           // the vendor's archive, as the file names it; empty: the built-in template
+	Tags     []tags.Tag       // that the platform knows
+	Used     map[string]bool  // those of its templates
+	Places   map[string]Place // of tags in its templates
+	Elements []Element        // of the device type request, in its order
 }
 
 // An Element is an element of a device type request, and its value.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/tomlfile"
 	"github.com/dtafgen/wxt/internal/value"
 	"github.com/dtafgen/wxt/schema"
@@ -209,9 +210,23 @@ func (w *starter) platformTags(platform tags.Platform, p Platform) {
 	}
 	if len(unknown) > 0 {
 		fmt.Fprintln(w)
-		w.comment("Tags of the vendor's template that the catalogue does not know. Their defaults are not known: set each of them, or the app gets the placeholder.")
+		w.comment("Tags of the vendor's template that the catalogue does not know, by the elements that they stand in. Their defaults are not known: set each of them, or the app gets the placeholder.")
+		var last Place
 		for _, tag := range unknown {
-			w.comment("%s", tag.DescribeValues())
+			place := p.Places[tag.Name]
+			if place.Element != last.Element {
+				fmt.Fprintln(w)
+				w.comment("-- %s --", text.Printable(place.Element))
+			}
+			if place.Says != "" && (place.Element != last.Element || place.Says != last.Says) {
+				w.comment("The template says: %s", place.Says)
+			}
+			last = place
+			if place.Attr == "" {
+				w.comment("%s", tag.DescribeValues())
+			} else {
+				w.comment("@%s, %s", text.Printable(place.Attr), tag.DescribeValues())
+			}
 			fmt.Fprintf(w, "#%s = %s\n", tomlKey(tag.Name), tomlTag(tag, unknownValue(tag)))
 		}
 	}
