@@ -248,12 +248,11 @@ func (c *Compilation) Simulation(platform tags.Platform) (*simulate.Simulation, 
 func (c *Compilation) Provision() (*provision.Source, error) {
 	s := &provision.Source{Name: c.Project.file, Title: c.Project.Name, Release: c.Release, Inline: c.Mode == Inline}
 	needs, wrong := c.Requirements(schema.RequirementQuery{Base: true})
-	if wrong != nil {
-		return s, wrong
-	}
-	for _, q := range needs.Requirements {
-		if strings.HasSuffix(q.Server, " Hub") {
-			s.Hub = append(s.Hub, q)
+	if wrong == nil {
+		for _, q := range needs.Requirements {
+			if strings.HasSuffix(q.Server, " Hub") {
+				s.Hub = append(s.Hub, q)
+			}
 		}
 	}
 	for _, t := range c.Targets {

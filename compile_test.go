@@ -303,3 +303,13 @@ func TestProvisionHub(t *testing.T) {
 	assert.NotContains(t, hub(""), history)
 	assert.Contains(t, hub("tags.ENABLE_UNIFIED_CALL_HISTORY_WXT = true\n"), history)
 }
+
+// TestProvisionWithoutRequirements has an edge that there is not: the source is there
+// with the error.
+func TestProvisionWithoutRequirements(t *testing.T) {
+	c, _ := wxt.Compile(&wxt.Project{Edge: "abc"})
+	source, err := c.Provision()
+	require.ErrorContains(t, err, "abc")
+	assert.Len(t, source.Targets, 3)
+	assert.Empty(t, source.Hub)
+}
