@@ -95,20 +95,12 @@ func JSONSchema() []byte {
 func (d *defaults) document(p *Project) projectdoc.Document {
 	doc := projectdoc.Document{Keys: projectKeys, Default: d.of, Platforms: make(map[tags.Platform]projectdoc.Platform), OwnKeys: ownKeys}
 	for platform, t := range d.targets {
-		places := make(map[string]projectdoc.Place)
-		for _, tmpl := range t.Templates() {
-			for tag, place := range projectdoc.Places(tmpl) {
-				if _, ok := places[tag]; !ok {
-					places[tag] = place
-				}
-			}
-		}
 		doc.Platforms[platform] = projectdoc.Platform{
-			Base:     p.Platform(platform).Base,
-			Tags:     slices.Collect(t.Catalogue.All(platform)),
-			Used:     t.used,
-			Places:   places,
-			Elements: d.device(t),
+			Base:      p.Platform(platform).Base,
+			Tags:      slices.Collect(t.Catalogue.All(platform)),
+			Used:      t.used,
+			Templates: t.Templates(),
+			Elements:  d.device(t),
 		}
 	}
 	return doc

@@ -28,7 +28,7 @@ const (
 	Moved     Change = "moved"     // to another place
 	Reordered Change = "reordered" // among its neighbors
 	Renamed   Change = "renamed"
-	Replaced  Change = "replaced" // a request, by another version of it
+	Replaced  Change = "replaced" // a request, by one of another version
 )
 
 // A Difference is what differs between two archives or two files, by meaning. The

@@ -178,6 +178,13 @@ func (r *request) xml(e *oci.Element) string {
 	return ocipatch.XML(c)
 }
 
+// typeNow returns the request's type for the report, which a later change of the request
+// does not reach.
+func (r *request) typeNow() *string {
+	t := r.Type
+	return &t
+}
+
 // own returns a copy of the request for the archive of another side.
 func (r *request) own(to *party) *oci.Request {
 	c := ocipatch.Copy(r.Request)
@@ -286,8 +293,7 @@ func (m *archiveMerge) request(file string, o, a, n *request) bool {
 		prefix = key + "/"
 	}
 	changed := false
-	theirs := n.Type // as the report has it, whatever becomes of the request
-	if o.Type != a.Type && m.three(file, "request", prefix+"xsi:type", &o.Type, &a.Type, &theirs) && n.Type != a.Type {
+	if o.Type != a.Type && m.three(file, "request", prefix+"xsi:type", o.typeNow(), a.typeNow(), n.typeNow()) && n.Type != a.Type {
 		n.request.Type = a.Type
 		changed = true
 	}
@@ -434,8 +440,7 @@ func (m *archiveMerge) vendorManifest(file string, were, now requests) {
 			prefix = ""
 		}
 		if o.Type != n.Type {
-			was, is := o.Type, n.Type
-			m.vendor(VendorChange{File: file, Kind: "request", Path: prefix + "xsi:type", Old: &was, New: &is})
+			m.vendor(VendorChange{File: file, Kind: "request", Path: prefix + "xsi:type", Old: o.typeNow(), New: n.typeNow()})
 		}
 		whole := make(map[string]bool)
 		o.markWhole(whole)

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dtafgen/wxt"
+	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
@@ -281,9 +282,9 @@ func (f *optionFlags) addTargets(cmd *cobra.Command) {
 func (f *optionFlags) options() (options, error) {
 	var o options
 	for _, name := range f.platforms {
-		p, err := tags.ParsePlatform(strings.TrimSpace(name))
+		p, err := parsePlatform(strings.TrimSpace(name))
 		if err != nil {
-			return o, fmt.Errorf("--platform: %w", err)
+			return o, err
 		}
 		o.platforms |= tags.NewPlatformSet(p)
 	}
@@ -347,6 +348,28 @@ func formatFlag(cmd *cobra.Command, format *string, formats ...string) {
 // complete has a shell complete a flag's value.
 func complete(cmd *cobra.Command, flag string, values ...string) {
 	cobra.CheckErr(cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)))
+}
+
+// parsePlatform returns the platform that --platform names.
+func parsePlatform(name string) (tags.Platform, error) {
+	p, err := tags.ParsePlatform(name)
+	if err != nil {
+		return 0, fmt.Errorf("--platform: %w", err)
+	}
+	return p, nil
+}
+
+// platformTypes returns the device types of the platform that --platform names; none
+// if it is not given.
+func platformTypes(name string) ([]string, error) {
+	if name == "" {
+		return nil, nil
+	}
+	p, err := parsePlatform(name)
+	if err != nil {
+		return nil, err
+	}
+	return []string{dtaf.Spec(p).Name}, nil
 }
 
 func platformNames() []string {

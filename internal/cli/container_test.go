@@ -192,3 +192,11 @@ func withoutRules(text string) string {
 
 // tallied matches the line that counts findings.
 var tallied = regexp.MustCompile(`^\d+ (error|warning|info)s?\b`)
+
+// TestTagsFromMarkdown has a name that would break a table of Markdown.
+func TestTagsFromMarkdown(t *testing.T) {
+	var out strings.Builder
+	require.NoError(t, printPlaces(&out, []tagPlace{{Archive: "a|b.zip", File: "t", Line: 1, Column: 2, Tag: "X", Kind: kind(false), Path: "a"}}, "markdown"))
+	require.Equal(t, "| archive | file | line | column | tag | kind | known | path |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n"+
+		`| a\|b.zip | t | 1 | 2 | X | custom | no | a |`+"\n", out.String())
+}

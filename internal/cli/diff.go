@@ -10,10 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/diff"
 	"github.com/dtafgen/wxt/internal/content"
-	"github.com/dtafgen/wxt/tags"
 )
 
 func newDiff() *cobra.Command {
@@ -68,13 +66,9 @@ one document:
 				}
 				return printPlan(cmd, p, format)
 			}
-			var deviceTypes []string
-			if platform != "" {
-				p, err := tags.ParsePlatform(platform)
-				if err != nil {
-					return fmt.Errorf("--platform: %w", err)
-				}
-				deviceTypes = []string{dtaf.Spec(p).Name}
+			deviceTypes, err := platformTypes(platform)
+			if err != nil {
+				return err
 			}
 			d, kind, err := diffPaths(cmd, deviceTypes, args[0], args[1])
 			if err != nil {

@@ -87,11 +87,7 @@ func printEdits(w io.Writer, platform tags.Platform, edits []render.Edit, m *mas
 // archivePlatform returns the platform with a name, or that of an archive.
 func archivePlatform(name string, a *dtaf.Archive) (tags.Platform, error) {
 	if name != "" {
-		platform, err := tags.ParsePlatform(name)
-		if err != nil {
-			return 0, fmt.Errorf("--platform: %w", err)
-		}
-		return platform, nil
+		return parsePlatform(name)
 	}
 	if platform, ok := a.Platform(); ok {
 		return platform, nil

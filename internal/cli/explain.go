@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -247,4 +248,134 @@ func typeWord(t string) string {
 		return "whole number"
 	}
 	return t
+}
+
+func explainTag(w io.Writer, t tags.Tag) {
+	fmt.Fprintf(w, "%s\n  %s\n\n", "%"+t.Name+"%", t.Text)
+	line := func(name, format string, args ...any) {
+		fmt.Fprintf(w, "  %-12s%s\n", name, fmt.Sprintf(format, args...))
+	}
+	switch {
+	case t.System && t.Line > 0:
+		line("kind", "system tag, line %d: the Application Server fills it", t.Line)
+	case t.System:
+		line("kind", "system tag: the Application Server fills it")
+	default:
+		line("kind", "custom tag")
+		line("feature", "%s", t.Feature)
+	}
+	line("platforms", "%s", cmp.Or(t.Platforms.String(), "none that is known"))
+	for _, name := range t.Aliases {
+		line("also", "%s, which is the same tag", name)
+	}
+	for _, name := range t.Misprints {
+		line("misprint", "%s in one edition of the guide: a mistake in a template", name)
+	}
+	for _, f := range factsOf(t) {
+		switch f.What {
+		case "name", "text":
+			line(f.What, "%s: %s", f.Mark, f.Source)
+		case "place":
+			line("stands at", "%s (%s: %s)", f.Value, f.Mark, f.Source)
+		case "part":
+			line("", "%s: %s", f.Mark, f.Source)
+		default:
+			line(f.What, "%s (%s: %s)", f.Value, f.Mark, f.Source)
+		}
+	}
+	if t.Secret {
+		line("secret", "its value is never printed")
+	}
+	if t.Note != "" {
+		line("note", "%s", t.Note)
+	}
+	for _, mention := range mentions {
+		name, list := mention(t)
+		for _, text := range list {
+			line(name, "%s", text)
+		}
+	}
+}
+
+// explainMarkdown writes what there is to say of a tag as a section of a page.
+func explainMarkdown(w io.Writer, t tags.Tag) {
+	fmt.Fprintf(w, "\n### %s\n\n%s\n\n", t.Name, markdownText(t.Text))
+	for _, f := range factsOf(t) {
+		switch f.What {
+		case "name", "text":
+			fmt.Fprintf(w, "- %s: %s (%s)\n", f.What, f.Mark, f.Source)
+		case "place", "part":
+			fmt.Fprintf(w, "- %s: `%s`, %s (%s)\n", f.What, f.Value, f.Mark, f.Source)
+		default:
+			fmt.Fprintf(w, "- %s: %s, %s (%s)\n", f.What, markdownText(f.Value), f.Mark, f.Source)
+		}
+	}
+	for _, name := range t.Aliases {
+		fmt.Fprintf(w, "- another spelling: `%s`\n", name)
+	}
+	for _, name := range t.Misprints {
+		fmt.Fprintf(w, "- misprinted in one edition of the guide: `%s`\n", name)
+	}
+	for _, r := range schema.Rules() {
+		if about(r, t) {
+			fmt.Fprintf(w, "- checked by %s %s\n", r.Code, r.Name)
+		}
+	}
+	if t.Note != "" {
+		fmt.Fprintf(w, "- note: %s\n", markdownText(t.Note))
+	}
+}
+
+// mentions are what else speaks of a tag: each returns a name for it, and a line
+// for each thing that does.
+var mentions = []func(tags.Tag) (name string, list []string){relatives, checks, needs}
+
+// relatives returns the other tags of a tag's feature.
+func relatives(t tags.Tag) (string, []string) {
+	var names []string
+	for other := range tags.Default().All() {
+		if !t.System && !other.System && other.Feature == t.Feature && other.Name != t.Name {
+			names = append(names, other.Name)
+		}
+	}
+	return "goes with", names
+}
+
+// checks returns the rules that speak of a tag.
+func checks(t tags.Tag) (string, []string) {
+	var list []string
+	for _, r := range schema.Rules() {
+		if about(r, t) {
+			list = append(list, fmt.Sprintf("%s %s: %s", r.Code, r.Name, r.Protects))
+		}
+	}
+	return "checked by", list
+}
+
+// needs returns the features that a value of the tag switches on and that need
+// something of the servers, with the servers.
+func needs(t tags.Tag) (string, []string) {
+	var query schema.RequirementQuery
+	for _, f := range schema.Features() {
+		if slices.Contains(f.Settings, t.Name) {
+			query.Features = append(query.Features, f.Name)
+		}
+	}
+	r, _ := schema.RequirementsFor(query) // it asks for features that there are
+	var list []string
+	for _, f := range r.Features {
+		var servers []string
+		for _, q := range r.Requirements {
+			if slices.Contains(q.Features, f.Name) && !slices.Contains(servers, q.Server) {
+				servers = append(servers, q.Server)
+			}
+		}
+		list = append(list, fmt.Sprintf("%s: something of %s; \"dtafgen requirements\" lists what", f.Name, strings.Join(servers, ", ")))
+	}
+	return "needs", list
+}
+
+// about reports whether a rule speaks of a custom tag: by its name or by its type.
+func about(r schema.Rule, t tags.Tag) bool {
+	return !t.System && (slices.Contains(r.Tags, t.Name) || slices.Contains(r.Types, t.Type))
 }

@@ -222,19 +222,8 @@ func (p *outline) values(title string, list []plan.Value) {
 		p.line(1, "%s", title)
 	}
 	for _, v := range list {
-		p.line(2, "%s %s: %s%s", changeMarks[v.Change], v.Name, planValue(v), placeOf(v))
+		p.line(2, "%s %s: %s%s", changeMarks[v.Change], v.Name, values(v.Change, v.Old, v.New), placeOf(v))
 	}
-}
-
-// planValue tells what a value was and is.
-func planValue(v plan.Value) string {
-	switch v.Change {
-	case diff.Added:
-		return quote(v.New)
-	case diff.Removed:
-		return quote(v.Old)
-	}
-	return quote(v.Old) + " -> " + quote(v.New)
 }
 
 // placeOf says where a value is set.

@@ -152,9 +152,9 @@ func newSimulation(cmd *cobra.Command, flags *projectFlags, platform string) (*s
 	if platform == "" {
 		return nil, fmt.Errorf("--platform is missing: expected one of %s", strings.Join(platformNames(), ", "))
 	}
-	p, err := tags.ParsePlatform(platform)
+	p, err := parsePlatform(platform)
 	if err != nil {
-		return nil, fmt.Errorf("--platform: %w", err)
+		return nil, err
 	}
 	file, err := flags.file(cmd)
 	if err != nil {

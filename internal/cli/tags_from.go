@@ -37,18 +37,13 @@ func tagsFrom(cmd *cobra.Command, path, platform, format string, words []string)
 	if err != nil {
 		return err
 	}
-	var deviceTypes []string
-	if platform != "" {
-		p, err := tags.ParsePlatform(platform)
-		if err != nil {
-			return fmt.Errorf("--platform: %w", err)
-		}
-		deviceTypes = []string{dtaf.Spec(p).Name}
-	} else {
-		for _, a := range list {
-			if name := a.DeviceType(); !slices.Contains(deviceTypes, name) {
-				deviceTypes = append(deviceTypes, name)
-			}
+	deviceTypes, err := platformTypes(platform)
+	if err != nil {
+		return err
+	}
+	for _, a := range list {
+		if name := a.DeviceType(); platform == "" && !slices.Contains(deviceTypes, name) {
+			deviceTypes = append(deviceTypes, name)
 		}
 	}
 	places := []tagPlace{}
@@ -74,8 +69,11 @@ func placesIn(a *dtaf.Archive) []tagPlace {
 	var list []tagPlace
 	manifest, _ := a.ManifestName()
 	for f := range a.Files() {
+		if f.Name == manifest {
+			continue
+		}
 		t, err := render.Parse(f.Name, f.Data, render.WithLimits(a.Limits().Rendering()))
-		if err != nil || f.Name == manifest {
+		if err != nil {
 			continue
 		}
 		places, err := t.Places()
@@ -84,11 +82,7 @@ func placesIn(a *dtaf.Archive) []tagPlace {
 		}
 		for _, p := range places {
 			_, known := tags.Default().Lookup(p.Name)
-			kind := "custom"
-			if tagname.IsSystem(p.Name) {
-				kind = "system"
-			}
-			list = append(list, tagPlace{a.Name(), f.Name, p.Position.Line, p.Position.Column, p.Name, kind, known, p.Path})
+			list = append(list, tagPlace{a.Name(), f.Name, p.Position.Line, p.Position.Column, p.Name, kind(tagname.IsSystem(p.Name)), known, p.Path})
 		}
 	}
 	return list
@@ -109,6 +103,9 @@ func printPlaces(w io.Writer, list []tagPlace, format string) error {
 	case "markdown":
 		rows = slices.Insert(rows, 1, slices.Repeat([]string{"---"}, len(rows[0])))
 		for _, row := range rows {
+			for i := range row {
+				row[i] = markdownText(row[i])
+			}
 			if _, err := fmt.Fprintf(w, "| %s |\n", strings.Join(row, " | ")); err != nil {
 				return err
 			}

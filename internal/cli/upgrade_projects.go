@@ -168,9 +168,9 @@ func (f *upgradeFlags) platformsOf(p *wxt.Project, path string, o options, old [
 		}), true
 	}
 	if f.platform != "" {
-		platform, err := tags.ParsePlatform(f.platform)
+		platform, err := parsePlatform(f.platform)
 		if err != nil {
-			return nil, fmt.Errorf("--platform: %w", err)
+			return nil, err
 		}
 		if p.Platform(platform).Base == "" {
 			return nil, fmt.Errorf("%s: %s has no base: to carry an archive, name it with --mine", path, platform)

@@ -17,16 +17,25 @@ type Place struct {
 	Says    string // what the template's comments behind it, on its line, say
 }
 
-// Places returns where the tags of a template stand, by their names: nothing of one
+// Places returns where the tags of templates stand, by their names: nothing of one
 // that is not XML.
-func Places(t *render.Template) map[string]Place {
+func Places(templates ...*render.Template) map[string]Place {
+	places := make(map[string]Place)
+	for _, t := range templates {
+		addPlaces(places, t)
+	}
+	return places
+}
+
+// addPlaces adds the places of tags in a template that have none yet.
+func addPlaces(places map[string]Place, t *render.Template) {
 	found, err := t.Places()
 	if err != nil {
-		return nil
+		return
 	}
 	doc, err := xmltext.Parse(t.Source())
 	if err != nil {
-		return nil
+		return
 	}
 	comments := make(map[int][]*xmltext.Node) // by line, in order
 	var collect func(n *xmltext.Node)
@@ -40,7 +49,6 @@ func Places(t *render.Template) map[string]Place {
 		}
 	}
 	collect(doc.Root)
-	places := make(map[string]Place, len(found))
 	for _, p := range found {
 		if _, ok := places[p.Name]; ok {
 			continue
@@ -58,7 +66,6 @@ func Places(t *render.Template) map[string]Place {
 		}
 		places[p.Name] = Place{element, attr, strings.Join(says, "; ")}
 	}
-	return places
 }
 
 // said returns what a comment says, as a comment of a project file may have it: on one

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/tags"
 )
 
@@ -75,11 +76,11 @@ type Document struct {
 
 // A Platform is what a starter file has for one platform.
 type Platform struct {
-	Base     string           // the vendor's archive, as the file names it; empty: the built-in template
-	Tags     []tags.Tag       // that the platform knows
-	Used     map[string]bool  // those of its templates
-	Places   map[string]Place // of tags in its templates
-	Elements []Element        // of the device type request, in its order
+	Base      string          // the vendor's archive, as the file names it; empty: the built-in template
+	Tags      []tags.Tag      // that the platform knows
+	Used      map[string]bool // those of its templates
+	Templates []*render.Template
+	Elements  []Element // of the device type request, in its order
 }
 
 // An Element is an element of a device type request, and its value.

@@ -211,9 +211,10 @@ func (w *starter) platformTags(platform tags.Platform, p Platform) {
 	if len(unknown) > 0 {
 		fmt.Fprintln(w)
 		w.comment("Tags of the vendor's template that the catalogue does not know, by the elements that they stand in. Their defaults are not known: set each of them, or the app gets the placeholder.")
+		places := Places(p.Templates...)
 		var last Place
 		for _, tag := range unknown {
-			place := p.Places[tag.Name]
+			place := places[tag.Name]
 			if place.Element != last.Element {
 				fmt.Fprintln(w)
 				w.comment("-- %s --", text.Printable(place.Element))
