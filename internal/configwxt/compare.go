@@ -74,6 +74,7 @@ type SettingPlace struct {
 	Setting  schema.Setting `json:"setting"`
 	Expected string         `json:"expected"`
 	Found    []string       `json:"found"`            // paths, without repetitions; none if the template lacks it
+	Value    string         `json:"value,omitempty"`  // what stands at the first of them, such as the names of its codecs
 	Codecs   []string       `json:"codecs,omitempty"` // the names of the codecs there, in order
 }
 
@@ -139,15 +140,33 @@ func Compare(t *render.Template, p tags.Platform, c *tags.Catalogue) (*Compariso
 			cmp.Misplaced = append(cmp.Misplaced, *m)
 		}
 	}
-	for _, place := range schema.Paths() {
-		if place.Setting == "" {
-			continue
-		}
-		if s := settingPlace(doc.Root, place); len(s.Found) > 0 || !optional(place.Setting) {
+	for _, s := range settingPlaces(doc.Root) {
+		if len(s.Found) > 0 || !optional(s.Setting) {
 			cmp.Settings = append(cmp.Settings, s)
 		}
 	}
 	return cmp, nil
+}
+
+// Find returns where each setting of the project file stands in a template, and
+// its value there. The error is a [*render.Error], if the template is not
+// well-formed XML.
+func Find(t *render.Template) ([]SettingPlace, error) {
+	doc, err := edits.Parse(t)
+	if err != nil {
+		return nil, err
+	}
+	return settingPlaces(doc.Root), nil
+}
+
+func settingPlaces(root *xmltext.Node) []SettingPlace {
+	var list []SettingPlace
+	for _, place := range schema.Paths() {
+		if place.Setting != "" {
+			list = append(list, settingPlace(root, place))
+		}
+	}
+	return list
 }
 
 // optional reports whether the built-in template lacks a setting that the project
@@ -194,7 +213,10 @@ func misplaced(tag tags.Tag, found []Place) *MisplacedTag {
 // settingPlace finds a setting of the project file in a template.
 func settingPlace(root *xmltext.Node, place schema.Path) SettingPlace {
 	s := SettingPlace{Setting: place.Setting, Expected: place.Path, Found: []string{}}
-	add := func(path string) {
+	add := func(path, value string) {
+		if len(s.Found) == 0 {
+			s.Value = value
+		}
 		if !slices.Contains(s.Found, path) && len(s.Found) < maxFound {
 			s.Found = append(s.Found, path)
 		}
@@ -205,18 +227,18 @@ func settingPlace(root *xmltext.Node, place schema.Path) SettingPlace {
 		visit(root, root.Name, func(n *xmltext.Node, path string) {
 			names := codecsIn(n)
 			if slices.ContainsFunc(names, func(name string) bool { return isCodec(name, media) }) || len(names) > 0 && path == place.Path {
-				add(path)
+				add(path, strings.Join(names, ", "))
 				s.Codecs = append(s.Codecs, names...)
 			}
 		})
 	default:
 		visit(root, root.Name, func(n *xmltext.Node, path string) {
 			if path == place.Path || isRefresh(path, place.Setting) && !optional(place.Setting) && len(n.Attrs) == 0 && !hasElements(n) {
-				add(path)
+				add(path, strings.TrimSpace(n.Text()))
 			}
 			for _, a := range n.Attrs {
 				if at := path + "/@" + a.Name; at == place.Path || !optional(place.Setting) && isRefresh(at, place.Setting) {
-					add(path + "/@" + a.Name)
+					add(at, a.Value)
 				}
 			}
 		})

@@ -13,6 +13,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/dtaf/diff"
 	"github.com/dtafgen/wxt/dtaf/oci"
+	"github.com/dtafgen/wxt/internal/configwxt"
 	"github.com/dtafgen/wxt/internal/linediff"
 	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/internal/plan"
@@ -60,7 +61,8 @@ type Value struct {
 	HasDefault bool            // false where the default is not known
 	Changed    bool            // it is set, and not to its default
 	Secret     bool            // the values are masked
-	Text       string          // what it does, in one line; of tags alone
+	Text       string          // what it does, in one line; only of tags
+	Marks      string          // what of it is not documented, such as "place inherited"
 	Position   schema.Position // where it is set; zero for a default
 }
 
@@ -195,9 +197,9 @@ func newReporter(p *wxt.Project, resolved *wxt.Compilation, opts []wxt.CompileOp
 	}
 	defaults, _ := wxt.Compile(plain, opts...)
 	for _, t := range defaults.Targets {
-		d := settingDefaults{plain: make(map[string]string)}
+		d := settingDefaults{plain: inBase(t)}
 		for _, s := range plan.Of(t) {
-			d.plain[s.Key] = s.Value
+			d.plain[s.Key] = cmp.Or(s.Value, d.plain[s.Key])
 		}
 		d.request = manifest.DeviceTypeRequest(t.Manifest)
 		m.defaults[t.Platform] = d
@@ -323,16 +325,17 @@ func (m *reporter) platform(t *wxt.Target) Platform {
 func (m *reporter) settings(t *wxt.Target) []Value {
 	p := m.project
 	defaults := m.defaults[t.Platform]
-	request := defaults.request
+	request, base := defaults.request, inBase(t)
 	if request == nil {
 		request = manifest.DeviceTypeRequest(dtaf.NewManifest(t.Platform, t.Release))
 	}
 	var list []Value
 	for _, s := range plan.Of(t) {
 		key, value := s.Key, s.Value
-		v := Value{Name: key, HasValue: true}
+		v := Value{Name: key, HasValue: true, Marks: settingMark(t, key)}
 		if key != "base" {
 			v.Default = defaults.plain[key]
+			value = cmp.Or(value, base[key])
 		}
 		if element, ok := strings.CutPrefix(key, "device."); ok && request != nil {
 			v.Default, _ = request.Get(element)
@@ -347,11 +350,75 @@ func (m *reporter) settings(t *wxt.Target) []Value {
 	return list
 }
 
+// settingKeys are the keys of the project file for settings of config-wxt.xml.
+var settingKeys = map[schema.Setting]string{
+	configwxt.AudioCodecs:      "codecs.audio",
+	configwxt.VideoCodecs:      "codecs.video",
+	configwxt.RegisterRefresh:  "sip.register_refresh",
+	configwxt.SubscribeRefresh: "sip.subscribe_refresh",
+	configwxt.Transport:        "sip.transport",
+	configwxt.SIPInfo:          "sip.info",
+	configwxt.SIPInfoPeriod:    "sip.info_period",
+}
+
+// inBase returns the settings that stand in a target's template, if that is its
+// base's, by their keys.
+func inBase(t *wxt.Target) map[string]string {
+	values := make(map[string]string)
+	if t.Base == nil || t.Template == nil {
+		return values
+	}
+	places, _ := configwxt.Find(t.Template) // what is not XML has none
+	for _, s := range places {
+		values[settingKeys[s.Setting]] = s.Value
+	}
+	return values
+}
+
+// settingMark says how well the default of a setting is known, where it comes from
+// the tool and is not documented.
+func settingMark(t *wxt.Target, key string) string {
+	if t.Base != nil {
+		return ""
+	}
+	known := dtaf.Spec(t.Platform).Known
+	mark, ok := map[string]tags.Mark{"device_type": known.Name, "tag_set": known.TagSet, "access.uri": known.URI}[key]
+	if !ok || mark == tags.Documented {
+		return ""
+	}
+	return "default " + mark.String()
+}
+
+// tagMarks says how well the platform, default, values and place of a tag are known,
+// of those that are not documented. What stands in a base needs no mark: the base
+// shows it.
+func tagMarks(t *wxt.Target, tag tags.Tag) string {
+	var list []string
+	add := func(fact string, known tags.Fact) {
+		if known.Mark != tags.Documented {
+			list = append(list, fact+" "+known.Mark.String())
+		}
+	}
+	if t.Base == nil {
+		add("platform", tag.Known.Platforms[t.Platform])
+	}
+	add("default", tag.Known.Default)
+	if tag.Known.Values.Source != "" {
+		add("values", tag.Known.Values)
+	}
+	if paths := schema.PathsOf(tag); t.Base == nil && len(paths) > 0 {
+		worst := slices.MinFunc(paths, func(a, b schema.Path) int { return cmp.Compare(a.Known.Mark, b.Known.Mark) })
+		add("place", worst.Known)
+	}
+	return strings.Join(list, ", ")
+}
+
 func (m *reporter) tagValues(t *wxt.Target) []Value {
 	var list []Value
 	for _, v := range t.Values {
 		r := Value{Name: v.Tag.Name, HasValue: true, Text: v.Tag.Text, Secret: m.secret[v.Tag.Name]}
 		if _, known := m.known.Lookup(v.Tag.Name); known {
+			r.Marks = tagMarks(t, v.Tag)
 			r.Default, r.HasDefault = v.Tag.DefaultOn(t.Platform)
 		}
 		if v.Origin != wxt.FromDefault {

@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -210,6 +211,45 @@ func TestReportWithoutBase(t *testing.T) {
 		}
 	}
 	assert.Fail(t, "the missing base is no finding")
+}
+
+// A report shows what a base has where the project sets nothing, and as the default
+// where it does.
+func TestReportBaseValues(t *testing.T) {
+	const template = `<?xml version="1.0" encoding="UTF-8"?>
+<config><protocols><sip><transports type="udp"/><registration-refresh-interval-sec> 900 </registration-refresh-interval-sec></sip></protocols>
+<services><calls><audio><codecs><codec name="opus" priority="1.0"/><codec name="PCMU" priority="0.5"/></codecs></audio></calls></services></config>`
+	p := plainProject(t, template)
+	d := report.New(p, nil).Platforms[0]
+	for key, want := range map[string]string{"codecs.audio": "opus, PCMU", "sip.transport": "udp", "sip.register_refresh": "900", "sip.info": ""} {
+		v := reportValue(t, d.Settings, key)
+		assert.Equal(t, []string{want, want}, []string{v.Value, v.Default}, key)
+		assert.False(t, v.Changed, key)
+	}
+	p.SIP.Transport, p.Codecs.Audio = "tls", []string{"PCMU"}
+	d = report.New(p, nil).Platforms[0]
+	for key, want := range map[string][]string{"codecs.audio": {"PCMU", "opus, PCMU"}, "sip.transport": {"tls", "udp"}} {
+		v := reportValue(t, d.Settings, key)
+		assert.Equal(t, want, []string{v.Value, v.Default}, key)
+		assert.True(t, v.Changed, key)
+	}
+}
+
+// Marks stand beside what is not documented. What a base shows has none.
+func TestReportMarks(t *testing.T) {
+	p := &wxt.Project{}
+	marks := func(platform int, name string) string {
+		d := report.New(p, nil).Platforms[platform]
+		return reportValue(t, slices.Concat(d.Settings, d.Values), name).Marks
+	}
+	assert.Equal(t, "values reconstructed, place inherited", marks(0, "SBC_ADDRESS_WXT"))
+	assert.Equal(t, "platform reconstructed, place reconstructed", marks(2, "USE_TLS_WXT"))
+	assert.Equal(t, "default "+dtaf.Spec(tags.Mobile).Known.URI.String(), marks(1, "access.uri"))
+	assert.Empty(t, marks(0, "access.port"))
+	assert.Contains(t, write(t, report.New(p, nil)), `<span class="about marks">platform reconstructed, place reconstructed</span>`)
+	p = plainProject(t, `<config><sip tls="%USE_TLS_WXT%"/></config>`)
+	assert.Empty(t, marks(0, "USE_TLS_WXT"))
+	assert.Empty(t, marks(0, "access.uri"))
 }
 
 // A tag that only a vendor's template knows has no default that is known, and no
