@@ -214,7 +214,7 @@ func TestBaseFindings(t *testing.T) {
 		{"not in its encoding", "", func(f map[string][]byte) { f[vendorFolder+"config-wxt.xml.template"] = []byte("<a>\n\xE9</a>") }, []string{"config-wxt.xml.template:2:1: the byte 0xE9 is not valid UTF-8"}},
 		{"tags without a value", "[tags]\nLEGACY_TAG = 1\n", nil, []string{
 			"warning: desktop: the template has the tag ENABLE_NEW_FEATURE_WXT, whose default is not known",
-			"the tag SBC_PORT, whose default",
+			"config.xml.template, which the Webex app does not read, has tags without a value: SBC_PORT",
 		}},
 		{"wrong type of a tag that the vendor has", "[tags]\nENABLE_NEW_FEATURE_WXT = \"yes\"\n", nil, []string{":2:26: error: ENABLE_NEW_FEATURE_WXT: \"yes\" is not true or false"}},
 		{"unknown tag", "[tags]\nENABLE_NEW_FAETURE_WXT = true\n", nil, []string{":2:1: error: unknown tag ENABLE_NEW_FAETURE_WXT"}},

@@ -1,7 +1,10 @@
 package wxt
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -218,7 +221,8 @@ func checkNoPlace(p *Pass) {
 	}
 }
 
-// checkNoValue looks for tags in a target's templates that have no value.
+// checkNoValue looks for tags in a target's templates that have no value. Those that
+// only another client's file has, such as the config.xml of UC-One, are told together.
 func checkNoValue(p *Pass) {
 	t := p.Target
 	if t == nil {
@@ -228,16 +232,38 @@ func checkNoValue(p *Pass) {
 	if t.base != nil {
 		uses = t.base.firstUses()
 	}
+	others := make(map[string][]string) // by the file's place
 	for _, name := range t.Unset() {
 		pos, ok := uses[name]
-		if !ok {
+		switch {
+		case !ok:
 			pos = p.At(t.Platform.String(), "edit")
-		} else if p.misspells(name) {
+		case p.misspells(name):
 			continue // which is told where it stands
+		case pos.File != t.base.place(t.base.main):
+			others[pos.File] = append(others[pos.File], name)
+			continue
 		}
 		p.reportTag(name, pos, "set it in [tags] or in ["+t.Platform.String()+".tags]",
 			"%s: the template has the tag %s, whose default is not known, and it has no value: the app would get the placeholder", t.Platform, name)
 	}
+	for _, file := range slices.Sorted(maps.Keys(others)) {
+		names := others[file]
+		slices.SortFunc(names, func(a, b string) int {
+			return cmp.Or(cmp.Compare(uses[a].Line, uses[b].Line), cmp.Compare(uses[a].Column, uses[b].Column))
+		})
+		p.ReportAs(schema.Info, uses[names[0]], "if they are not set on the system, set them in ["+t.Platform.String()+".tags]",
+			"%s: %s, which the Webex app does not read, has tags without a value: %s", t.Platform, path.Base(file), firstFew(names))
+	}
+}
+
+// firstFew lists the first of some names, and says how many more there are.
+func firstFew(names []string) string {
+	list := strings.Join(names[:min(len(names), 5)], ", ")
+	if more := len(names) - 5; more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
+	}
+	return list
 }
 
 // misspells reports whether a name that a base has is one of the project's catalogue with
@@ -282,12 +308,8 @@ func checkVendorTemplate(p *Pass) {
 		if len(names) == 0 {
 			return
 		}
-		list := strings.Join(names[:min(len(names), 5)], ", ")
-		if more := len(names) - 5; more > 0 {
-			list += fmt.Sprintf(" and %d more", more)
-		}
 		p.Report(p.At(t.Platform.String(), "base"), "\"dtafgen inspect\" lists them with their places",
-			"%s.base: the vendor's template %s: %s", t.Platform, what, list)
+			"%s.base: the vendor's template %s: %s", t.Platform, what, firstFew(names))
 	}
 	var missing, unknown, elsewhere []string
 	for _, m := range c.Missing {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -70,7 +71,8 @@ func (p *printer) findings(cmd *cobra.Command, findings schema.Findings) {
 }
 
 // A group is findings of one cause in one file: they say the same of several tags,
-// or of several places.
+// or of several places. Infos of one cause are a group across files, of several
+// projects for instance.
 type group struct {
 	schema.Finding // the first of them
 	more           schema.Findings
@@ -87,6 +89,9 @@ func grouped(findings schema.Findings) []group {
 		if f.Tag != "" {
 			c.message = strings.ReplaceAll(c.message, f.Tag, "%")
 			c.remedy = strings.ReplaceAll(c.remedy, f.Tag, "%")
+		}
+		if f.Severity == schema.Info {
+			c.file = ""
 		}
 		return c
 	}
@@ -114,24 +119,21 @@ func (g group) alike() string {
 		return ""
 	}
 	var names []string
-	note := func(name string) {
-		if name != "" && !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	what := "tags"
-	for _, f := range g.more {
-		if f.Tag != g.Tag {
-			note(f.Tag)
-		}
-	}
-	if len(names) == 0 {
-		what = "lines"
+	differIn := func(of func(schema.Finding) string) bool {
 		for _, f := range g.more {
-			if f.Line > 0 {
-				note(fmt.Sprint(f.Line))
+			if name := of(f); name != of(g.Finding) && !slices.Contains(names, name) {
+				names = append(names, name)
 			}
 		}
+		return len(names) > 0
+	}
+	in := ""
+	switch {
+	case differIn(func(f schema.Finding) string { return f.Tag }):
+	case differIn(func(f schema.Finding) string { return f.File }):
+		in = "in "
+	case differIn(func(f schema.Finding) string { return strconv.Itoa(f.Line) }):
+		in = "in lines "
 	}
 	const width = 70
 	list, shown := "", 0
@@ -144,11 +146,7 @@ func (g group) alike() string {
 	}
 	s := fmt.Sprintf("and %d more like it", len(g.more))
 	if shown > 0 {
-		s += ": "
-		if what == "lines" {
-			s += "in lines "
-		}
-		s += strings.TrimPrefix(list, ", ")
+		s += ": " + in + strings.TrimPrefix(list, ", ")
 		if shown < len(names) {
 			s += " ..."
 		}

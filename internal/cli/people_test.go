@@ -150,6 +150,13 @@ func TestGrouped(t *testing.T) {
 	assert.Equal(t, "and 2 more like it: B, C", groups[0].alike())
 	assert.Equal(t, "", groups[1].alike(), "two are printed each")
 	assert.Equal(t, "and 2 more like it: in lines 5, 7", groups[3].alike())
+	in := func(file string, s schema.Severity) schema.Finding {
+		return schema.Finding{Code: "WXT031", Severity: s, Position: schema.Position{File: file, Line: 1}, Message: "no host"}
+	}
+	groups = grouped(schema.Findings{in("a", schema.Info), in("b", schema.Info), in("c", schema.Info)})
+	require.Len(t, groups, 1)
+	assert.Equal(t, "and 2 more like it: in b, c", groups[0].alike())
+	assert.Len(t, grouped(schema.Findings{in("a", schema.Error), in("b", schema.Error), in("c", schema.Error)}), 3, "a mistake in each file")
 	assert.Equal(t, "8 warnings", tally(schema.Findings{finding(1, "", ""), finding(1, "", ""), finding(1, "", ""), finding(1, "", ""), finding(1, "", ""), finding(1, "", ""), finding(1, "", ""), finding(1, "", "")}))
 	one := finding(1, "", "")
 	one.Severity = schema.Error

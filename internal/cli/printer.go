@@ -75,10 +75,9 @@ func (p *printer) style(style, text string) string {
 func (p *printer) finding(f schema.Finding) {
 	p.printf("%s: %s: %s %s\n", p.style(styleBold, printable(f.Position.String())), p.style(severityStyles[f.Severity], f.Severity.String()),
 		printable(f.Message), p.style(styleDim, "["+f.Code+"]"))
-	// An info about all of a file has no line to show.
-	whole := f.Severity == schema.Info && f.Line == 1 && f.Column == 1
-	// Of a file that can't be read it is not known which tags are secret.
-	if !whole && (f.Code != codes.Syntax || !p.sources.mayTell(f.Position)) {
+	// What an info is about is no mistake to point at. Of a file that can't be read it is
+	// not known which tags are secret.
+	if f.Severity != schema.Info && (f.Code != codes.Syntax || !p.sources.mayTell(f.Position)) {
 		p.snippet(f.Position)
 	}
 	if f.Remedy != "" {
