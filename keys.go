@@ -57,7 +57,7 @@ var projectKeys = []projectdoc.Key{
 	{Name: "extends", Kind: projectdoc.Paths, Min: 1, Example: "common.toml", Text: "The file that this one extends, or a list of several, seen from the folder of this file. A later one beats an earlier one, and this file beats them all; edits and declarations are added to theirs. { unset = true } takes the value of a tag back."},
 	{Name: "abstract", Kind: projectdoc.Bool, Example: true, Text: "Whether the file is there for others to extend, and nothing is built from it by itself."},
 	{Name: "name", Kind: projectdoc.String, Min: 1, Max: maxName, Pattern: `^[^\s\x00-\x1F\x7F]([^\x00-\x1F\x7F]*[^\s\x00-\x1F\x7F])?$`, Example: "Acme, lab", Text: "What people call the project: in titles, the report, the runbook and session ids. Left out: the file's name."},
-	{Name: "broadworks", Kind: projectdoc.String, Values: releaseNames, Text: "Release of the Application Server: the requests are those that it knows. Left out: the oldest ones, which every release imports."},
+	{Name: "broadworks", Kind: projectdoc.String, Values: releaseNames, Example: "R25", Text: "Release of the Application Server: the requests are those that it knows. Left out: the oldest ones, which every release imports."},
 	{Name: "edge", Kind: projectdoc.String, Values: edges, Example: "adp", Text: "What serves the apps at the edge of the network, an XSP or an ADP, for what it needs. Left out: the requirements of both."},
 	{Name: "package", Kind: projectdoc.Table, Text: "What the names of the archives say.", Keys: []projectdoc.Key{
 		{Name: "version", Kind: projectdoc.String, Pattern: `^[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}$`, Text: "Version: three numbers with dots between them."},

@@ -126,12 +126,11 @@ func relative(dir, path string) (string, error) {
 // A defaults is what each key has when a project leaves it out.
 type defaults struct {
 	tree    map[string]any // default.toml
-	release oci.Release    // the oldest that knows all requests of the bases
 	targets map[tags.Platform]*Target
 }
 
 func newDefaults(p *Project) (*defaults, error) {
-	d := &defaults{release: oci.R21SP1, targets: make(map[tags.Platform]*Target)}
+	d := &defaults{targets: make(map[tags.Platform]*Target)}
 	if _, err := toml.Decode(string(defaultTOML), &d.tree); err != nil {
 		return nil, err
 	}
@@ -141,24 +140,12 @@ func newDefaults(p *Project) (*defaults, error) {
 	}
 	for _, t := range r.Targets {
 		d.targets[t.Platform] = t
-		doc, err := t.requests()
-		if err != nil {
-			return nil, err
-		}
-		for _, request := range doc.Requests {
-			if known, ok := oci.Lookup(request.Type); ok {
-				d.release = max(d.release, known.Since)
-			}
-		}
 	}
 	return d, nil
 }
 
 // of returns the default of the key at a path, and false if it has none.
 func (d *defaults) of(path ...string) (any, bool) {
-	if len(path) == 1 && path[0] == "broadworks" {
-		return d.release.String(), true
-	}
 	if platform, err := tags.ParsePlatform(path[0]); err == nil && len(path) > 1 {
 		value := d.ofTarget(d.targets[platform], path[1:])
 		return value, value != nil && value != "" && value != 0 || path[1] == "base"

@@ -68,7 +68,7 @@ commented out.
 			def := ""
 			switch value, ok := d.of(here...); {
 			case k.Kind == projectdoc.Table || k.Kind == projectdoc.Values || k.Kind == projectdoc.Tables:
-			case k.Name == "broadworks" || k.Name == "base":
+			case k.Name == "base":
 			case ok:
 				def = "`" + projectdoc.TOML(value) + "`"
 			}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"archive/zip"
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/internal/testkit"
 )
 
@@ -146,7 +148,7 @@ func applyDiff(t *testing.T, name string, first int, dir string, text []string) 
 	require.NoError(t, os.WriteFile(path, []byte(strings.Join(lines, "\n")), 0o666))
 }
 
-// TestGuide runs docs/guide.md, with archives in the place of Cisco's.
+// TestGuide runs docs/guide.md, with containers in the place of Cisco's.
 func TestGuide(t *testing.T) {
 	for _, tool := range []string{"sh", "unzip", "sha256sum"} {
 		testkit.Tool(t, tool)
@@ -160,30 +162,38 @@ func TestGuide(t *testing.T) {
 	runDocument(t, "docs/guide.md", dir)
 }
 
-// writeDesktop writes a desktop archive that knows more than the catalogue does.
+// writeDesktop writes the container of desktop archives for two releases, which know
+// more than the catalogue does.
 func writeDesktop(t *testing.T, path string) {
-	f, err := os.Create(path)
-	require.NoError(t, err)
-	defer f.Close()
-	w := zip.NewWriter(f)
-	const folder = "type/Business Communicator - PC/"
-	for _, entry := range []struct{ name, file, text string }{
-		{name: "oci/Business Communicator - PC.oci", file: "manifest.oci"},
-		{name: folder + "config-wxt.xml.template", file: "config-wxt.xml.template"},
-		{name: folder + "config.xml.template", text: "<uc-one tag='%LEGACY_TAG%'/>\n"},
-		{name: folder + "ring.wav", text: "\xFF\x00RIFF"},
-	} {
-		data := []byte(entry.text)
-		if entry.file != "" {
-			data, err = os.ReadFile(filepath.Join("..", "..", "testdata", "base", entry.file))
-			require.NoError(t, err)
-		}
-		e, err := w.Create(entry.name)
+	read := func(name string) []byte {
+		data, err := os.ReadFile(filepath.Join("..", "..", "testdata", "base", name))
 		require.NoError(t, err)
-		_, err = e.Write(data)
+		return data
+	}
+	const name, folder = "Business Communicator - PC", "type/Business Communicator - PC/"
+	inner := zipped(t, []dtaf.File{
+		{Name: "oci/" + name + ".oci", Data: read("manifest.oci")},
+		{Name: folder + "config-wxt.xml.template", Data: read("config-wxt.xml.template")},
+		{Name: folder + "config.xml.template", Data: []byte("<uc-one tag='%LEGACY_TAG%'/>\n")},
+		{Name: folder + "ring.wav", Data: []byte("\xFF\x00RIFF")},
+	})
+	require.NoError(t, os.WriteFile(path, zipped(t, []dtaf.File{
+		{Name: "Business_Communicator_-_PC(R23.0).DTAF.zip", Data: inner},
+		{Name: "Business_Communicator_-_PC(R24.0).DTAF.zip", Data: inner},
+	}), 0o666))
+}
+
+func zipped(t *testing.T, files []dtaf.File) []byte {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, f := range files {
+		e, err := w.Create(f.Name)
+		require.NoError(t, err)
+		_, err = e.Write(f.Data)
 		require.NoError(t, err)
 	}
 	require.NoError(t, w.Close())
+	return b.Bytes()
 }
 
 // TestReadme runs the command lines that README.md shows: those of its blocks of
