@@ -6,7 +6,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -232,6 +234,40 @@ func TestReadme(t *testing.T) {
 		}
 	}
 	runDocument(t, "README.md", dir)
+}
+
+// TestContract compares docs/contract.md with what the command does.
+func TestContract(t *testing.T) {
+	testkit.Tool(t, "sh")
+	page := strings.Join(readLines(t, "docs/contract.md"), "\n")
+	dir := t.TempDir()
+	run := func(line string, status int) string {
+		out, err := shell(t, dir, line+"; test $? = "+strconv.Itoa(status))
+		require.NoError(t, err, "%s\n%s", line, out)
+		return out
+	}
+	written := regexp.MustCompile(`(?m)^dist/(.*)$`).FindAllStringSubmatch(run("dtafgen build -q --platform desktop", 0), -1)
+	assert.Len(t, written, 4)
+	for _, name := range written {
+		name := name[1]
+		if strings.HasPrefix(name, "tagsets/") {
+			name = "tagsets/<tag set>.oci"
+		}
+		assert.Contains(t, page, "| `"+name+"` |")
+	}
+	assert.Contains(t, page, "`"+strings.TrimSpace(run("dtafgen tags --format csv | head -n 1", 0))+"`")
+	for _, project := range []string{"[tags]\nUSE_TLS_WXT = \"yes\"\nREMOTE = 1\n", "[desktop.tags]\nUSE_TLS_WXT = \"yes\"\n"} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "dtafgen.toml"), []byte(project), 0o666))
+		for _, field := range regexp.MustCompile(`(?m)^      "(\w+)":`).FindAllStringSubmatch(run("dtafgen check --format json", 1), -1) {
+			assert.Contains(t, page, "`"+field[1]+"`")
+		}
+	}
+	run("dtafgen build -q", 2)
+	run("dtafgen tags -q > /dev/full", 2)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "dtafgen.toml"), nil, 0o666))
+	run("dtafgen diff dtafgen.toml dtafgen.toml", 0)
+	printed := run(`printf 'id,BWHOST-1\nalice,a.example\n' | dtafgen render -q --platform desktop --subscribers - -o -`, 1)
+	assert.Contains(t, printed, `{"id":"alice","config":`)
 }
 
 // TestApplyDiff pins how documents are read.
