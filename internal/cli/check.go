@@ -320,7 +320,7 @@ func printReport(cmd *cobra.Command, findings schema.Findings, format string, co
 	case "github":
 		return writeGitHub(w, findings)
 	}
-	p := newPrinter(w, colored, findings)
+	p := newPrinter(cmd, w, colored, findings)
 	p.findings(cmd, findings)
 	if s := tally(findings); s != "" {
 		p.printf("%s\n", s)

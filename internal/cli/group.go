@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,10 +14,25 @@ import (
 // allFlag adds the flag that has each finding printed by itself.
 func allFlag(cmd *cobra.Command) {
 	cmd.Flags().Bool(allFindings, false, "print each finding, and not those that are alike as one")
-	cmd.Annotations = map[string]string{allFindings: ""}
+	annotate(cmd, allFindings, "")
 }
 
-const allFindings = "all"
+// Annotations of a command that say how findings are printed.
+const (
+	allFindings = "all"     // there is a flag for it
+	privateFile = "private" // a file whose lines are not shown
+)
+
+// keepPrivate has no lines of a file shown. A list of subscribers has passwords where
+// nothing beside them tells.
+func keepPrivate(cmd *cobra.Command, file string) { annotate(cmd, privateFile, file) }
+
+func annotate(cmd *cobra.Command, key, value string) {
+	if cmd.Annotations == nil {
+		cmd.Annotations = make(map[string]string)
+	}
+	cmd.Annotations[key] = value
+}
 
 // showsAll reports whether a command has each finding printed by itself, and how
 // to ask for that.
@@ -34,7 +48,7 @@ func showsAll(cmd *cobra.Command) (all bool, hint string) {
 // one, and counts them on the last line, which ends in more. With --quiet it prints
 // the errors and nothing else.
 func printFindings(cmd *cobra.Command, findings schema.Findings, more string) {
-	p, findings := stderrPrinter(cmd.ErrOrStderr(), findings)
+	p, findings := stderrPrinter(cmd, findings)
 	if len(findings) == 0 {
 		return
 	}
@@ -44,13 +58,14 @@ func printFindings(cmd *cobra.Command, findings schema.Findings, more string) {
 
 // stderrPrinter returns a printer on standard error, and those of the findings that
 // it is to print: with --quiet the errors.
-func stderrPrinter(w io.Writer, findings schema.Findings) (*printer, schema.Findings) {
+func stderrPrinter(cmd *cobra.Command, findings schema.Findings) (*printer, schema.Findings) {
+	w := cmd.ErrOrStderr()
 	if q, quiet := w.(quietWriter); quiet {
 		w = q.errors
 		findings = slices.DeleteFunc(slices.Clone(findings), func(f schema.Finding) bool { return f.Severity != schema.Error })
 	}
 	colored, _ := useColor("auto", w)
-	return newPrinter(w, colored, findings), findings
+	return newPrinter(cmd, w, colored, findings), findings
 }
 
 // findings prints findings, those of one cause as one unless all are asked for.

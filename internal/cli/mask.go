@@ -15,8 +15,9 @@ import (
 // reads like one, and what reads like one where it stands in an archive, so that a
 // value by itself is known too.
 type masker struct {
-	known map[string]bool
-	off   bool // they are asked for
+	known   map[string]bool
+	replace *strings.Replacer // of those known, in a longer text
+	off     bool              // they are asked for
 }
 
 // newMasker returns a masker for what is told of these archives.
@@ -41,6 +42,7 @@ func newMasker(show bool, archives ...*dtaf.Archive) *masker {
 			}
 		}
 	}
+	m.replace = secret.Replacer(m.known)
 	return m
 }
 
@@ -65,7 +67,7 @@ func (m *masker) text(value string, names ...string) string {
 	case m.isSecret(value, names...):
 		return secret.Masked
 	}
-	return secret.Hide(value)
+	return m.replace.Replace(secret.Hide(value))
 }
 
 // values masks values in place.

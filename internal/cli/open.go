@@ -33,7 +33,7 @@ func chooseArchives(cmd *cobra.Command, r oci.Release, deviceTypes []string, all
 	if err != nil {
 		return nil, err
 	}
-	p, told := stderrPrinter(cmd.ErrOrStderr(), told)
+	p, told := stderrPrinter(cmd, told)
 	p.findings(cmd, told)
 	return chosen, nil
 }

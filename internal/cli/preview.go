@@ -52,7 +52,7 @@ Passwords are written as asterisks unless --secrets is given.`,
 			}
 			sub := simulation.Example()
 			if subscriber != "" {
-				if sub, err = loadSubscriber(subscriber, id, reading); err != nil {
+				if sub, err = loadSubscriber(cmd, subscriber, id, reading); err != nil {
 					return err
 				}
 			} else if id != "" {
@@ -98,7 +98,7 @@ func readSubscriber(path string) (*simulate.Subscriber, error) {
 }
 
 // loadSubscriber reads a subscriber file, or finds one of a file of several.
-func loadSubscriber(path, id string, reading readingFlags) (*simulate.Subscriber, error) {
+func loadSubscriber(cmd *cobra.Command, path, id string, reading readingFlags) (*simulate.Subscriber, error) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".csv", ".tsv", ".ndjson", ".jsonl", ".json":
 	default:
@@ -116,6 +116,7 @@ func loadSubscriber(path, id string, reading readingFlags) (*simulate.Subscriber
 		return nil, err
 	}
 	defer f.Close()
+	keepPrivate(cmd, path)
 	o.File = path
 	var found *simulate.Subscriber
 	for sub, err := range simulate.Read(f, o) {

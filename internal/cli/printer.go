@@ -11,6 +11,8 @@ import (
 	"golang.org/x/term"
 	"golang.org/x/text/width"
 
+	"github.com/spf13/cobra"
+
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/tagname"
 	"github.com/dtafgen/wxt/internal/text"
@@ -36,7 +38,8 @@ type printer struct {
 	w       io.Writer
 	colored bool
 	sources sources
-	secret  map[spot]bool // lines that hold a secret, which are not shown
+	private string        // a file whose lines are not shown
+	secret  map[spot]bool // lines that hold a secret, which are not shown either
 	err     error         // the first
 }
 
@@ -46,10 +49,10 @@ type spot struct {
 	line int
 }
 
-// newPrinter returns a printer for findings, of which those about secrets keep
+// newPrinter returns a printer for findings of a command, of which those about secrets keep
 // their lines from being shown.
-func newPrinter(w io.Writer, colored bool, findings schema.Findings) *printer {
-	p := &printer{w: w, colored: colored, sources: newSources(), secret: make(map[spot]bool)}
+func newPrinter(cmd *cobra.Command, w io.Writer, colored bool, findings schema.Findings) *printer {
+	p := &printer{w: w, colored: colored, sources: newSources(), private: cmd.Annotations[privateFile], secret: make(map[spot]bool)}
 	for _, f := range findings {
 		if f.Code == codes.Secret {
 			p.secret[spot{f.File, f.Line}] = true
@@ -90,7 +93,7 @@ func (p *printer) snippet(pos schema.Position) {
 	if pos.Line == 0 || pos.Column == 0 {
 		return
 	}
-	if p.secret[spot{pos.File, pos.Line}] {
+	if pos.File == p.private || p.secret[spot{pos.File, pos.Line}] {
 		return
 	}
 	line, ok := p.sources.around(pos, mostRunes)

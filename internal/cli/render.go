@@ -142,6 +142,7 @@ func (r *renderFlags) run(cmd *cobra.Command, s *simulate.Simulation) error {
 		return err
 	}
 	in, size := cmd.InOrStdin(), int64(-1)
+	keepPrivate(cmd, r.subscribers)
 	if reading.File = r.subscribers; r.subscribers == "-" {
 		reading.File = "(standard input)"
 	} else {
@@ -158,7 +159,7 @@ func (r *renderFlags) run(cmd *cobra.Command, s *simulate.Simulation) error {
 	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	defer stop()
 	count := &countingReader{ctx: ctx, r: in}
-	t := teller{keepGoing: r.keepGoing, stderr: cmd.ErrOrStderr(), bar: newProgress(cmd.ErrOrStderr(), size), read: count}
+	t := teller{cmd: cmd, file: reading.File, keepGoing: r.keepGoing, bar: newProgress(cmd.ErrOrStderr(), size), read: count}
 	err = r.render(cmd.OutOrStdout(), func(o simulate.Option) iter.Seq2[simulate.Rendered, error] {
 		return t.tell(s.Render(ctx, simulate.Read(count, reading), append(options, o)...))
 	})
@@ -276,8 +277,9 @@ func plural(n int64, what string) string {
 
 // A teller tells what becomes of subscribers.
 type teller struct {
+	cmd       *cobra.Command
+	file      string // of the subscribers
 	keepGoing bool
-	stderr    io.Writer
 	bar       *progress
 	read      *countingReader
 	stats     renderStats
@@ -302,12 +304,15 @@ func (t *teller) tell(rendered iter.Seq2[simulate.Rendered, error]) iter.Seq2[si
 			if len(found) > 0 {
 				t.stats.errors += int64(found.Count(schema.Error))
 				t.bar.clear()
-				p, found := stderrPrinter(t.stderr, found)
+				p, found := stderrPrinter(t.cmd, found)
 				for _, f := range found {
 					p.finding(f)
 				}
 			}
 			t.bar.update(t.stats, t.read.bytes.Load())
+		}
+		if t.stats == (renderStats{}) {
+			yield(simulate.Rendered{}, errors.New("there are no subscribers in "+t.file))
 		}
 	}
 }

@@ -64,7 +64,7 @@ func (f *upgradeFlags) upgradeProjects(cmd *cobra.Command) error {
 		}
 		return nil
 	})
-	p, told := stderrPrinter(cmd.ErrOrStderr(), told)
+	p, told := stderrPrinter(cmd, told)
 	p.findings(cmd, told)
 	if len(steps) == 0 {
 		return worst

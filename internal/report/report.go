@@ -5,7 +5,6 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -249,23 +248,7 @@ func (m *reporter) findSecrets() {
 			}
 		}
 	}
-	// Of two that begin alike the longer one is looked for first.
-	list := slices.SortedFunc(maps.Keys(values), func(a, b string) int {
-		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
-	})
-	var pairs []string
-	for _, s := range list {
-		switch s = strings.TrimSpace(s); {
-		case s == "", s == "true", s == "false":
-		case len(s) >= 4:
-			pairs = append(pairs, s, secret.Masked)
-		default: // It may be a part of any word.
-			for _, quote := range []string{`"`, `'`} {
-				pairs = append(pairs, quote+s+quote, quote+secret.Masked+quote)
-			}
-		}
-	}
-	m.masks = strings.NewReplacer(pairs...)
+	m.masks = secret.Replacer(values)
 }
 
 // hide returns a value to print.

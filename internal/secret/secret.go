@@ -4,6 +4,8 @@
 package secret
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -123,3 +125,25 @@ func Hide(text string) string { return Redact(text, 0, len(text), Find(text)) }
 
 // HideURLs returns a text without the passwords in its URLs.
 func HideURLs(text string) string { return Redact(text, 0, len(text), InURLs(text)) }
+
+// Replacer returns what masks the values of secrets wherever they stand. A short one
+// may be a part of any word, and is masked only between quotation marks.
+func Replacer(values map[string]bool) *strings.Replacer {
+	// Of two that begin alike the longer one is looked for first.
+	list := slices.SortedFunc(maps.Keys(values), func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
+	})
+	var pairs []string
+	for _, s := range list {
+		switch s = strings.TrimSpace(s); {
+		case !Tells(s):
+		case len(s) >= 4:
+			pairs = append(pairs, s, Masked)
+		default:
+			for _, quote := range []string{`"`, `'`} {
+				pairs = append(pairs, quote+s+quote, quote+Masked+quote)
+			}
+		}
+	}
+	return strings.NewReplacer(pairs...)
+}

@@ -5,94 +5,29 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-// forms are ways to write a secret, hunter2 in each, with what else is not to be
-// masked: what stands between bars.
-var forms = []struct{ name, text string }{
-	{"element", `<a><password>hunter2</password><port>|1|</port></a>`},
-	{"element with a prefix", `<x:password xmlns:x="|u|">hunter2</x:password>`},
-	{"element in upper case", `<PASSWORD>hunter2</PASSWORD>`},
-	{"element in camel case", `<sipPassword>hunter2</sipPassword>`},
-	{"element with a dash", `<auth-password>hunter2</auth-password>`},
-	{"element with an attribute", `<password type="|plain|">hunter2</password>`},
-	{"element over lines", "<password>\n  hunter2\n</password>"},
-	{"CDATA", `<password><![CDATA[hunter2]]></password>`},
-	{"element with a value inside", `<password><value>hunter2</value></password>`},
-	{"element in a comment", `<a><!-- <password>hunter2</password> --></a>`},
-	{"broken XML", `<a><password>hunter2</a><b>|c|</b>`},
-	{"element without an end", "<password>hunter2\n|more|"},
-	{"element that a line cuts", `  <password>hunter2`},
-	{"passwd", `<passwd>hunter2</passwd>`},
-	{"pwd", `<pwd>hunter2</pwd>`},
-	{"pass", `<pass>hunter2</pass>`},
-	{"userPass", `<userPass>hunter2</userPass>`},
-	{"passphrase", `<passphrase>hunter2</passphrase>`},
-	{"passcode", `<passcode>hunter2</passcode>`},
-	{"PIN", `<pin>hunter2</pin>`},
-	{"voice PIN", `<voicePin>hunter2</voicePin>`},
-	{"PSK", `<psk>hunter2</psk>`},
-	{"pre-shared key", `<pre-shared-key>hunter2</pre-shared-key>`},
-	{"token", `<token>hunter2</token>`},
-	{"access token", `<accessToken>hunter2</accessToken>`},
-	{"access key", `<accessKey>hunter2</accessKey>`},
-	{"API key", `<api-key>hunter2</api-key>`},
-	{"AES key", `<aesKey>hunter2</aesKey>`},
-	{"AES-Key", `<AES-Key>hunter2</AES-Key>`},
-	{"encryption key", `<encryption-key>hunter2</encryption-key>`},
-	{"private key", `<private-key>hunter2</private-key>`},
-	{"secret", `<client-secret>hunter2</client-secret>`},
-	{"credential", `<credential>hunter2</credential>`},
-	{"attribute", `<a user="|bob|" password="hunter2" port='|1|'/>`},
-	{"attribute in single quotes", `<a password='hunter2'/>`},
-	{"attribute with spaces", "<a password =\n \"hunter2\"/>"},
-	{"attribute without quotes", `<a password=hunter2>`},
-	{"attribute of camel case", `<a sipPassword="hunter2"/>`},
-	{"attribute in a processing instruction", `<?x password="hunter2"?><a/>`},
-	{"attribute in a comment", `<a><!-- <b password="hunter2"/> --></a>`},
-	{"name and value", `<param name="password" value="hunter2"/>`},
-	{"value and name", `<param value="hunter2" name="password"/>`},
-	{"id and value", `<param id="sipPassword" value="hunter2"/>`},
-	{"key and value", `<param key="auth.pin" val='hunter2'/>`},
-	{"name and text", `<param name="password">hunter2</param>`},
-	{"name and an element inside", `<param name="password"><value>hunter2</value></param>`},
-	{"key and value as siblings", `<p><key>password</key><value>hunter2</value><value>|x|</value></p>`},
-	{"key and string", `<dict><key>password</key><string>hunter2</string><key>|port|</key><string>|1|</string></dict>`},
-	{"name and value as siblings", "<p>\n <name>sipPassword</name>\n <value>hunter2</value>\n</p>"},
-	{"tag name and value", `<c><tagName>%SIP_PASSWORD_WXT%</tagName><tagValue>hunter2</tagValue></c>`},
-	{"pair in text", `<a>user=|bob|;password=hunter2;port=|1|</a>`},
-	{"pair in an attribute", `<a options="password=hunter2 user=|bob|"/>`},
-	{"pair in a comment", `<a><!-- password: hunter2 --></a>`},
-	{"TOML", "A_PASSWORD = \"hunter2\"\nPORT = |1|\n"},
-	{"TOML literal", "A_SECRET='hunter2'\n"},
-	{"TOML over lines", "password = '''\nhunter2\n'''\nb = |1|"},
-	{"TOML with quotation marks", `"A.PASSWORD" = "hunter2"`},
-	{"TOML, an edit", "[[desktop.edit]]\npath = \"|//sip|\"\nattr = \"password\"\nvalue = \"hunter2\"\n"},
-	{"TOML, a text", "path = \"//sip/password\"\ntext = \"hunter2\"\n"},
-	{"TOML, XML inside", "insert = \"<password>hunter2</password>\"\n"},
-	{"JSON", `{"sipPassword": "hunter2", "c": "|d|"}`},
-	{"JSON, escaped", `{"password": "hunter2 \" more", "c": "|d|"}`},
-	{"JSON, name and value", `{"name": "password", "value": "hunter2"}`},
-	{"properties", "admin.passwd: 'hunter2', b: |c|"},
-	{"hash rocket", `"password" => "hunter2"`},
-	{"unquoted", "password=hunter2 |b|"},
-	{"unclosed quote", "password=\"hunter2\n|b|"},
-	{"URL", `<u>|https://me|:hunter2@|host/|</u>`},
-	{"URL in an attribute", `<u v="|https://me|:hunter2@|host/|"/>`},
-	{"URL in TOML", "u = \"|https://me|:hunter2@|h:443|\""},
-	{"URL without a user", "u = \"https://:hunter2@|h|\""},
-	{"URL with an at sign", "u = \"https://u:hunter2@hunter2@|h|\""},
-	{"SIP URI", `<u>sip:u:hunter2@|h|</u>`},
-	{"SIPS URI", `see SIPS:u:hunter2@|h|`},
-	{"query", `<u>|https://h/?a=1|&amp;token=hunter2&amp;b=|2|</u>`},
-	{"first of a query", `u = "https://h/?access_token=hunter2&|b=2|"`},
+// A form is a way to write a secret, hunter2, with what else is not to be masked: what
+// stands between bars.
+type form struct{ name, text string }
+
+// forms returns those of testdata/forms.txtar.
+func forms(t testing.TB) []form {
+	archive, err := txtar.ParseFile("testdata/forms.txtar")
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(archive.Files), 62)
+	var list []form
+	for _, f := range archive.Files {
+		list = append(list, form{f.Name, strings.TrimSuffix(string(f.Data), "\n")})
+	}
+	return list
 }
 
 func TestForms(t *testing.T) {
-	require.GreaterOrEqual(t, len(forms), 62)
-	for _, f := range forms {
+	for _, f := range forms(t) {
 		t.Run(f.name, func(t *testing.T) {
 			var kept []string
 			parts := strings.Split(f.text, "|")
@@ -192,7 +127,7 @@ func TestLinear(t *testing.T) {
 // FuzzFind checks that what is found are parts of the text, in order, and that
 // nothing of them is left.
 func FuzzFind(f *testing.F) {
-	for _, form := range forms {
+	for _, form := range forms(f) {
 		f.Add(form.text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

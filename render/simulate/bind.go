@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -95,7 +96,6 @@ func (b *bulk) open(bind *binding, c *columns) (err error) {
 func (b *bulk) header(bind *binding, c *columns, open, seen map[string]bool) error {
 	var unknown []int
 	var wrong schema.Findings
-	named := c.id >= 0
 	for i, name := range c.names {
 		col := b.column(name, c.pos[i])
 		switch {
@@ -103,7 +103,6 @@ func (b *bulk) header(bind *binding, c *columns, open, seen map[string]bool) err
 			unknown = append(unknown, i)
 			col = column{}
 		case col.kind != columnNone:
-			named = true
 			if seen[col.canonical] {
 				wrong = append(wrong, schema.NewFinding(codes.SubscriberKey, c.pos[i], "keep one of the two", "there are two columns %s", col.canonical))
 			}
@@ -123,10 +122,8 @@ func (b *bulk) header(bind *binding, c *columns, open, seen map[string]bool) err
 	switch {
 	case len(wrong) > 0:
 		return wrong
-	case !named && len(unknown) > 0:
-		// What a first line has that is no header is not to be repeated.
-		return schema.Findings{schema.NewFinding(codes.SubscriberKey, c.pos[0], "begin the file with a header, such as id,BWLINEPORT-1,BWAUTHPASSWORD-1",
-			"the first line has no tag and no id: it is not a header")}
+	case !b.sim.isHeader(c, b.used):
+		return schema.Findings{noHeader(c)}
 	case len(unknown) > 0 && !b.ignoreUnknown:
 		var names []string
 		for _, i := range unknown {
@@ -136,6 +133,22 @@ func (b *bulk) header(bind *binding, c *columns, open, seen map[string]bool) err
 		return schema.Findings{f}
 	}
 	return nil
+}
+
+// isHeader reports whether one of the columns is an id or a tag. Used are the tags in
+// the template.
+func (s *Simulation) isHeader(c *columns, used map[string]bool) bool {
+	return c.id >= 0 || slices.ContainsFunc(c.names, func(name string) bool {
+		name = s.tagOf(name)
+		return s.checkKey(name, used[name], schema.Position{}).Err() == nil
+	})
+}
+
+// noHeader tells that a first line is no header, and not what it has: there may be
+// passwords in it.
+func noHeader(c *columns) schema.Finding {
+	return schema.NewFinding(codes.SubscriberKey, c.pos[0], "begin the file with a header, such as id,BWLINEPORT-1,BWAUTHPASSWORD-1",
+		"the first line has no tag and no id: it is not a header")
 }
 
 // unknown returns the finding about names that are no tags.

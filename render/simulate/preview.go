@@ -401,6 +401,10 @@ func (i *inspection) checkSubscriber(sub *Subscriber, resolve render.Resolver) {
 			used[i.canonical(name)] = true
 		}
 	}
+	if c := sub.row.header(); c != nil && !i.isHeader(c, used) {
+		i.addAll("", schema.Findings{noHeader(c)})
+		return
+	}
 	own := i.values(sub)
 	check := func(written string) {
 		name := i.tagOf(written)
