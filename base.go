@@ -201,5 +201,5 @@ func noBaseRemedy(path string) string {
 	case strings.ContainsRune(path, '\\') && filepath.Separator == '/':
 		return "write / between folders, which Windows understands too"
 	}
-	return "paths are from the folder of the project file"
+	return "paths are relative to the folder of the project file"
 }

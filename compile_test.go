@@ -173,7 +173,7 @@ insert = "<own port='1'/>"
 	require.NoError(t, err)
 	_, findings := wxt.Compile(p, wxt.WithPlatforms(tags.Desktop))
 	require.Len(t, findings, 1)
-	assert.Equal(t, "p.toml:3:8: warning: desktop: no <proxy> has an attribute adress, in the template or in what is known of it: the app may not look at it [WXT042]", findings[0].String())
+	assert.Equal(t, "p.toml:3:8: warning: desktop: no <proxy> has an attribute adress, neither in the template nor in what is known of config-wxt.xml: the app may ignore it [WXT042]", findings[0].String())
 	assert.Equal(t, "did you mean address?", findings[0].Remedy)
 }
 

@@ -127,7 +127,7 @@ func (l *loader) extend(name string, pos schema.Position, chain []place) {
 	data, err := l.read(at.path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		wrong("paths are from the folder of the file that has them", "there is no file %s", where)
+		wrong("paths are relative to the folder of the file that they are in", "there is no file %s", where)
 	case err != nil:
 		wrong("", "%s: %s", where, strings.TrimPrefix(err.Error(), at.name+": "))
 	case l.size+int64(len(data)) > l.limits.Project:

@@ -27,12 +27,12 @@ var accessKeys = []projectdoc.Key{
 // platformKeys are the keys of [desktop], [mobile] and [tablet].
 var platformKeys = []projectdoc.Key{
 	{Name: "enabled", Kind: projectdoc.Bool, Text: "Whether the platform is built; false leaves it out."},
-	{Name: "base", Kind: projectdoc.String, Text: "Path of the vendor's archive to compile from, seen from the folder of this file. Left out or empty: the built-in template."},
+	{Name: "base", Kind: projectdoc.String, Text: "Path of the vendor's archive to compile from, relative to the folder of this file. Left out or empty: the built-in template."},
 	{Name: "device_type", Kind: projectdoc.String, Min: 1, Max: 40, Text: "Name of the identity/device profile type."},
 	{Name: "tag_set", Kind: projectdoc.String, Min: 1, Max: tagname.MaxSetLength, Example: "Acme_Tags", Text: "Name of the tag set that holds the custom tags' values."},
-	{Name: "lines", Kind: projectdoc.Int, Min: 1, Max: maxLines, Example: int64(1), Text: "Number of lines, the primary one and shared ones: the desktop app alone has more than one. Left out: one, or those of the base."},
+	{Name: "lines", Kind: projectdoc.Int, Min: 1, Max: maxLines, Example: int64(1), Text: "Number of lines, the primary one and shared ones: only the desktop app has more than one. Left out: one, or those of the base."},
 	{Name: "encoding", Kind: projectdoc.String, Min: 1, Text: "Character encoding of the files that the Application Server makes (defaultDeviceEncoding), such as UTF-8 or ISO-8859-1."},
-	{Name: "tags", Kind: projectdoc.Values, Unset: true, Text: "Values of tags, for this platform alone: they beat those of the table tags."},
+	{Name: "tags", Kind: projectdoc.Values, Unset: true, Text: "Values of tags, only for this platform: they beat those of the table tags."},
 	{Name: "access", Kind: projectdoc.Table, Keys: accessKeys, Text: "Where the platform's app gets its files, key by key in place of the table access."},
 	{Name: "device", Kind: projectdoc.Values, Unset: true, Text: "Elements of the request that adds the device type, by their names in the OCI schema."},
 	{Name: "file", Kind: projectdoc.Named, Example: map[string]any{"config-wxt.xml": map[string]any{"allowHttp": "false"}},
@@ -54,10 +54,10 @@ var platformKeys = []projectdoc.Key{
 
 // projectKeys are the keys of the project file.
 var projectKeys = []projectdoc.Key{
-	{Name: "extends", Kind: projectdoc.Paths, Min: 1, Example: "common.toml", Text: "The file that this one extends, or a list of several, seen from the folder of this file. A later one beats an earlier one, and this file beats them all; edits and declarations are added to theirs. { unset = true } takes the value of a tag back."},
-	{Name: "abstract", Kind: projectdoc.Bool, Example: true, Text: "Whether the file is there for others to extend, and nothing is built from it by itself."},
-	{Name: "name", Kind: projectdoc.String, Min: 1, Max: maxName, Pattern: `^[^\s\x00-\x1F\x7F]([^\x00-\x1F\x7F]*[^\s\x00-\x1F\x7F])?$`, Example: "Acme, lab", Text: "What people call the project: in titles, the report, the runbook and session ids. Left out: the file's name."},
-	{Name: "broadworks", Kind: projectdoc.String, Values: releaseNames, Example: "R25", Text: "Release of the Application Server: the requests are those that it knows. Left out: the oldest ones, which every release imports."},
+	{Name: "extends", Kind: projectdoc.Paths, Min: 1, Example: "common.toml", Text: "The file that this one extends, or a list of several, relative to the folder of this file. Later files beat earlier ones, and this file beats them all; edits and declarations are added up. With { unset = true } a tag loses its value again."},
+	{Name: "abstract", Kind: projectdoc.Bool, Example: true, Text: "Whether the file only exists for others to extend: nothing is built from it directly."},
+	{Name: "name", Kind: projectdoc.String, Min: 1, Max: maxName, Pattern: `^[^\s\x00-\x1F\x7F]([^\x00-\x1F\x7F]*[^\s\x00-\x1F\x7F])?$`, Example: "Acme, lab", Text: "What people call the project, used in titles, the report, the runbook and session ids. Left out: the file's name."},
+	{Name: "broadworks", Kind: projectdoc.String, Values: releaseNames, Example: "R25", Text: "Release of the Application Server: dtafgen uses requests that it knows. Left out: the oldest ones, which every release imports."},
 	{Name: "edge", Kind: projectdoc.String, Values: edges, Example: "adp", Text: "What serves the apps at the edge of the network, an XSP or an ADP, for what it needs. Left out: the requirements of both."},
 	{Name: "package", Kind: projectdoc.Table, Text: "What the names of the archives say.", Keys: []projectdoc.Key{
 		{Name: "version", Kind: projectdoc.String, Pattern: `^[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}$`, Text: "Version: three numbers with dots between them."},
@@ -99,12 +99,12 @@ var projectKeys = []projectdoc.Key{
 		{Name: "subscribe_refresh", Kind: projectdoc.Int, Min: 1, Unit: "seconds", Text: "Time between subscriptions."},
 	}},
 	{Name: "checks", Kind: projectdoc.Levels, Values: severityNames, Text: "How severe the findings of a check are, by its code. The checks that guard what is built are not among these."},
-	{Name: "ignore", Kind: projectdoc.Tables, Text: "Findings of a check to suppress, each with the reason. What tag, file and line leave out may be anything. One that suppresses nothing is a warning.",
+	{Name: "ignore", Kind: projectdoc.Tables, Text: "Findings to suppress, each with the reason. Without tag, file or line, any will do. An entry that suppresses nothing is a warning.",
 		Example: []any{map[string]any{"code": "WXT101", "tag": "SBC_ADDRESS_WXT", "reason": "the certificate of our SBC has its address"}},
 		Keys: []projectdoc.Key{
 			{Name: "code", Kind: projectdoc.String, Required: true, Pattern: `^[A-Z]+[0-9]+$`, Text: "The code of the check, such as WXT101."},
 			{Name: "tag", Kind: projectdoc.String, Min: 1, Text: "The tag that the findings are about."},
-			{Name: "file", Kind: projectdoc.String, Min: 1, Text: "The file that they are in: its path or the end of it, or a pattern such as *.template."},
+			{Name: "file", Kind: projectdoc.String, Min: 1, Text: "The file that they are in: its path, the end of its path, or a pattern such as *.template."},
 			{Name: "line", Kind: projectdoc.Int, Min: 1, Text: "The line that they are at."},
 			{Name: "reason", Kind: projectdoc.String, Required: true, Min: 1, Text: "Why they don't matter: the report lists it."},
 		}},

@@ -51,7 +51,7 @@ func checkURIs(p *Pass) {
 		key, pos := tomlfile.Dotted(path), p.At(path...)
 		switch {
 		case strings.Contains(uri, "://"):
-			p.Report(pos, "write the path alone, such as bc/pc/", "%s: %q is a whole URL: the host has a key of its own", key, uri)
+			p.Report(pos, "write only the path, such as bc/pc/", "%s: %q is a whole URL: the host has a key of its own", key, uri)
 		case strings.Contains(uri, `\`):
 			p.Report(pos, "write / instead", "%s: %q has a backslash", key, uri)
 		case strings.Contains(uri, "//"):

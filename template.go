@@ -100,7 +100,7 @@ func newAttributes(p *Project, t *Target, edited *render.Template) schema.Findin
 				remedy = "did you mean " + near + "?"
 			}
 			f := schema.NewFinding(codes.Edit, p.atEdit(t.Platform, i, "attr"), remedy,
-				"%s: no <%s> has an attribute %s, in the template or in what is known of it: the app may not look at it", t.Platform, element, attr)
+				"%s: no <%s> has an attribute %s, neither in the template nor in what is known of config-wxt.xml: the app may ignore it", t.Platform, element, attr)
 			f.Severity = schema.Warning
 			fs = append(fs, f)
 		}

@@ -161,7 +161,7 @@ func (u *upgrade) run(old, new *dtaf.Archive, base string) error {
 func (u *upgrade) finish(files []File, all []*upgrade) error {
 	p, err := u.project.changed(files)
 	if err != nil {
-		return fmt.Errorf("the project file can't be written anew: %w", err)
+		return fmt.Errorf("can't rewrite the project file: %w", err)
 	}
 	if s := p.Platform(u.platform); path.Clean(s.Base) != path.Clean(u.Base) || !slices.Equal(s.Edits, u.edits) {
 		return fmt.Errorf("%s: its edits can't be changed in place: write each as [[%s.edit]], on lines of its own", u.project.file, u.platform)
@@ -423,7 +423,7 @@ func (u *upgrade) carryTags(was, now *Target) {
 			}
 			renamed := renamedTag(was, now, name)
 			if len(list.path) == 1 && u.usedElsewhere(name) {
-				c.Outcome, c.Reason = merge.Carried, "the new template lacks the tag: the value is for other platforms alone"
+				c.Outcome, c.Reason = merge.Carried, "the new template lacks the tag: the value is only for other platforms"
 				u.add(c, path...)
 				continue
 			}

@@ -249,7 +249,7 @@ func (a *Archive) Findings() schema.Findings {
 				"left out what a system has put there: %s", few(s.junk)))
 		}
 		if len(s.backslashes) > 0 {
-			fs = append(fs, schema.NewFinding(codes.Backslash, schema.Position{File: s.name}, "make the archive anew: other programs take each for a file in no folder",
+			fs = append(fs, schema.NewFinding(codes.Backslash, schema.Position{File: s.name}, "make the archive again with slashes: other programs don't read these as folders",
 				"backslashes in names are taken for slashes: %s", few(s.backslashes)))
 		}
 	}

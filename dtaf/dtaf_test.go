@@ -151,8 +151,8 @@ func hostile(t testing.TB) map[string]struct {
 		"climbing with backslashes": {makeZip(t, entry{name: `a\..\..\b`}), "climbs out of its folder"},
 		"drive with backslashes":    {makeZip(t, entry{name: `C:\a`}), "drive letter"},
 		"absolute with backslashes": {makeZip(t, entry{name: `\\host\a`}), "is an absolute path"},
-		"two forms of a letter":     {makeZip(t, entry{name: "Te\u0301l"}, entry{name: "T\u00e9l"}), "or in how its letters are written"},
-		"two letters as one":        {makeZip(t, entry{name: "stra\u00dfe"}, entry{name: "STRASSE"}), "in case alone"},
+		"two forms of a letter":     {makeZip(t, entry{name: "Te\u0301l"}, entry{name: "T\u00e9l"}), "or in how its letters are encoded"},
+		"two letters as one":        {makeZip(t, entry{name: "stra\u00dfe"}, entry{name: "STRASSE"}), "only in case"},
 		"dot at the end":            {makeZip(t, entry{name: "a./b"}), "ends with a dot or a space"},
 		"space at the end":          {makeZip(t, entry{name: "a "}), "ends with a dot or a space"},
 		"device's name":             {makeZip(t, entry{name: "oci/con.oci"}), "take for a device"},
@@ -168,11 +168,11 @@ func hostile(t testing.TB) map[string]struct {
 		"slash alone":               {makeZip(t, entry{name: "/"}), "has no name"},
 		"long name":                 {makeZip(t, entry{name: strings.Repeat("n", 256)}), "has a name of 256 bytes"},
 		"twice":                     {makeZip(t, entry{name: "a"}, entry{name: "a"}), "comes twice"},
-		"twice, other case":         {makeZip(t, entry{name: "oci/É"}, entry{name: "OCI/é"}), "differs from \"oci/É\" in case alone"},
+		"twice, other case":         {makeZip(t, entry{name: "oci/É"}, entry{name: "OCI/é"}), "differs from \"oci/É\" only in case"},
 		"file and folder":           {makeZip(t, entry{name: "a"}, entry{name: "A/b"}), "stands in a folder with the name of the file"},
 		"folder and file":           {makeZip(t, entry{name: "a/b/c"}, entry{name: "A/B"}), "is the name of the folder of"},
 		"file and empty folder":     {makeZip(t, entry{name: "a/"}, entry{name: "a"}), "is a folder with the name of the file"},
-		"twice, once wrapped":       {makeZip(t, entry{name: "T/oci/A.oci"}, entry{name: "T/x"}, entry{name: "X"}), "in case alone"},
+		"twice, once wrapped":       {makeZip(t, entry{name: "T/oci/A.oci"}, entry{name: "T/x"}, entry{name: "X"}), "only in case"},
 		"symbolic link":             {makeZip(t, entry{"a", "/dev/zero", mode(fs.ModeSymlink | 0o777)}), `entry "a": is not a regular file but a symbolic link`},
 		"link in place of a folder": {makeZip(t, entry{"a/", "", mode(fs.ModeSymlink | 0o777)}), "is not a regular file but a symbolic link"},
 		"device":                    {makeZip(t, entry{"a", "", mode(fs.ModeDevice | fs.ModeCharDevice | 0o666)}), "but a device"},
@@ -287,7 +287,7 @@ func TestPut(t *testing.T) {
 	assert.Equal(t, "3", string(data))
 	_, ok = a.File("c")
 	assert.False(t, ok)
-	assert.ErrorContains(t, a.Put("B", nil), "in case alone")
+	assert.ErrorContains(t, a.Put("B", nil), "only in case")
 	assert.ErrorContains(t, a.Put("a", nil), "folder")
 	assert.ErrorContains(t, a.Put("b/c", nil), "folder")
 	assert.ErrorContains(t, a.Put("../c", nil), "climbs")

@@ -194,7 +194,7 @@ func (p *reading) folder(fsys fs.FS, dir string) ([]*Archive, error) {
 		case err != nil:
 			return err
 		case !info.Mode().IsRegular():
-			return s.errorf(rest, ErrUnsafeName, "is not a regular file but %s: expected files alone", files.Kind(info.Mode()))
+			return s.errorf(rest, ErrUnsafeName, "is not a regular file but %s: expected only files", files.Kind(info.Mode()))
 		}
 		if reason := taken.Add(rest); reason != "" {
 			return s.errorf(rest, ErrUnsafeName, "%s", reason)

@@ -140,7 +140,7 @@ func (p *reading) entriesOf(s *source, r io.ReaderAt, size int64) error {
 		}
 		switch mode := f.Mode(); {
 		case isFolder && mode.Type()&^fs.ModeDir != 0, !isFolder && !mode.IsRegular():
-			return s.errorf(name, ErrUnsafeName, "is not a regular file but %s: expected files alone", files.Kind(mode))
+			return s.errorf(name, ErrUnsafeName, "is not a regular file but %s: expected only files", files.Kind(mode))
 		case f.Flags&1 != 0:
 			return s.errorf(name, ErrEncrypted, "is encrypted: expected an archive without a password")
 		case isFolder && f.UncompressedSize64 != 0:

@@ -364,7 +364,7 @@ func (m *archiveMerge) file(name string) error {
 	case inOld == inNew && bytes.Equal(old, new):
 		c.Outcome = Carried
 	case !inNew && inMine && m.sameXML(old, sideOld, mine, sideMine):
-		m.note("%s: the vendor removed it, and your comments and form of it with it", target)
+		m.note("%s: the vendor removed it, and with it your comments and formatting", target)
 		return nil
 	case !inNew:
 		c.Outcome, c.Reason = Conflict, "the vendor removed it, and you changed it"

@@ -81,7 +81,7 @@ func (c *checker) header(d *Document) {
 			case identity != "":
 				c.add(codes.ElementOrder, schema.Error, h.Pos, fmt.Sprintf("%s beside %s: expected one of %s", h.Name, identity, strings.Join(identities, ", ")), "remove one of them")
 			case tracking:
-				c.add(codes.ElementOrder, schema.Error, h.Pos, h.Name+" stands behind trackingId: expected it ahead of it", "move it")
+				c.add(codes.ElementOrder, schema.Error, h.Pos, h.Name+" comes after trackingId: expected it before", "move it")
 			}
 			identity = h.Name
 			if h.Name == "externalUserIdentity" {
@@ -174,7 +174,7 @@ func (c *checker) unknown(r *Request) {
 // elements of its own. The name is how messages call it.
 func (c *checker) content(t *Type, name string, pos schema.Position, text string, elements []*Element) {
 	if collapse(text) != "" {
-		c.add(codes.ElementValue, schema.Error, pos, fmt.Sprintf("%s holds the text %s: expected elements alone", name, excerpt(text)), "remove the text")
+		c.add(codes.ElementValue, schema.Error, pos, fmt.Sprintf("%s holds the text %s: expected only elements", name, excerpt(text)), "remove the text")
 	}
 	known, meant := c.names(t, elements)
 	c.order(t, known)

@@ -101,7 +101,7 @@ func TestCheckHeader(t *testing.T) {
 		"<sessionId>x</sessionId><trackingId>1</trackingId>":   "",
 		"<userId>x</userId><trackingId/>":                      "trackingId: the value is empty",
 		"<trackingId>1</trackingId><trackingId>2</trackingId>": "trackingId stands twice",
-		"<trackingId>1</trackingId><sessionId>x</sessionId>":   "sessionId stands behind trackingId",
+		"<trackingId>1</trackingId><sessionId>x</sessionId>":   "sessionId comes after trackingId",
 		"<userId>x</userId><phoneNumber>1</phoneNumber>":       "phoneNumber beside userId",
 		"<userId>x</userId><trackngId>1</trackngId>":           "element trackngId is not known ahead of the commands",
 	} {

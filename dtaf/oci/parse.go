@@ -102,7 +102,7 @@ func (p *reader) document() (*Document, *Error) {
 	attrs, _ := p.attrs(root, scope)
 	for _, a := range attrs {
 		if a.Name != "protocol" {
-			return nil, p.errorf(root.Start, "<%s> has an attribute %s: expected protocol alone", root.Name, a.Name)
+			return nil, p.errorf(root.Start, "<%s> has an attribute %s: expected only protocol", root.Name, a.Name)
 		}
 		d.Protocol = collapse(a.Value)
 	}
@@ -113,7 +113,7 @@ func (p *reader) document() (*Document, *Error) {
 		switch n.Kind {
 		case xmltext.Text, xmltext.CDATA:
 			if collapse(n.Value) != "" {
-				return nil, p.errorf(p.text(n), "text between the commands: expected elements alone")
+				return nil, p.errorf(p.text(n), "text between the commands: expected only elements")
 			}
 		case xmltext.Element:
 			if err := p.child(d, n, scope); err != nil {
@@ -147,7 +147,7 @@ func (p *reader) child(d *Document, n *xmltext.Node, outer scope) *Error {
 			switch c.Kind {
 			case xmltext.Text, xmltext.CDATA:
 				if collapse(c.Value) != "" {
-					return p.errorf(p.text(c), "text between the elements of %s: expected elements alone", nonEmpty(r.Type, "the command"))
+					return p.errorf(p.text(c), "text between the elements of %s: expected only elements", nonEmpty(r.Type, "the command"))
 				}
 			case xmltext.Element:
 				r.Elements = append(r.Elements, p.element(c, scope))
@@ -155,7 +155,7 @@ func (p *reader) child(d *Document, n *xmltext.Node, outer scope) *Error {
 		}
 		d.Requests = append(d.Requests, r)
 	case len(d.Requests) > 0:
-		return p.errorf(n.Start, "<%s> stands behind a command: expected it ahead of the first one, or another command", n.Name)
+		return p.errorf(n.Start, "<%s> comes after a command: expected it before the first one, or another command", n.Name)
 	default:
 		e := p.element(n, outer)
 		plain := e.Value != "" && len(e.Children) == 0 && len(e.Attrs) == 0 && !e.Nil

@@ -121,7 +121,7 @@ func TestParseResponse(t *testing.T) {
 func TestPositions(t *testing.T) {
 	d, err := Parse("m.oci", []byte("<BroadsoftDocument protocol='OCI'\r\n xmlns='C'>\r<command>\n\té<a>\n  <b> é\tx </b><c><![CDATA[y]]></c>\n</a></command></BroadsoftDocument>"))
 	require.Error(t, err)
-	assert.EqualError(t, err, "m.oci:4:2: text between the elements of the command: expected elements alone")
+	assert.EqualError(t, err, "m.oci:4:2: text between the elements of the command: expected only elements")
 	assert.Nil(t, d)
 
 	d, err = Parse("m.oci", []byte("\xEF\xBB\xBF<BroadsoftDocument protocol='OCI'\r\n xmlns='C'>\r<command>\n\t<a>\n  <b> é\tx </b><c><![CDATA[y]]></c>\n</a></command></BroadsoftDocument>"))
@@ -144,9 +144,9 @@ func TestParseErrors(t *testing.T) {
 		"<BroadsoftDocument":                  "m.oci:1:",
 		"<config/>":                           "m.oci:1:1: the root element is <config>: expected <BroadsoftDocument>",
 		"<BroadsoftDocument/>":                `m.oci:1:1: <BroadsoftDocument> is of the protocol "": expected protocol="OCI"`,
-		"\n" + open + "x</BroadsoftDocument>": "m.oci:2:45: text between the commands: expected elements alone",
-		open + "<command/>\n<userId/></BroadsoftDocument>": "m.oci:2:1: <userId> stands behind a command: expected it ahead of the first one, or another command",
-		`<BroadsoftDocument protocol="OCI" version="1"/>`:  "m.oci:1:1: <BroadsoftDocument> has an attribute version: expected protocol alone",
+		"\n" + open + "x</BroadsoftDocument>": "m.oci:2:45: text between the commands: expected only elements",
+		open + "<command/>\n<userId/></BroadsoftDocument>": "m.oci:2:1: <userId> comes after a command: expected it before the first one, or another command",
+		`<BroadsoftDocument protocol="OCI" version="1"/>`:  "m.oci:1:1: <BroadsoftDocument> has an attribute version: expected only protocol",
 		"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>":         "m.oci:1:1: ",
 		open + "<command>" + deep:                          "too deep",
 		open + "\n\n  \xE9":                                "m.oci:3:3: the byte 0xE9 is not valid UTF-8, and the XML declaration names no other encoding",

@@ -58,7 +58,7 @@ func Import(s *Source, o ImportOptions) (*Provisioning, error) {
 		}
 		parts = append(parts, part{label: "dry-run", document: dry})
 	} else {
-		notes = append(notes, "No dry run: the request for it is known of R25 alone.")
+		notes = append(notes, "No dry run: only R25 is known to have the request for it.")
 	}
 	doc, err := ocimsg.NewImport(s.Release, imports...)
 	if err != nil {
@@ -86,7 +86,7 @@ func importBase(s string) (string, error) {
 	case u.User != nil:
 		return "", errors.New("the URL has a user or a password in it: a message is no place for them; serve the archives without")
 	case u.Scheme != "http" && u.Scheme != "file":
-		return "", fmt.Errorf("the URL's protocol is %q: an Application Server imports from http and file alone", u.Scheme)
+		return "", fmt.Errorf("the URL's protocol is %q: an Application Server imports only from http and file", u.Scheme)
 	case u.Scheme == "http" && u.Host == "":
 		return "", fmt.Errorf("the URL %q has no host", s)
 	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:

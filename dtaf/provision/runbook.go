@@ -241,7 +241,7 @@ func (src *Source) tagSetSteps(o TagSetOptions, changes []tagSetChange) *steps {
 		case "modify":
 			s.step("Open the tag set %s, and give its tags these values:", name)
 		case "change":
-			s.step("Open the tag set %s, and change this alone:", name)
+			s.step("Open the tag set %s, and change only this:", name)
 		case "delete":
 			s.step("See in %s that no device type uses the tag set %s, and delete it.", portalDeviceTypes, name)
 			continue

@@ -31,7 +31,7 @@ func (n *Taken) Add(name string) (reason string) {
 		if other == name {
 			return "comes twice: expected each file once"
 		}
-		return fmt.Sprintf("differs from %q in case alone, or in how its letters are written: expected names that differ on every system", other)
+		return fmt.Sprintf("differs from %q only in case, or in how its letters are encoded: expected names that differ on every system", other)
 	}
 	if other, ok := n.folders[folded]; ok {
 		return fmt.Sprintf("is the name of the folder of %q too: expected a file or a folder", other)

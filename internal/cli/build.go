@@ -20,21 +20,20 @@ func newBuild() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "build",
 		Short: "Build the archives and the tag sets of a project",
-		Long: `Build checks the project, and then writes the archive of each platform under the
-name that the vendor's has, such as Business_Communicator_-_PC(R24.0).DTAF.zip: it is
-what an Application Server imports. Beside it stands a container that holds it, named
-as the vendor's download (ucone-desktop-..._DTAF.zip), and with them the requests that
-make the tag set (tagsets/<tag set>.oci), and SHA256SUMS. If the check finds an error,
-nothing is written. What an earlier build wrote into the folder and this one does not
-is removed: SHA256SUMS tells. Nothing else is.
+		Long: `Build checks the project and writes an archive for each platform, named as the
+vendor's is, such as Business_Communicator_-_PC(R24.0).DTAF.zip. This is what an
+Application Server imports. Beside it come a container with the archive in it, named
+like the vendor's download (ucone-desktop-..._DTAF.zip), the requests that create the
+tag set (tagsets/<tag set>.oci), and SHA256SUMS. If the check finds an error, nothing
+is written. Files that an earlier build listed in SHA256SUMS and this one doesn't
+write are removed; nothing else is.
 
-Several projects, or a folder of them (-f), are written to a folder each, which has
-the name of the file, or of its folder if it is a dtafgen.toml. One that has errors
-keeps no other from being built; the exit status is that of the worst.
+Several projects, or a folder of them (-f), get a folder each, named after the file,
+or after its folder if it is a dtafgen.toml. If one has errors, the others are still
+built; the exit status is that of the worst.
 
-The names of the files that were written go to standard output, warnings to
-standard error. In mode inline there are no tag sets: the values of the custom
-tags stand in the template itself.`,
+The names of the files go to standard output, warnings to standard error. In mode
+inline there are no tag sets: the values of the custom tags are in the template.`,
 		Example: `  dtafgen build
   dtafgen build -f acme.toml -o out --platform desktop,mobile
   dtafgen build -f customers/ -o out --set access.host=xsp.lab.example.com
@@ -66,9 +65,9 @@ tags stand in the template itself.`,
 	projects.addSeveral(cmd)
 	flags.add(cmd)
 	allFlag(cmd)
-	cmd.Flags().StringVarP(&dir, "output", "o", "dist", "folder to write to; of several projects, each has a folder in it")
+	cmd.Flags().StringVarP(&dir, "output", "o", "dist", "folder to write to; several projects get a folder each in it")
 	cobra.CheckErr(cmd.MarkFlagDirname("output"))
-	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "write nothing, and tell what would become of each file: new, changed, same or removed")
+	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "write nothing, only show which files would be new, changed, the same or removed")
 	return cmd
 }
 

@@ -30,37 +30,36 @@ func newCheck() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check [PATH...]",
 		Short: "Check a project, or archives, templates and manifests",
-		Long: `Check tells what is wrong with a project, or worth knowing about it, with the
-place in the project file. With paths it checks these files: project files, folders
-of such files (but for those that others only extend), archives (.zip), templates
-(.template, .xml) and manifests (.oci). The [checks] and [[declare]] of the project
-hold for archives, templates and manifests, if there is one. The exit status is 1 if
-a finding is an error, and with --strict if one is a warning; it is 2 if a file can't
-be read or a project file is not TOML, which keeps no other from being checked.
+		Long: `Check reports what is wrong with a project, or worth knowing about it, with the place
+in the project file. Given paths, it checks project files, folders of them (without
+those that others only extend), archives (.zip), templates (.template, .xml) and
+manifests (.oci). If there is a project, its [checks] and [[declare]] apply to these
+too. The exit status is 1 if there is an error (with --strict, also for a warning),
+and 2 if a file can't be read or a project file isn't TOML; the other files are still
+checked.
 
 Formats:
+    text    file:line:col: severity: message [code], the line with a caret under
+            the place, and what to do, on a line of its own
+    json    one document: the list "findings" (code, severity, file, line, column,
+            end_line, end_column, tag, platform, message, remedy, fix) and the numbers
+            "errors", "warnings" and "infos"
+    sarif   SARIF 2.1.0
+    github  annotations for GitHub Actions
 
-  text    file:line:col: severity: message [code], the line with a caret under
-          the place, and what to do, on a line of its own
-  json    one document: the list "findings" (code, severity, file, line, column,
-          end_line, end_column, tag, platform, message, remedy, fix) and the numbers
-          "errors", "warnings" and "infos"
-  sarif   SARIF 2.1.0
-  github  commands that GitHub Actions makes annotations of
+A file in an archive has the place archive.zip/name:line:col.
 
-The place of a file in an archive is archive.zip/name:line:col.
+--fix makes the safe fixes in project files and in those that they extend, and lists
+them: a tag or key that is one letter away from exactly one known name, and a missing
+slash at the end of a URL or path. Everything else is reported, and no other byte of a
+file changes.
 
---fix makes the fixes that are safe in project files and in those that they extend,
-and tells of each: the name of a tag or a key that is a letter away from one that is
-known, and from no other, and a slash that is missing at the end of a URL or path.
-What is left is reported. No other byte of a file changes.
-
---list lists the rules, or those with the given codes, each with what it protects
-from, where it comes from, a bad example and a good one. With --format json it is
-one document, the list "rules" (code, name, severity, fixed, protects, source, and
-bad and good, with name, text and findings); with --format markdown it is
-docs/checks.md. A project file changes a rule's severity, or turns it off, with
-[checks] WXT012 = "off"; the rules that guard what is built are fixed.`,
+--list lists the rules, or those with the given codes: what each protects from, where
+it comes from, a bad example and a good one. With --format json it is one document, the
+list "rules" (code, name, severity, fixed, protects, source, and bad and good, with
+name, text and findings); with --format markdown it is docs/checks.md. A project file
+changes the severity of a rule, or turns it off, with [checks] WXT012 = "off"; the rules
+that guard what is built can't be changed.`,
 		Example: `  dtafgen check
   dtafgen check -f acme.toml --strict --format github
   dtafgen check vendor/*.zip
@@ -122,9 +121,9 @@ docs/checks.md. A project file changes a rule's severity, or turns it off, with
 	flags.add(cmd)
 	allFlag(cmd)
 	formatFlag(cmd, &format, "text", "json", "sarif", "github", "markdown")
-	cmd.Flags().BoolVar(&strict, "strict", false, "exit with status 1 for a warning too")
+	cmd.Flags().BoolVar(&strict, "strict", false, "exit with status 1 for warnings too")
 	cmd.Flags().BoolVar(&list, "list", false, "list the rules, or those with the given codes")
-	cmd.Flags().BoolVar(&fix, "fix", false, "make the fixes that are safe, and report what is left")
+	cmd.Flags().BoolVar(&fix, "fix", false, "make the safe fixes, and report what is left")
 	cmd.Flags().StringVar(&color, "color", "auto", "color the text: auto (on a terminal, unless NO_COLOR is set), always, never")
 	complete(cmd, "color", "auto", "always", "never")
 	return cmd
@@ -325,7 +324,7 @@ func printReport(cmd *cobra.Command, findings schema.Findings, format string, co
 	if s := tally(findings); s != "" {
 		p.printf("%s\n", s)
 	} else if isTerminalWriter(w) {
-		p.printf("nothing is wrong\n")
+		p.printf("no findings\n")
 	}
 	return p.err
 }

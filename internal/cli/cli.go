@@ -152,8 +152,8 @@ that can't be used.`,
 // doing) is less with --quiet and more with --verbose; errors are always told.
 func globalFlags(root *cobra.Command) {
 	var quiet, verbose bool
-	root.PersistentFlags().BoolVarP(&quiet, "quiet", "q", false, "tell nothing but results and errors")
-	root.PersistentFlags().BoolVarP(&verbose, "verbose", "v", false, "tell on standard error what is being done")
+	root.PersistentFlags().BoolVarP(&quiet, "quiet", "q", false, "print only results and errors")
+	root.PersistentFlags().BoolVarP(&verbose, "verbose", "v", false, "say on standard error what is being done")
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		if quiet && verbose {
 			return errors.New("--quiet and --verbose can't go together")

@@ -9,7 +9,7 @@ import (
 func newCompletion() *cobra.Command {
 	return &cobra.Command{
 		Use:   "completion bash|zsh|fish|powershell",
-		Short: "Print a script that has a shell complete dtafgen's commands",
+		Short: "Print a script for completion in a shell",
 		Long: `Completion prints a script for a shell. Once the shell has read it, it completes
 commands, flags, the values of flags, and the names of tags.`,
 		Example: `  source <(dtafgen completion bash)

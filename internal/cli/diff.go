@@ -20,39 +20,37 @@ func newDiff() *cobra.Command {
 	var platform string
 	cmd := &cobra.Command{
 		Use:   "diff OLD NEW",
-		Short: "Tell what changed between two archives, manifests, templates or projects",
-		Long: `Diff compares two archives, two manifests or two templates by meaning, as their
-content says what they are. It tells which elements of the manifest's requests
-changed, by their OCI names, which requests are of another version, which tags
-were added, removed or moved, which elements and attributes of a template
-changed, and which files are new, gone or different. Text that is not XML is
-compared line by line, and a file of more than 4 MiB is taken for no text.
+		Short: "Show what changed between two archives, manifests, templates or projects",
+		Long: `Diff compares two archives, two manifests or two templates by meaning. It shows which
+elements of the manifest's requests changed, by their OCI names, which requests have
+another version, which tags were added, removed or moved, which elements and attributes
+of a template changed, and which files are new, gone or different. Text that isn't XML
+is compared line by line; a file of more than 4 MiB is treated as binary. Two project
+files are compared as "dtafgen plan" does it.
 
-Two project files are compared as "dtafgen plan" does it.
+A folder around an archive's files, the details of the zip, line ends, comments, the
+order of attributes, and the white space that lays out XML make no difference. Passwords
+are masked.
 
-A folder around an archive's files, the details of the zip, line ends, comments,
-the order of attributes, and white space that lays out XML are no difference.
-Passwords are masked.
+The exit status is 0 if there is no difference, 1 if there is one, and 2 if a file can't
+be used.
 
-The exit status is 0 if there is no difference, 1 if there is one, and 2 if a
-file can't be used.
-
-In the text + is new, - is gone, ~ changed, > moved. With --format json it is
-one document:
-  old, new    the names of the files; kind: archive, manifest, xml or text
-  different   whether there is a difference
-  deviceType  old and new, if the device type has another name
-  requests    change (added, removed, changed, replaced by another version, or
-              reordered), old and new (their names), subject, options (change,
-              option, path, old, new)
-  files       change (added, removed, changed or renamed), name, oldName, kind,
-              oldSize, newSize, encoding, omitted, unified, and
-    tags      change (added, removed, moved or changed), tag, and the places old
-              and new
-    elements  change (added, removed, changed, moved, reordered or renamed),
-              path, oldPath, which (of several siblings), attribute, old, new,
-              oldLine, newLine
-    lines     oldLine, newLine, old, new`,
+In the text, + is new, - is gone, ~ is changed, > is moved. With --format json it is one
+document:
+    old, new    the names of the files; kind: archive, manifest, xml or text
+    different   whether there is a difference
+    deviceType  old and new, if the device type has another name
+    requests    change (added, removed, changed, replaced by another version, or
+                reordered), old and new (their names), subject, options (change,
+                option, path, old, new)
+    files       change (added, removed, changed or renamed), name, oldName, kind,
+                oldSize, newSize, encoding, omitted, unified, and
+      tags      change (added, removed, moved or changed), tag, and the places old
+                and new
+      elements  change (added, removed, changed, moved, reordered or renamed),
+                path, oldPath, which (of several siblings), attribute, old, new,
+                oldLine, newLine
+      lines     oldLine, newLine, old, new`,
 		Example: `  dtafgen diff vendor/3.9.17.zip vendor/3.9.18.zip
   dtafgen diff --unified old/config-wxt.xml.template new/config-wxt.xml.template
   dtafgen diff --platform tablet vendor/3.9.17.zip vendor/3.9.18.zip
@@ -89,7 +87,7 @@ one document:
 		},
 	}
 	cmd.Flags().BoolVar(&unified, "unified", false, "add a unified diff of each text file that differs")
-	cmd.Flags().StringVar(&platform, "platform", "", "of containers that hold several: the archives of desktop, mobile or tablet")
+	cmd.Flags().StringVar(&platform, "platform", "", "the archives of a container to compare: desktop, mobile or tablet")
 	complete(cmd, "platform", platformNames()...)
 	formatFlag(cmd, &format, "text", "json")
 	return cmd

@@ -19,16 +19,16 @@ func newEdits() *cobra.Command {
 	var secrets bool
 	cmd := &cobra.Command{
 		Use:   "edits OLD MINE",
-		Short: "Print the edits that make an archive which was changed by hand",
-		Long: `Edits compares the vendor's archive with one that was made of it by hand, and
-prints the [[platform.edit]] tables that make the template of config-wxt.xml in
-MINE of that in OLD. Put into a project whose base is OLD, they take the place of
-editing by hand; "upgrade" then carries them to the vendor's next release.
+		Short: "Print the edits that somebody made to an archive by hand",
+		Long: `Edits compares the vendor's archive with one that somebody edited by hand, and prints
+the [[platform.edit]] tables that turn the config-wxt.xml template of OLD into that of
+MINE. Put them into a project whose base is OLD instead of editing by hand; "upgrade"
+then carries them to the vendor's next release.
 
-What else differs, in the manifest or in other files, is told on standard error:
-the project has keys of its own for options of the device type, and other files
-can't be changed by a project. Edits that write a password or another secret are
-comments without it, unless --secrets asks for them.`,
+Other differences, in the manifest or in other files, go to standard error: the project
+has its own keys for options of the device type, and a project can't change other files.
+Edits that write a password or another secret are commented out and masked, unless you
+ask for them with --secrets.`,
 		Example: `  dtafgen edits vendor/ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip acme.zip >> dtafgen.toml
   dtafgen edits --platform mobile old.zip mine.zip`,
 		Args: wants("an old archive", "a new archive"),
@@ -59,7 +59,7 @@ comments without it, unless --secrets asks for them.`,
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&name, "platform", "", "desktop, mobile or tablet (default what the archive tells)")
+	cmd.Flags().StringVar(&name, "platform", "", "desktop, mobile or tablet (default that of the archive)")
 	complete(cmd, "platform", platformNames()...)
 	cmd.Flags().BoolVar(&secrets, "secrets", false, "print edits that write a secret as they are")
 	return cmd

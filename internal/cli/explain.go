@@ -22,12 +22,11 @@ func newExplain() *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain CODE|TAG|KEY|FEATURE",
 		Short: "Explain a check, a tag, a key of the project file or a feature",
-		Long: `Explain tells what there is to know of a name that dtafgen uses:
-
-  CODE     the code of a check, such as WXT101: what it protects from, with an example
-  TAG      a tag, as "dtafgen tags TAG" does
-  KEY      a key of the project file, such as access.host or just host
-  FEATURE  a feature of "dtafgen requirements --list": what the servers need for it`,
+		Long: `Explain says what there is to know about a name that dtafgen uses:
+    CODE     the code of a check, such as WXT101: what it protects from, with an example
+    TAG      a tag, as "dtafgen tags TAG" does
+    KEY      a key of the project file, such as access.host or just host
+    FEATURE  a feature of "dtafgen requirements --list": what the servers need for it`,
 		Example: `  dtafgen explain WXT101
   dtafgen explain USE_TLS_WXT
   dtafgen explain access.host

@@ -13,7 +13,7 @@ import (
 
 // allFlag adds the flag that has each finding printed by itself.
 func allFlag(cmd *cobra.Command) {
-	cmd.Flags().Bool(allFindings, false, "print each finding, and not those that are alike as one")
+	cmd.Flags().Bool(allFindings, false, "print each finding by itself instead of grouping those that are alike")
 	annotate(cmd, allFindings, "")
 }
 

@@ -26,27 +26,25 @@ func newInit() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init [DIR]",
 		Short: "Start a project: a project file to fill in, and what goes with it",
-		Long: `Init writes the files of a new project to a folder, the current one unless DIR
-says otherwise:
+		Long: `Init writes the files of a new project to a folder, by default the current one:
 
-  dtafgen.toml         what most projects set, commented out at its default, with what
-                       it is and takes; with --full every key, every tag and every
-                       element of the device types
-  dtafgen.schema.json  the JSON Schema of the project file, for editors
-  .gitignore           leaves out what is built
+    dtafgen.toml         what most projects set, commented out at its default, with an
+                         explanation; with --full every key, every tag and every
+                         element of the device types
+    dtafgen.schema.json  the JSON Schema of the project file, for editors
+    .gitignore           leaves out what is built
 
-With --from it starts from a vendor's archive: the platform of the archive is
-compiled from it, and has its device type, its tag set and the tags of its
-templates. Tags without a known default are grouped by the elements that they stand
-in, with what the template's comments say of them. A container has an archive for each
-platform; otherwise give --from once for each.
+With --from the project starts from a vendor's archive, with its device type, its tag
+set and the tags of its templates. Tags without a known default are grouped by the
+elements they stand in, with what the template's comments say about them. A container
+has an archive for each platform; otherwise repeat --from for each.
 
-With --ci github it also writes a workflow for GitHub Actions that checks and
-builds the project (.github/workflows/dtafgen.yml).
+With --ci github it also writes a workflow for GitHub Actions that checks and builds the
+project (.github/workflows/dtafgen.yml).
 
-A file that is there already is never overwritten: then nothing is written at all.
-Only a .gitignore may be there; it stays as it is. The names of the files that
-were written go to standard output.`,
+Init never overwrites a file: if one is already there, it writes nothing. Only a
+.gitignore may be there, and stays as it is. The names of the files go to standard
+output.`,
 		Example: `  dtafgen init
   dtafgen init acme --ci github
   dtafgen init --from vendor/ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip`,
@@ -82,7 +80,7 @@ were written go to standard output.`,
 	}
 	cmd.Flags().StringArrayVar(&from, "from", nil, "vendor's archive to start from, once for each platform")
 	cobra.CheckErr(cmd.MarkFlagFilename("from", "zip"))
-	cmd.Flags().BoolVar(&full, "full", false, "write everything that can be set, and not just what most projects set")
+	cmd.Flags().BoolVar(&full, "full", false, "write everything that can be set, not just what most projects set")
 	cmd.Flags().StringVar(&ci, "ci", "", "write a workflow that checks and builds the project, for: github")
 	complete(cmd, "ci", "github")
 	return cmd
@@ -144,7 +142,7 @@ func githubWorkflow(root *cobra.Command) string {
 		check += " --format github"
 	}
 	info, _ := debug.ReadBuildInfo()
-	return strings.NewReplacer("{check}", check, "{version}", releaseVersion(info)).Replace(`# Checks the project at every change, and keeps what is built of it.
+	return strings.NewReplacer("{check}", check, "{version}", releaseVersion(info)).Replace(`# Checks the project at every change, and keeps what is built from it.
 name: dtafgen
 on:
   push:

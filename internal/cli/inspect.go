@@ -23,43 +23,41 @@ func newInspect() *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:   "inspect ARCHIVE",
-		Short: "Tell what an archive holds",
-		Long: `Inspect tells what a Device Type Archive File holds, be it of the Webex app or of
-another device: the device type, the oldest release that takes its requests, the
-device management options that matter, the files with their tags, and how many
-findings there are.
+		Short: "Show what an archive holds",
+		Long: `Inspect shows what a Device Type Archive File holds, for the Webex app or any other
+device: the device type, the oldest release that accepts its requests, the device
+management options that matter, the files with their tags, and how many findings there
+are.
 
-A template of the Webex app's configuration file is compared with the catalogue
-of tags and the places that they are believed to have: it tells which tags the
-template lacks, which the catalogue lacks, and which stand elsewhere. Most of
-these places are reconstructed: where they differ, the vendor's template is
-right.
+A template of the Webex app's configuration file is compared with the catalogue of tags
+and the places where they should be: which tags the template lacks, which the catalogue
+lacks, and which stand elsewhere. Most of these places are reconstructed: where they
+differ, the vendor's template is right.
 
-Of a container, which holds several archives, it lists these: name, device type,
-release, files. The findings are those of "check"; the exit status is 1 if one of
-them is an error.
+For a container it lists the archives inside: name, device type, release, files. The
+findings are those of "check"; the exit status is 1 if one is an error.
 
 With --format json it is one document:
-  archive, root  the name of the file, and the folder around its files
-  deviceType     and platform (guessed: desktop, mobile or tablet), tagMode,
-                 tagSet
-  release        the oldest release that takes all requests; left out if every
-                 release does
-  requests       request, subject, since (a release; left out if every release
-                 knows it), known
-  options        name and value, by OCI names
-  files          name, size, kind (manifest, xml, text or binary), encoding,
-                 request, format, remoteFormat, category, customization, tags,
-                 tagsInComments
-  findings       code, severity, file, line, column, message, remedy; and the
-                 numbers errors, warnings and infos
-  comparisons    file, platform, tags (how many are known), missing (tag,
-                 expected, known), unknown (tag, nearest, found), foreign (tag,
-                 platforms, known, found), misplaced (tag, expected, found,
-                 known), settings (setting, expected, found, codecs); what is
-                 found has tag, path and position
-Of a container it has container (its name), archives (archive, deviceType,
-platform, label, files) and findings.`,
+    archive, root  the name of the file, and the folder around its files
+    deviceType     and platform (guessed: desktop, mobile or tablet), tagMode,
+                   tagSet
+    release        the oldest release that accepts all requests; left out if every
+                   release does
+    requests       request, subject, since (a release; left out if every release
+                   knows it), known
+    options        name and value, by OCI names
+    files          name, size, kind (manifest, xml, text or binary), encoding,
+                   request, format, remoteFormat, category, customization, tags,
+                   tagsInComments
+    findings       code, severity, file, line, column, message, remedy; and the
+                   numbers errors, warnings and infos
+    comparisons    file, platform, tags (how many are known), missing (tag,
+                   expected, known), unknown (tag, nearest, found), foreign (tag,
+                   platforms, known, found), misplaced (tag, expected, found,
+                   known), settings (setting, expected, found, value, codecs); each
+                   place found has tag, path and position
+A container has container (its name), archives (archive, deviceType, platform, label,
+files) and findings.`,
 		Example: `  dtafgen inspect ucone-desktop-ucaas-3.9.18-wxt-Nov2026_DTAF.zip
   dtafgen inspect --format json phone.zip`,
 		Args: wants("an archive"),
@@ -331,7 +329,7 @@ func (p *outline) fileSummary(f inspect.FileSummary) {
 	}
 	p.names("system tag", system, "")
 	p.names("custom tag", custom, "")
-	p.names("tag", f.TagsInComments, " in comments alone")
+	p.names("tag", f.TagsInComments, " only in comments")
 }
 
 // names lists names, as many on a line as fit.

@@ -10,11 +10,10 @@ func newJSONSchema() *cobra.Command {
 	return &cobra.Command{
 		Use:   "jsonschema",
 		Short: "Print the JSON Schema of the project file",
-		Long: `Jsonschema prints the JSON Schema (2020-12) of the project file, with what each key
-and each tag means, the values that it takes and its default. An editor that knows
-it completes and explains a project file as it is written: "dtafgen init" puts it
-beside the project file, whose first line names it in the way of Taplo and Even
-Better TOML.`,
+		Long: `Jsonschema prints the JSON Schema (2020-12) of the project file: what each key and each
+tag means, its values and its default. An editor that has it completes and explains the
+project file as you write. "dtafgen init" puts it beside the project file, whose first
+line names it for Taplo and Even Better TOML.`,
 		Example: `  dtafgen jsonschema > dtafgen.schema.json`,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

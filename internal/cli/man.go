@@ -20,9 +20,8 @@ func newMan() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "man [COMMAND...]",
 		Short: "Print a manual page, or write all of them",
-		Long: `Man prints the manual page of dtafgen, or of the command that is named, in the
-form that man reads. With -o it writes the pages of all commands to a folder, such
-as share/man/man1.`,
+		Long: `Man prints the manual page of dtafgen or of the command named, in the format that man
+reads. With -o it writes the pages of all commands to a folder, such as share/man/man1.`,
 		Example: `  dtafgen man build | man -l -
   dtafgen man -o /usr/local/share/man/man1`,
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {

@@ -20,21 +20,21 @@ func newOCI() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "oci",
 		Short: "Write the OCI-P messages that provision a project",
-		Long: `Oci writes the requests that bring a project to an Application Server, as messages
-for a gateway that sends them: BroadsoftDocuments with a sessionId, in UTF-8, of
-at most 15 commands, with names that are numbered in the order to send. Beside
-them it writes runbook.md: the same as steps for a person, what is needed before,
-and how to go back.
+		Long: `Oci writes the requests that bring a project to an Application Server, as messages for a
+gateway that sends them: BroadsoftDocuments with a sessionId, in UTF-8, with at most 15
+commands each. Their names are numbered in the order to send. Beside them it writes
+runbook.md: the same as steps for a person, what is needed before, and how to go back.
 
-A system needs them in this order: tagset, import or files, overrides, rebuild. "oci
-all" writes them in one folder, numbered through in that order; each of the others
-numbers its own, in a folder of its own.
-Every request is one that the release knows (--broadworks, else the project's,
-else one that every release knows). Nothing is sent, and no message logs in: that
-is the gateway's job, which puts its own session in the place of the messages'.
+A system needs them in this order: tagset, import or files, overrides, rebuild. "oci all"
+writes them all to one folder, numbered in that order; each of the others writes its own
+to a folder of its own.
 
-If messages of the same kind are left there by an earlier run, and would be sent
-with the new ones, nothing is written: --replace removes them.`,
+Every request is one that the release knows (--broadworks, else the project's, else one
+that every release knows). Nothing is sent, and no message logs in: that is the
+gateway's job, which replaces the session of the messages with its own.
+
+If an earlier run left messages of the same kind in the folder, which would be sent
+together with the new ones, nothing is written: --replace removes them.`,
 		Example: `  dtafgen oci all -f acme.toml -o out --url http://files.example.com/dtaf
   dtafgen oci tagset -f acme.toml --from acme-last-month.toml
   dtafgen oci rebuild -f acme.toml`,
@@ -82,7 +82,7 @@ type messageFlags struct {
 // add adds the flags. Each command has a folder of its own to write to.
 func (f *messageFlags) add(cmd *cobra.Command) {
 	f.targetFlags.add(cmd)
-	cmd.Flags().StringVar(&f.session, "session", defaultSession, "sessionId of the messages, which a gateway replaces; left out, it has the project's name too")
+	cmd.Flags().StringVar(&f.session, "session", defaultSession, "sessionId of the messages, which a gateway replaces; the default has the project's name too")
 	cmd.Flags().IntVar(&f.batch, "batch", oci.MaxCommands, "commands in a message, 1 to 15")
 	cmd.Flags().StringVarP(&f.dir, "output", "o", filepath.Join("dist", "oci", cmd.Name()), "folder to write to")
 	cmd.Flags().BoolVar(&f.replace, "replace", false, "remove messages that an earlier run of the same command left in the folder")
@@ -235,21 +235,20 @@ func newOCITagSet() *cobra.Command {
 	var from string
 	cmd := &cobra.Command{
 		Use:   "tagset",
-		Short: "Write the messages that make or change the tag sets",
-		Long: `Tagset writes the messages that make the tag sets of a project with all of their
-tags: those that the project sets, and the catalogue's defaults for the others,
-which --changed leaves out. A tag that nothing defines stays in the app's file as
-it is.
+		Short: "Write the messages that create or change the tag sets",
+		Long: `Tagset writes the messages that create the tag sets of a project with all of their tags:
+those that the project sets, and the others at the catalogue's defaults, unless
+--changed leaves them out. A tag that nothing defines stays in the app's file as it is.
 
-With --modify the tag sets and their tags are there already, and get their values.
-With --from the tag sets are as an earlier project file made them, and only what
-has changed since is written: tags to add, to modify and to delete. A tag set that
-the project does not have any more stays, but for --delete-sets. With --query the
-messages ask what the tag sets hold: "dtafgen oci compare" reads the answer.
+With --modify the tag sets and their tags exist already, and get their values. With
+--from they are as an earlier project file made them, and only the changes are written:
+tags to add, to modify and to delete. A tag set that the project no longer has stays,
+unless you say --delete-sets. With --query the messages ask what the tag sets hold:
+"dtafgen oci compare" reads the answer.
 
-From R22 on a tag set says of each tag whether stronger places may override its
-value. They may, but for the tags that --not-overridable names; with --from these
-are taken to be so already.`,
+From R22 on a tag set says for each tag whether a service provider, a group or a device
+may override its value. They may, except for the tags that --not-overridable names; with
+--from, these are assumed to be set that way already.`,
 		Example: `  dtafgen oci tagset
   dtafgen oci tagset --changed --broadworks R23 -o out
   dtafgen oci tagset --from last-year.toml --platform desktop`,
@@ -265,9 +264,9 @@ are taken to be so already.`,
 	}
 	flags.add(cmd)
 	cmd.Flags().BoolVar(&o.Changed, "changed", false, "leave out tags that the project leaves at the catalogue's default")
-	cmd.Flags().BoolVar(&o.Modify, "modify", false, "the tag sets are there: modify their tags")
+	cmd.Flags().BoolVar(&o.Modify, "modify", false, "the tag sets exist: modify their tags")
 	cmd.Flags().StringVar(&from, "from", "", "project file that the tag sets were made from: write what has changed since")
-	cmd.Flags().BoolVar(&o.DeleteSets, "delete-sets", false, "with --from: delete tag sets that the project does not have any more")
+	cmd.Flags().BoolVar(&o.DeleteSets, "delete-sets", false, "with --from: delete tag sets that the project no longer has")
 	cmd.Flags().BoolVar(&o.Query, "query", false, "ask what the tag sets hold, and change nothing")
 	cmd.Flags().StringSliceVar(&o.NotOverridable, "not-overridable", nil, "tags, separated by commas, that no service provider, group or device may override (R22 or later)")
 	cobra.CheckErr(cmd.MarkFlagFilename("from", "toml"))

@@ -20,13 +20,13 @@ func newOCIAll() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "all --url BASE",
 		Short: "Write all messages of a project, in the order to send",
-		Long: `All writes every message that brings a project to an Application Server into one
-folder, numbered through in the order to send: tag sets, import, files, overrides
-and rebuild. One runbook has all of them. --overrides names the file of overrides;
-without it there are none. With --mode inline there are no tag sets.
+		Long: `All writes every message that brings a project to an Application Server into one folder,
+numbered in the order to send: tag sets, import, files, overrides and rebuild, with one
+runbook for all of them. --overrides names the file of overrides; without it there are
+none. With --mode inline there are no tag sets.
 
-The flags mean what they mean to the commands for each kind. Use these if you need
-one kind, or a group of your own.`,
+The flags mean what they mean for the command of each kind. Use those commands if you
+need only one kind, or only one group.`,
 		Example: `  dtafgen oci all -f acme.toml --url http://files.example.com/dtaf
   dtafgen oci all --url http://files.example.com/dtaf --overrides berlin.toml --broadworks R25
   dtafgen oci all --url http://files.example.com/dtaf --from acme-last-month.toml -o out`,
@@ -48,7 +48,7 @@ one kind, or a group of your own.`,
 	flags.add(cmd)
 	modeFlag(cmd, &mode)
 	cmd.Flags().StringVar(&o.BaseURL, "url", "", "URL of the folder where the Application Server finds the archives: http or file")
-	cmd.Flags().BoolVar(&o.UpdateFiles, "update-files", false, "the device types are there: update their files (R25)")
+	cmd.Flags().BoolVar(&o.UpdateFiles, "update-files", false, "the device types exist: update their files (R25)")
 	cmd.Flags().BoolVar(&tagSets.Changed, "changed", false, "leave out tags that the project leaves at the catalogue's default")
 	cmd.Flags().StringVar(&from, "from", "", "project file that the tag sets were made from: write what has changed since")
 	cmd.Flags().StringVar(&overrides, "overrides", "", "file of overrides")

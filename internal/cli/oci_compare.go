@@ -22,21 +22,20 @@ func newOCICompare() *cobra.Command {
 		Use:   "compare RESPONSE.xml",
 		Short: "Compare a tag set of a server with the project",
 		Long: `Compare reads the response to a SystemDeviceManagementTagGetListRequest, which
-"dtafgen oci tagset --query" writes, and tells how the tag set of the server
-differs from the project's; - reads standard input. The response may stand in a SOAP
-envelope, and the file may have several: --response says which. It does not say of
-which tag set it is: --platform names a platform whose tag set it is, if the
-project has several. The exit status is 1 if anything differs.
+"dtafgen oci tagset --query" writes, and shows how the tag set on the server differs from
+the project's; - reads standard input. The response may be inside a SOAP envelope. If the
+file has several, --response picks one. A response doesn't name its tag set: if the
+project has several, --platform says which one it is. The exit status is 1 if anything
+differs.
 
-A difference is missing (the server lacks the tag), extra (the project lacks it),
-value, encrypted (the server's value can't be read) or overridable (compared only
-if the server tells: see --not-overridable). --changed expects a tag set that was
-made with it.
+A difference is missing (the server lacks the tag), extra (the project lacks it), value,
+encrypted (the server's value can't be read) or overridable (compared only if the server
+reports it: see --not-overridable). --changed expects a tag set that was made with
+--changed.
 
-With --format json it is one document: "tagSet", "platforms", "tags" (how many
-the project has) and the list "differences", each with "kind", "tag", and where
-there are such "want", "live", "wantOverridable", "liveOverridable", "line" and
-"column".`,
+With --format json it is one document: "tagSet", "platforms", "tags" (how many the
+project has) and the list "differences", each with "kind", "tag", and, where there are
+any, "want", "live", "wantOverridable", "liveOverridable", "line" and "column".`,
 		Example: `  dtafgen oci compare response.xml --platform desktop
   dtafgen oci compare --platform mobile --format json - < response.xml`,
 		Args: wants("a response of the Application Server"),
@@ -81,7 +80,7 @@ there are such "want", "live", "wantOverridable", "liveOverridable", "line" and
 		},
 	}
 	flags.add(cmd)
-	cmd.Flags().BoolVar(&o.Changed, "changed", false, "expect only tags that the project does not leave at the catalogue's default")
+	cmd.Flags().BoolVar(&o.Changed, "changed", false, "expect only the tags that --changed writes")
 	cmd.Flags().StringSliceVar(&o.NotOverridable, "not-overridable", nil, "tags, separated by commas, that are expected not to be overridable")
 	completeTags(cmd, "not-overridable")
 	cmd.Flags().IntVar(&number, "response", 0, "which list of tags it is, from 1, if the file has several")

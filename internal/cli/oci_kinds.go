@@ -20,16 +20,15 @@ func newOCIImport() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import --url BASE",
 		Short: "Write the messages that import the archives",
-		Long: `Import writes the messages that have an Application Server import the archives of
-a project. The server fetches them itself, from http or file: --url names the
-folder, and the archives' names are those that "dtafgen build" gives them.
+		Long: `Import writes the messages that have an Application Server import the archives of a
+project. The server fetches them itself, by http or file: --url names the folder, and the
+archives have the names that "dtafgen build" gives them.
 
-For R25 there is a dry run ahead of the import: it imports nothing, and tells
-whether the import would change something. The schema that is known is R25's: of
-older releases it is known that the archive's URL is all that an import takes, so
-that --update-files and --rename are for R25 alone. --update-files updates the
-files of device types that are there, matched on their format; nothing else of the
-types changes then.`,
+For R25 there is a dry run before the import: it imports nothing, and reports whether the
+import would change something. The known schema is R25's. Of older releases it is only
+known that an import takes the archive's URL, so --update-files and --rename need R25.
+--update-files updates the files of existing device types, matched by their format, and
+changes nothing else.`,
 		Example: `  dtafgen oci import --url http://files.example.com/dtaf
   dtafgen oci import --url file:///var/broadworks/dtaf --broadworks R25 --update-files
   dtafgen oci import --url http://files.example.com/ --broadworks R25 --rename desktop=Webex`,
@@ -61,7 +60,7 @@ types changes then.`,
 	flags.add(cmd)
 	modeFlag(cmd, &mode)
 	cmd.Flags().StringVar(&o.BaseURL, "url", "", "URL of the folder where the Application Server finds the archives: http or file")
-	cmd.Flags().BoolVar(&o.UpdateFiles, "update-files", false, "the device types are there: update their files (R25)")
+	cmd.Flags().BoolVar(&o.UpdateFiles, "update-files", false, "the device types exist: update their files (R25)")
 	cmd.Flags().StringArrayVar(&renames, "rename", nil, "PLATFORM=NAME or OLD=NEW: import a device type under another name (R25); can be repeated")
 	complete(cmd, "url")
 	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("rename", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -93,13 +92,13 @@ func newOCIFiles() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "files",
 		Short: "Write the messages that change the templates of device types",
-		Long: `Files writes the messages that give the file config-wxt.xml of each device type the
-template of the project, which stands in the message itself. It is the way to
-change a template without importing a type again.
+		Long: `Files writes the messages that give each device type the project's template of
+config-wxt.xml, which is inside the message. This is how you change a template without
+importing the device type again.
 
-With --group the template is for one group alone: so a change is tried before all
-get it. The runbook says how the group gets the system's template again. After
-either, the files are rebuilt: see "dtafgen oci rebuild".`,
+With --group only one group gets the template, to try a change before everybody gets it.
+The runbook says how the group gets the system's template back. After either, rebuild the
+files: see "dtafgen oci rebuild".`,
 		Example: `  dtafgen oci files -f acme.toml --platform desktop
   dtafgen oci files -f acme.toml --group acme/pilot`,
 		Args: noArgs,
@@ -119,8 +118,8 @@ either, the files are rebuilt: see "dtafgen oci rebuild".`,
 	}
 	flags.add(cmd)
 	modeFlag(cmd, &mode)
-	cmd.Flags().StringVar(&group, "group", "", "SP/GROUP: change the files of one group alone")
-	cmd.Flags().BoolVar(&every, "all", false, "every file of the archives that has a template, not config-wxt.xml alone")
+	cmd.Flags().StringVar(&group, "group", "", "SP/GROUP: change the files of only one group")
+	cmd.Flags().BoolVar(&every, "all", false, "every file of the archives that has a template, not only config-wxt.xml")
 	complete(cmd, "group")
 	return cmd
 }
@@ -129,30 +128,30 @@ func newOCIOverrides() *cobra.Command {
 	var flags messageFlags
 	cmd := &cobra.Command{
 		Use:   "overrides OVERRIDES.toml",
-		Short: "Write the messages that override tags for some",
-		Long: `Overrides writes the messages that give tags a value of their own for a service
-provider, for a group, or for one device, from a file such as
+		Short: "Write the messages that override tags for a group or a device",
+		Long: `Overrides writes the messages that give tags another value for a service provider, a
+group or a single device, from a file such as
 
-  [[service_provider]]
-  id       = "acme"
-  platform = "desktop"             # left out: every platform that has the tag
-  tags     = { ENABLE_CALL_PARK_WXT = false }
+    [[service_provider]]
+    id       = "acme"
+    platform = "desktop"             # left out: every platform that has the tag
+    tags     = { ENABLE_CALL_PARK_WXT = false }
 
-  [[group]]
-  service_provider = "acme"
-  id               = "berlin"
-  [group.tags]
-  SBC_ADDRESS_WXT  = "sbc.berlin.example.com"
+    [[group]]
+    service_provider = "acme"
+    id               = "berlin"
+    [group.tags]
+    SBC_ADDRESS_WXT  = "sbc.berlin.example.com"
 
-  [[device]]
-  name             = "alice-desktop"
-  service_provider = "acme"        # left out: a device of the system
-  group            = "berlin"      # left out: a device of the service provider
-  [device.tags]
-  SRTP_ENABLED_WXT = false
+    [[device]]
+    name             = "alice-desktop"
+    service_provider = "acme"        # left out: a device of the system
+    group            = "berlin"      # left out: a device of the service provider
+    [device.tags]
+    SRTP_ENABLED_WXT = false
 
-The values are checked like those of the project, which names the device types. A
-service provider can override tags from R22 on.`,
+The values are checked like those of the project, which names the device types. A service
+provider can override tags from R22 on.`,
 		Example: `  dtafgen oci overrides berlin.toml -f acme.toml -o out`,
 		Args:    wants("a file of overrides"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -174,13 +173,11 @@ func newOCIRebuild() *cobra.Command {
 	kinds := map[string]string{"": "", "device-type": "Device Type", "device-profiles": "Device Profiles"}
 	cmd := &cobra.Command{
 		Use:   "rebuild",
-		Short: "Write the message that has the files built anew",
-		Long: `Rebuild writes the message that has an Application Server build the files of a
-project's device types anew, for all of the system or for one group. The apps get
-changed values and templates only from files that are built after the change.
-
---type says what is built, the files of the device type or those of each device's
-profile. Left out, it is what the server does by itself.`,
+		Short: "Write the message that rebuilds the files",
+		Long: `Rebuild writes the message that has an Application Server rebuild the files of a
+project's device types, for the whole system or for one group. Apps get changed values
+and templates only after the files have been rebuilt. --type says whose files: those of
+the device type or those of each device profile. By default the server decides.`,
 		Example: `  dtafgen oci rebuild -f acme.toml
   dtafgen oci rebuild -f acme.toml --platform desktop --type device-profiles
   dtafgen oci rebuild -f acme.toml --group acme/pilot`,
@@ -207,8 +204,8 @@ profile. Left out, it is what the server does by itself.`,
 		},
 	}
 	flags.add(cmd)
-	cmd.Flags().StringVar(&group, "group", "", "SP/GROUP: rebuild for one group alone")
-	cmd.Flags().StringVar(&kind, "type", "", "what is built: device-type or device-profiles (default left to the server)")
+	cmd.Flags().StringVar(&group, "group", "", "SP/GROUP: rebuild for only one group")
+	cmd.Flags().StringVar(&kind, "type", "", "what to rebuild: device-type or device-profiles (default: the server decides)")
 	complete(cmd, "group")
 	complete(cmd, "type", "device-type", "device-profiles")
 	return cmd

@@ -21,16 +21,16 @@ func newPlan() *cobra.Command {
 	var against, format string
 	cmd := &cobra.Command{
 		Use:   "plan --against OLD",
-		Short: "Tell what a change of a project does",
-		Long: `Plan compares a project with what it was, and tells what the change does on each
-platform: settings and tags with their old and new values and the place where they
-are set, the requests of the device type that differ, elements of templates, and the
-lines of the files that subscribers get. It tells which messages bring the change to
-a system, in the order to send ("dtafgen oci" writes them), and what the servers need
-now and did not before, or need no more.
+		Short: "Show what a change to a project does",
+		Long: `Plan compares a project with an earlier state, and shows what the change does on each
+platform: settings and tags with their old and new values and where they are set, the
+requests of the device type that differ, elements of templates, and the lines of the
+files that subscribers get. It lists the messages that bring the change to a system, in
+the order to send ("dtafgen oci" writes them), what the servers need now and didn't
+before, and what they no longer need.
 
 OLD is a project file, a built archive, or a revision of the project itself: git:HEAD,
-git:v1.4. An archive does not tell which values tags had. Secrets are masked.
+git:v1.4. An archive doesn't hold the values of tags. Secrets are masked.
 
 Format markdown is for a pull request. Format json is one document: "old", "new",
 "different", the list "platforms" (platform, change, and the lists settings, tags,
@@ -64,7 +64,7 @@ The exit status is 1 if something changes.`,
 	}
 	projects.add(cmd)
 	flags.add(cmd)
-	cmd.Flags().StringVar(&against, "against", "", "what the project was: a project file, git:REVISION, or a built archive")
+	cmd.Flags().StringVar(&against, "against", "", "the earlier state: a project file, git:REVISION, or a built archive")
 	cobra.CheckErr(cmd.MarkFlagFilename("against", "toml", "zip"))
 	formatFlag(cmd, &format, "text", "json", "markdown")
 	return cmd

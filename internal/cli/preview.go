@@ -22,26 +22,25 @@ func newPreview() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "preview",
 		Short: "Show the file that one subscriber's app would download",
-		Long: `Preview fills the template of a platform with the values of one subscriber, as
-Device Management does, and writes the file to standard output, in the encoding
-of the device type. It is a simulation: where the Application Server's behavior
-is not documented it is reconstructed.
+		Long: `Preview fills the template of a platform with the values of one subscriber, as Device
+Management does, and writes the file to standard output, in the encoding of the device
+type. It is a simulation: what is not documented of the Application Server's behavior is
+reconstructed.
 
-The subscriber file is TOML. A key is a tag's name, and its value what the tag
-has for this subscriber: of a system tag what the Application Server fills in, of
-a custom tag an override at the device's own level. The tables [system_default],
-[service_provider] and [group] hold custom tags at these places, where a value
-may be a table too: { value = "x", overridable = false }. A file of several
-subscribers, as render takes it (.csv, .tsv, .ndjson, .json), will do too; --id names
-the one. Without a file the values are made up, and plainly examples, and so are those
-of system tags that no list has.
+The subscriber file is TOML. A key is a tag's name: the value of a system tag is what the
+Application Server fills in, that of a custom tag an override at the device's own level.
+The tables [system_default], [service_provider] and [group] hold custom tags at these
+levels, where a value may be a table too: { value = "x", overridable = false }. A list of
+subscribers for "dtafgen render" (.csv, .tsv, .ndjson, .json) works too; --id picks one.
+Without a file, the values are made up and look like it, and so do those of system tags
+that dtafgen doesn't know.
 
-What is wrong with the file goes to standard error, with the place in the
-template and the tag that brought it: the file is not well-formed, a character
-is not in its encoding, a tag has no value, a value is none that the app would
-understand. The exit status is 1 if one of these is an error.
+What is wrong with the file goes to standard error, with the place in the template and
+the tag that caused it: it is not well-formed, a character is not in its encoding, a tag
+has no value, or the app doesn't understand a value. The exit status is 1 if one of these
+is an error.
 
-Passwords are written as asterisks unless --secrets is given.`,
+Passwords are written as asterisks unless you say --secrets.`,
 		Example: `  dtafgen preview --platform desktop
   dtafgen preview -f acme.toml --platform mobile --subscriber alice.toml --secrets`,
 		Args: noArgs,

@@ -29,33 +29,30 @@ func newRender() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "render",
 		Short: "Render the files of many subscribers",
-		Long: `Render makes for each of many subscribers the file that the app would download,
-as preview does for one, and tells what is wrong with it.
+		Long: `Render makes the file that the app would download for each of many subscribers, as
+preview does for one, and reports what is wrong with it.
 
-The subscribers file is CSV with a header, NDJSON (a JSON object on each line) or a
-JSON array of such objects. Columns and names are tags, in upper or lower case, with
-or without percent signs, and id ("User ID" will do), which names the output; a
-subscriber without an id goes by its number. Columns that are no tags are an error:
---map says what they mean, --ignore-unknown leaves them out. Commas, semicolons and
-tabs are told from the header, UTF-16 from its byte order mark. What a system tag has
-is what the Application Server fills in; what a custom tag has is an override at the
-device's own level. An empty field of a custom tag in CSV is no override, unless it
-stands in quotation marks. What all subscribers share can stand in a subscriber
-file, as preview takes it (--subscriber).
+The list of subscribers is CSV with a header, NDJSON (a JSON object on each line) or a
+JSON array of such objects. Columns and names are tags, in upper or lower case, with or
+without percent signs, and id ("User ID" works too), which names the output; a subscriber
+without an id gets a number. Columns that aren't tags are an error: --map says what they
+mean, --ignore-unknown skips them. The header shows whether commas, semicolons or tabs
+separate columns, a byte order mark shows UTF-16. The value of a system tag is what the
+Application Server fills in, that of a custom tag an override at the device's own level.
+In CSV, an empty field of a custom tag is no override unless it is quoted. What all
+subscribers share can come from a subscriber file, as preview takes it (--subscriber).
 
-The output is a folder, which must not be there yet or be empty, a zip, if the
-name ends in .zip, or NDJSON on standard output ("-"). In the first two a file is
-named <id>.xml, and an id that can't be the name of a file, or makes the same name
-as another in upper or lower case, is refused; they take 500,000 subscribers, NDJSON
-any number. They appear when all is done: a
-rendering that fails or is interrupted leaves nothing. A line of NDJSON has the
-id and the text of the file: {"id": "alice", "config": "<?xml ..."}. Folder, zip
-and lines hold the subscribers' passwords.
+The output is a folder, which must be new or empty, a zip, if the name ends in .zip, or
+NDJSON on standard output ("-"). In a folder or a zip a file is named <id>.xml. An id that
+can't name a file, or gives the same name as another in upper or lower case, is an error.
+They take 500,000 subscribers, NDJSON any number, and appear when everything is done: a
+rendering that fails or is interrupted leaves nothing. A line of NDJSON has the id and the
+text of the file: {"id": "alice", "config": "<?xml ..."}. Folder, zip and lines hold the
+subscribers' passwords.
 
-What is wrong goes to standard error, with the line of the subscriber and the
-place in the template, and makes the exit status 1. A subscriber who can't be read
-ends the run with status 2, unless --keep-going is given: then the others are
-rendered, and the status is 1.`,
+What is wrong goes to standard error, with the line of the subscriber and the place in
+the template; the exit status is then 1. A subscriber that can't be read ends the run with
+status 2. With --keep-going the others are rendered, and the status is 1.`,
 		Example: `  dtafgen render --platform desktop --subscribers all.csv -o out.zip
   dtafgen render --platform mobile --subscribers all.csv --check --keep-going
   dtafgen render --platform desktop --subscribers export.csv --map Login=id --ignore-unknown -o out
@@ -94,16 +91,16 @@ type renderFlags struct {
 func (r *renderFlags) add(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&r.subscribers, "subscribers", "", `subscribers file, CSV or NDJSON ("-": standard input)`)
-	f.StringVar(&r.common, "subscriber", "", "subscriber file with what all of them share")
+	f.StringVar(&r.common, "subscriber", "", "subscriber file with the values that all of them share")
 	f.StringVarP(&r.output, "output", "o", "", `folder, zip, or "-" for NDJSON on standard output`)
-	f.BoolVar(&r.keepGoing, "keep-going", false, "skip subscribers who can't be read, and tell")
-	f.BoolVar(&r.check, "check", false, "write nothing, only tell what is wrong")
-	f.IntVar(&r.workers, "workers", 0, "how many work at the same time (default one for each core)")
+	f.BoolVar(&r.keepGoing, "keep-going", false, "skip subscribers that can't be read, and report them")
+	f.BoolVar(&r.check, "check", false, "write nothing, only report what is wrong")
+	f.IntVar(&r.workers, "workers", 0, "how many to render at the same time (default one for each core)")
 	cobra.CheckErr(cmd.MarkFlagFilename("subscribers", "csv", "ndjson", "jsonl"))
 	cobra.CheckErr(cmd.MarkFlagFilename("subscriber", "toml"))
 	cobra.CheckErr(cmd.MarkFlagFilename("output"))
 	complete(cmd, "workers")
-	f.BoolVar(&r.ignoreUnknown, "ignore-unknown", false, "pass over columns and names that are no tags")
+	f.BoolVar(&r.ignoreUnknown, "ignore-unknown", false, "skip columns and names that aren't tags")
 	r.reading.add(cmd)
 }
 

@@ -21,21 +21,19 @@ func newReport() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report",
 		Short: "Write the project as a page to read",
-		Long: `Report writes the project as one HTML page for those who look at a change before
-it goes out: the settings and tags of each platform with what differs from the
-defaults, the findings of the check with their source lines, the template with
-its values filled in, and what the servers need as a checklist. With --against
-it begins with what changed since another project file, side by side, and what that
-does, as "dtafgen plan" tells it. Of several projects, or a folder of them, it writes
-a page each.
+		Long: `Report writes the project as one HTML page for those who review a change before it goes
+out: the settings and tags of each platform and how they differ from the defaults, the
+findings of the check with their source lines, the template with its values filled in,
+and what the servers need as a checklist. With --against it begins with what changed
+since another project file, side by side, and what that does, as in "dtafgen plan".
+Several projects, or a folder of them, get a page each.
 
-The page needs nothing from elsewhere, reads without JavaScript, prints, and
-follows the reader's light or dark scheme. With JavaScript it can be filtered by
-tag. Secrets are written as asterisks. The same project gives the same bytes.
+The page is complete by itself, works without JavaScript, prints well, and follows the
+reader's light or dark scheme. With JavaScript it can be filtered by tag. Secrets are
+written as asterisks. The same project gives the same bytes.
 
-The findings are part of the page and no reason for another exit status than 0;
-what "dtafgen check" is for is to fail. A project file that can't be read as one
-is an error, and nothing is written.`,
+Findings are part of the page, and the exit status is 0 all the same: it is "dtafgen
+check" that fails. A project file that isn't TOML is an error, and nothing is written.`,
 		Example: `  dtafgen report -o acme.html
   dtafgen report -f customers/ -o pages
   dtafgen report -f acme.toml --against acme-last-month.toml -o change.html`,
@@ -88,7 +86,7 @@ is an error, and nothing is written.`,
 	flags.addTargets(cmd)
 	cmd.Flags().StringVar(&against, "against", "", "project file to compare with")
 	cobra.CheckErr(cmd.MarkFlagFilename("against", "toml"))
-	cmd.Flags().StringVarP(&output, "output", "o", "", "the page to write; of several projects, the folder for their pages")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "the page to write; for several projects, the folder for their pages")
 	cobra.CheckErr(cmd.MarkFlagFilename("output", "html"))
 	return cmd
 }

@@ -24,31 +24,28 @@ func newRequirements() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "requirements",
 		Short: "List what the servers need for the features of a project",
-		Long: `Requirements lists the patches, applications, activations, settings, DNS records
-and services that a BroadWorks system needs for the features that the project
-switches on, for the release that the project or --broadworks says, or for every
-release. What any deployment of the app needs comes with --all. --feature adds
-features that no tag switches on; --list names all features.
+		Long: `Requirements lists the patches, applications, activations, settings, DNS records and
+services that a BroadWorks system needs for the features that the project switches on,
+for the release of the project or of --broadworks, or for every release. --all adds what
+any deployment of the app needs. --feature adds features that no tag switches on; --list
+names all features.
 
-What serves the apps is an XSP or an ADP: say which with edge = "adp" in the project
-file or with --edge, or the list has what either needs. Where several versions of an
-application are asked for, the newest is in the list.
+The apps are served by an XSP or an ADP: say which with edge = "adp" in the project file
+or with --edge, or you get what either needs. If several versions of an application are
+asked for, the list has the newest.
 
-With --format markdown it is a checklist for a change request. With --format json
-it is one document: "release" (empty for all), "edge", the list "features" (name,
-text, settings, and its reasons: platform, setting, value, file, line, column), the
-list "requirements" (release, server, kind, item, commands, note, source, features),
-and "undocumented", features of which nothing is documented for the release. A kind
-is patch, app, activate, cli, namedef, dns, partner-hub, user-service or note;
-commands are the item with what the project says filled in, such as the names of its
-device types.
-
-Of several projects, or a folder of them (-f), it is a list each; as JSON the list
+With --format markdown it is a checklist for a change request. With --format json it is
+one document: "release" (empty for all), "edge", the list "features" (name, text,
+settings, and its reasons: platform, setting, value, file, line, column), the list
+"requirements" (release, server, kind, item, commands, note, source, features), and
+"undocumented", features about which nothing is documented for the release. A kind is
+patch, app, activate, cli, namedef, dns, partner-hub, user-service or note; commands are
+the item with values of the project filled in, such as the names of its device types.
+Several projects, or a folder of them (-f), get a list each; in JSON they are the list
 "projects", each with its "file" and "name".
 
-The exit status is 1 if something is wrong with the project that keeps it from
-being resolved, such as a base that can't be read: what that is goes to standard
-error, and the list is that of the rest.`,
+The exit status is 1 if a part of the project can't be resolved, such as a base that
+can't be read: standard error says what it is, and the list is that of the rest.`,
 		Example: `  dtafgen requirements --broadworks R23
   dtafgen requirements --feature dnd-sync,push-notifications --edge adp
   dtafgen requirements -f acme.toml --all --format markdown > change.md`,
@@ -95,10 +92,10 @@ error, and the list is that of the rest.`,
 	projects.addSeveral(cmd)
 	flags.addTargets(cmd)
 	formatFlag(cmd, &format, "text", "json", "markdown")
-	cmd.Flags().BoolVar(&query.Base, "all", false, "list what any deployment needs too")
-	cmd.Flags().StringSliceVar(&query.Features, "feature", nil, "list what these features need too, separated by commas")
+	cmd.Flags().BoolVar(&query.Base, "all", false, "also list what any deployment needs")
+	cmd.Flags().StringSliceVar(&query.Features, "feature", nil, "also list what these features need, separated by commas")
 	cmd.Flags().StringVar(&query.Edge, "edge", "", "what serves the apps: xsp or adp (default: the project's)")
-	cmd.Flags().BoolVar(&list, "list", false, "name the features, and what switches them on")
+	cmd.Flags().BoolVar(&list, "list", false, "list the features, and what switches them on")
 	var names []string
 	for _, f := range schema.Features() {
 		names = append(names, f.Name+"\t"+f.Text)

@@ -24,25 +24,23 @@ func newTags() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "tags [TAG|WORD...]",
 		Short: "List the catalogue of tags, explain some of them, or search it",
-		Long: `Tags lists the tags of the catalogue. Words that are no tags search it: the list has
-the tags with all of the words in their names, their features or what they do.
-
-With names it explains these tags: what they
-do, which values they take, their default, where they stand in config-wxt.xml, how
-well each of these facts is known and where it comes from, which tags go with them,
-which checks speak of them, and which features of theirs need something of the
-servers. A name may have its percent signs or not; the misprints of the guides are
+		Long: `Tags lists the tags of the catalogue. Words that aren't tags search it: you get the tags
+that have all of the words in their names, their features or their descriptions. Names
+explain tags: what they do, which values they take, their default, where they stand in
+config-wxt.xml, how well each of these facts is known and where it comes from, which tags
+go with them, which checks look at them, and which of their features need something on
+the servers. A name may have its percent signs or not; the misprints of the guides are
 understood.
 
-With --format csv the columns are tag, kind, desktop, mobile, tablet, default, type
-and known, which sums up the name, the platforms and the default by the one that is
-known worst. --facts adds the mark of each fact: known_name, known_desktop,
-known_mobile, known_tablet, known_default, known_type, known_values, known_place and
-known_text. A mark is documented, observed, inherited or reconstructed. With --format
-json each tag has "facts", a list of the same with each fact's source.
+With --format csv the columns are tag, kind, desktop, mobile, tablet, default, type and
+known, which is the worst mark of name, platforms and default. --facts adds the mark of
+each fact: known_name, known_desktop, known_mobile, known_tablet, known_default,
+known_type, known_values, known_place and known_text. A mark is documented, observed,
+inherited or reconstructed. With --format json each tag has "facts", a list of the same
+with each fact's source.
 
-With --from it lists the tags of an archive's templates instead, with their places: of
-a container, the newest archive of each device type, or that of --platform. Words then
+With --from it lists the tags of an archive's templates instead, with their places; of a
+container, the newest archive of each device type, or that of --platform. Words then
 search names and places.`,
 		Example: `  dtafgen tags
   dtafgen tags emergency
@@ -72,7 +70,7 @@ search names and places.`,
 	}
 	cmd.Flags().StringVar(&platform, "platform", "", "only tags of this platform: desktop, mobile or tablet")
 	complete(cmd, "platform", platformNames()...)
-	cmd.Flags().BoolVar(&facts, "facts", false, "with --format csv: the mark of each fact, too")
+	cmd.Flags().BoolVar(&facts, "facts", false, "with --format csv: add the mark of each fact")
 	cmd.Flags().StringVar(&from, "from", "", "list the tags of this archive's templates with their places")
 	cobra.CheckErr(cmd.MarkFlagFilename("from", "zip"))
 	formatFlag(cmd, &format, "text", "csv", "json", "markdown")

@@ -39,39 +39,36 @@ func newUpgrade() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "upgrade --old VENDOR --new VENDOR",
 		Short: "Carry a partner's changes to the vendor's next release",
-		Long: `Upgrade compares three archives: the vendor's old one, the vendor's new one, and
-what the partner made of the old one. That is a project whose platform has the
-old archive as its base, or an archive that was edited by hand (--mine). The
-result is the new archive with the partner's changes in place, and a report of
-what the vendor changed, what was carried, what the new archive has already, and
-what is in conflict: the vendor changed the same otherwise, or took it away.
+		Long: `Upgrade compares three archives: the vendor's old one, the vendor's new one, and what the
+partner made from the old one. The last is a project that has the old archive as the base
+of a platform, or an archive that was edited by hand (--mine). The result is the new
+archive with the partner's changes, and a report: what the vendor changed, what was
+carried over, what the new archive already has, and which changes conflict because the
+vendor changed the same thing otherwise, or removed it.
 
-A conflict is decided with --ours PLACE (the partner's) or --theirs PLACE (the
-vendor's); PLACE is what the report calls it, a file, or a path above. --ours-all
-decides all that is left for the partner. The archive is written, below the
-folder of -o, if no conflict is left; with --force it is written all the same,
-and what is open is as the vendor has it. So it is with a result that "check" would
-refuse: one without a manifest, or with a template that is no XML. Nothing that
-exists is lost: the inputs are never written to.
+Decide a conflict with --ours PLACE (the partner's) or --theirs PLACE (the vendor's); PLACE
+is its name in the report, a file, or a path above it. --ours-all decides all remaining
+conflicts for the partner. The archive is written below the folder of -o if no conflict is
+left. With --force it is written anyway, with the vendor's side of each open conflict, and
+even if "check" would refuse it: without a manifest, or with a template that isn't XML. The
+inputs are never written to.
 
-Of a project, each [[platform.edit]] is followed to where its element is in the
-new template. With --write the project file gets the new base, the new paths, and
-comments in place of what is not needed any more; all else in it stays.
+In a project, each [[platform.edit]] follows its element to the new template. With --write
+the project file gets the new base and the new paths, and comments in place of what is no
+longer needed; the rest of it stays as it is.
 
-Several projects, or a folder of them (-f), and all platforms whose bases are in the
-old container go in one run, with one report; each project has a folder of its own to
-write to. A file that several extend is rewritten once. With a conflict open nothing
-is written, of any of them; a project that can't be upgraded hides no other.
+Several projects, or a folder of them (-f), and all platforms whose bases are in the old
+container go in one run, with one report; each project is written to its own folder. A file
+that several extend is rewritten once. While any conflict is open, nothing is written. If a
+project can't be upgraded, the others still are.
 
-Passwords and other secrets are masked in what is printed, unless --secrets asks for
-them.
+Passwords and other secrets are masked in what is printed, unless you say --secrets.
 
-With --format json the report is one document: "platform" (of a project),
-"written" (the files), the lists "vendor" (file, kind, tag, path, oldPath, old,
-new), "changes" (file, kind, path, outcome, old, mine, new, choice, reason,
-within), "notes" and "unused" (choices that no conflict asked for), and the
-numbers "carried", "present", "conflicts" and "open". Several reports are the list
-"projects", each with its "file", and "written" beside it.
+With --format json the report is one document: "platform" (of a project), "written" (the
+files), the lists "vendor" (file, kind, tag, path, oldPath, old, new), "changes" (file,
+kind, path, outcome, old, mine, new, choice, reason, within), "notes" and "unused" (choices
+without a conflict), and the numbers "carried", "present", "conflicts" and "open". Several
+reports are the list "projects", each with its "file", and "written" beside it.
 
 The exit status is 1 if conflicts are open, and 2 if an input can't be used.`,
 		Example: `  dtafgen upgrade --old vendor/3.9.18.zip --new vendor/4.1.0.zip --mine acme.zip
@@ -81,22 +78,22 @@ The exit status is 1 if conflicts are open, and 2 if an input can't be used.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.old, "old", "", "the vendor's archive that the changes were made to")
+	flags.StringVar(&f.old, "old", "", "the vendor's archive that the changes were made in")
 	flags.StringVar(&f.new, "new", "", "the vendor's archive to carry them to")
 	flags.StringVar(&f.mine, "mine", "", "the partner's archive, instead of a project")
 	f.projects.several = true
 	f.projects.addFile(cmd)
 	flags.StringVarP(&f.dir, "output", "o", "dist", "folder to write to")
 	flags.StringVar(&f.platform, "platform", "", "the project's platform: desktop, mobile or tablet (default those whose base is the old archive)")
-	flags.BoolVar(&f.write, "write", false, "bring the project file up to date too")
+	flags.BoolVar(&f.write, "write", false, "also update the project file")
 	flags.StringArrayVar(&f.ours, "ours", nil, "decide the conflict at this place for the partner")
 	flags.StringArrayVar(&f.theirs, "theirs", nil, "decide the conflict at this place for the vendor")
 	for _, flag := range []string{"ours", "theirs"} {
 		cobra.CheckErr(cmd.RegisterFlagCompletionFunc(flag, cobra.NoFileCompletions))
 	}
-	flags.BoolVar(&f.oursAll, "ours-all", false, "decide all conflicts that are left for the partner")
+	flags.BoolVar(&f.oursAll, "ours-all", false, "decide all remaining conflicts for the partner")
 	flags.BoolVar(&f.secrets, "secrets", false, "print secrets as they are")
-	flags.BoolVar(&f.force, "force", false, "write with conflicts open, as the vendor has it there")
+	flags.BoolVar(&f.force, "force", false, "write even with open conflicts, with the vendor's side of each")
 	complete(cmd, "platform", platformNames()...)
 	for _, name := range []string{"old", "new", "mine"} {
 		cobra.CheckErr(cmd.MarkFlagFilename(name, "zip"))

@@ -11,8 +11,8 @@ func newVersion() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
-		Long: `Version prints the version of dtafgen, the commit that it was built from where that
-is known, and the version of Go.`,
+		Long: `Version prints the version of dtafgen, the commit that it was built from, if known, and
+the version of Go.`,
 		Example: `  dtafgen version`,
 		Args:    noArgs,
 		Run: func(cmd *cobra.Command, _ []string) {

@@ -164,7 +164,7 @@ func Archives() []Input {
 		{"escape", honest(entry{"type/\x1b[2Jx", "x", nil}), "control character"},
 		{"long-name", honest(entry{strings.Repeat("n", 300), "x", nil}), "has a name of 300 bytes"},
 		{"twice", honest(entry{ManifestName, "x", nil}), "comes twice"},
-		{"twice-in-another-case", honest(entry{"OCI/PHONE.OCI", "x", nil}), "in case alone"},
+		{"twice-in-another-case", honest(entry{"OCI/PHONE.OCI", "x", nil}), "only in case"},
 		{"file-and-folder", honest(entry{ManifestName + "/x", "x", nil}), "stands in a folder with the name of the file"},
 		{"link-to-device", honest(entry{"type/Phone/x", "/dev/zero", mode(fs.ModeSymlink | 0o777)}), "is not a regular file but a symbolic link"},
 		{"device", honest(entry{"type/Phone/x", "", mode(fs.ModeDevice | fs.ModeCharDevice | 0o666)}), "is not a regular file but a device"},

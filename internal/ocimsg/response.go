@@ -97,7 +97,7 @@ func readTable(r *oci.Request, name string) (*table, error) {
 	for _, c := range e.Children {
 		switch {
 		case c.Name == "colHeading" && len(t.rows) > 0:
-			return nil, &oci.Error{Position: c.Pos, Msg: "colHeading stands behind a row: expected it ahead of all rows"}
+			return nil, &oci.Error{Position: c.Pos, Msg: "colHeading comes after a row: expected it before all rows"}
 		case c.Name == "colHeading":
 			heading := collapse(c.Value)
 			if seen[heading] {

@@ -100,7 +100,7 @@ func TestTagsRefused(t *testing.T) {
 		"an empty row":       {tagList(two + "<row/>"), "the row has 0 columns"},
 		"a strange cell":     {tagList(two + "<row><col/><cell/></row>"), "a row holds the element cell"},
 		"a strange element":  {tagList(two + "<line/>"), "the table holds the element line"},
-		"a late heading":     {tagList(two + row("%A%", "") + headings("X")), "stands behind a row"},
+		"a late heading":     {tagList(two + row("%A%", "") + headings("X")), "comes after a row"},
 		"a heading twice":    {tagList(headings("Tag Name", "Tag Value", "Tag Name")), `the column "Tag Name" twice`},
 		"a tag twice":        {tagList(two + row("%A%", "1") + row("A", "1")), "r.xml:5:1: tag A is in the list twice"},
 		"no name":            {tagList(two + row("", "1")), "the row names no tag"},

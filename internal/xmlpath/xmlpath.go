@@ -65,7 +65,7 @@ func FindWithin(doc *xmltext.Document, path string, steps *Steps) ([]*xmltext.No
 // step.
 func remedy(doc *xmltext.Document, path string) string {
 	if element, attr, ok := strings.Cut(path, "/@"); ok {
-		return fmt.Sprintf("name the element alone, path = %q, and the attribute apart, attr = %q", element, attr)
+		return fmt.Sprintf("name only the element, path = %q, and put the attribute into attr = %q", element, attr)
 	}
 	steps := strings.Split(strings.Trim(path, "/"), "/")
 	if strings.ContainsAny(path, "[]*@'\"") || strings.Contains(path, "//") {

@@ -30,7 +30,7 @@ func TestFind(t *testing.T) {
 		{path: "a/calls/hold/zzz", reason: "the template has no a/calls/hold/zzz", remedy: "a/calls/hold has no elements inside"},
 		{path: "a/zzzzzz", reason: "the template has no a/zzzzzz", remedy: "a has calls, b"},
 		{path: "//zzz", reason: "the template has no //zzz"},
-		{path: "a/calls/@on", reason: "the template has no a/calls/@on", remedy: `name the element alone, path = "a/calls", and the attribute apart, attr = "on"`},
+		{path: "a/calls/@on", reason: "the template has no a/calls/@on", remedy: `name only the element, path = "a/calls", and put the attribute into attr = "on"`},
 		{path: "", reason: "the path is empty"},
 		{path: "a[", reason: "the path is not one of etree's: path has invalid filter [brackets]."},
 	} {

@@ -228,7 +228,7 @@ func (s *Simulation) hole(pos schema.Position, chain []string) schema.Finding {
 	name := chain[len(chain)-1]
 	remedy := "give it a value in a tag set, or declare it in the project"
 	if tagname.IsSystem(name) {
-		remedy = "give the subscriber a value of it"
+		remedy = "give the subscriber a value for it"
 	}
 	if _, known := s.catalogue.Lookup(name); !known {
 		if near, ok := s.catalogue.Nearest(name); ok {
