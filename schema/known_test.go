@@ -96,7 +96,7 @@ tables of facts: ` + "`go test ./schema -update`" + ` writes it.
 | inherited | observed in the file of the app's predecessor, whose format config-wxt.xml continues |
 | reconstructed | the best understanding of a document that is not at hand |
 
-A place is as well known as the part of it that is known worst: where the guide shows an element and
+A place is only as well known as its least known part: where the guide shows an element and
 its attributes, and not where they stand, the place is known as well as its parent.
 
 ## How many

@@ -178,7 +178,7 @@ func printTags(w io.Writer, list []tags.Tag, format string, explain, facts bool)
 }
 
 // known sums up how well a tag's name, platforms and default are known: as well as
-// the one of them that is known worst.
+// its least known fact.
 func known(t tags.Tag) tags.Mark {
 	mark := min(t.Known.Name.Mark, platformsMark(t))
 	if !t.System {
