@@ -22,15 +22,27 @@ import (
 
 // A base is the vendor's archive that a platform is compiled from.
 type base struct {
-	archive    *dtaf.Archive
+	*contents
+	archive *dtaf.Archive
+	main    string // the name of the file that is the template of config-wxt.xml
+}
+
+// A source is an archive of a base: the first of the archives that were opened
+// together, and the one's own name. Archives that are chosen of them are copies.
+type source struct {
+	opened *dtaf.Archive
+	name   string
+}
+
+// contents are what is in an archive. Platforms whose base is the same archive share
+// them.
+type contents struct {
 	manifest   *oci.Document
 	request    *oci.Request // that adds the device type
 	deviceType string
-	main       string // the name of the file that is the template of config-wxt.xml
 
-	// templates are the templates that requests name, as far as they are text;
-	// main is one of them.
-	templates map[string]*render.Template
+	templates map[string]*render.Template // those that requests name, as far as they are text
+	problems  map[string]error            // why the other files that requests name are none
 }
 
 // base reads the base of a platform. Both results are nil if it has none.
@@ -46,6 +58,7 @@ func (c *Compilation) base(platform tags.Platform) (*base, schema.Findings) {
 		f.Message = platform.String() + ".base: " + f.Message
 		return nil, schema.Findings{f}
 	}
+	from := source{opened: archive}
 	if archive == nil {
 		opened, ok := c.archives[s.Base]
 		if !ok {
@@ -62,20 +75,19 @@ func (c *Compilation) base(platform tags.Platform) (*base, schema.Findings) {
 		if err != nil {
 			return wrong("", "%s", err)
 		}
-		archive = chosen
+		from, archive = source{opened.archives[0], chosen.Name()}, chosen
 	}
-	b := &base{archive: archive, templates: make(map[string]*render.Template)}
-	doc, err := archive.Manifest()
-	if err != nil {
-		return wrong("", "%s", err)
+	read, ok := c.contents[from]
+	if !ok {
+		var err error
+		if read, err = readContents(archive, limits); err != nil {
+			return wrong("", "%s", err)
+		}
+		c.contents[from] = read
 	}
-	b.manifest, b.request = doc, manifest.DeviceTypeRequest(doc)
-	if b.request == nil {
-		return wrong("", "%s: its manifest adds no SIP device type: expected a SystemSIPDeviceTypeAddRequest", archive.Name())
-	}
-	b.deviceType, _ = manifest.DeviceType(doc)
-	if problem := b.readTemplates(dtaf.Spec(platform).FileFormat, limits); problem != nil {
-		return wrong("", "%s: %s", archive.Name(), problem)
+	b := &base{contents: read, archive: archive}
+	if err := b.findMain(dtaf.Spec(platform).FileFormat); err != nil {
+		return wrong("", "%s: %s", archive.Name(), err)
 	}
 	return b, nil
 }
@@ -114,43 +126,66 @@ func readIn(fsys fs.FS, dir string, limits dtaf.Limits) func(name string) ([]byt
 	}
 }
 
-// readTemplates reads the templates that the manifest names, and finds the main
-// one: that of the file format.
-func (b *base) readTemplates(format string, limits dtaf.Limits) error {
-	var formats []string
-	for _, r := range manifest.FileRequests(b.manifest) {
-		name, ok := r.Get("sourceFileName")
-		if !ok {
-			continue
-		}
-		name = strings.TrimPrefix(name, "/")
-		fileFormat, _ := r.Get("fileFormat")
-		formats = append(formats, fileFormat)
-		data, ok := b.archive.File(name)
-		isMain := fileFormat == format
-		if !ok {
-			if isMain {
-				return fmt.Errorf("the template %s of %s is not in it", name, fileFormat)
-			}
-			continue
-		}
-		if _, ok := b.templates[name]; ok {
-			if isMain {
-				b.main = name
-			}
+// readContents reads the manifest and the templates that it names. A file that is no
+// text, such as a ringtone, has no tags.
+func readContents(archive *dtaf.Archive, limits dtaf.Limits) (*contents, error) {
+	doc, err := archive.Manifest()
+	if err != nil {
+		return nil, err
+	}
+	c := &contents{
+		manifest: doc, request: manifest.DeviceTypeRequest(doc),
+		templates: make(map[string]*render.Template), problems: make(map[string]error),
+	}
+	if c.request == nil {
+		return nil, fmt.Errorf("%s: its manifest adds no SIP device type: expected a SystemSIPDeviceTypeAddRequest", archive.Name())
+	}
+	c.deviceType, _ = manifest.DeviceType(doc)
+	for _, f := range sourceFiles(doc) {
+		if c.templates[f.name] != nil || c.problems[f.name] != nil {
 			continue // another request has the same file
 		}
-		tmpl, err := render.Parse(name, data, render.WithLimits(limits.Rendering()))
+		data, ok := archive.File(f.name)
+		if !ok {
+			c.problems[f.name] = fmt.Errorf("the template %s of %s is not in it", f.name, f.format)
+			continue
+		}
+		tmpl, err := render.Parse(f.name, data, render.WithLimits(limits.Rendering()))
 		if err != nil {
-			if isMain {
-				return err
-			}
-			continue // a file that is no text, such as a ringtone, has no tags
+			c.problems[f.name] = err
+			continue
 		}
-		b.templates[name] = tmpl
-		if isMain {
-			b.main = name
+		c.templates[f.name] = tmpl
+	}
+	return c, nil
+}
+
+// A sourceFile is a file of an archive that a request of the manifest names.
+type sourceFile struct{ name, format string }
+
+func sourceFiles(doc *oci.Document) []sourceFile {
+	var list []sourceFile
+	for _, r := range manifest.FileRequests(doc) {
+		if name, ok := r.Get("sourceFileName"); ok {
+			format, _ := r.Get("fileFormat")
+			list = append(list, sourceFile{strings.TrimPrefix(name, "/"), format})
 		}
+	}
+	return list
+}
+
+// findMain finds the main template: that of a file format.
+func (b *base) findMain(format string) error {
+	var formats []string
+	for _, f := range sourceFiles(b.manifest) {
+		formats = append(formats, f.format)
+		if f.format != format {
+			continue
+		}
+		if err := b.problems[f.name]; err != nil {
+			return err
+		}
+		b.main = f.name
 	}
 	if b.main == "" {
 		return fmt.Errorf("no request adds the file %s: it has %s", format, strings.Join(formats, ", "))

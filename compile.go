@@ -32,7 +32,8 @@ type Compilation struct {
 
 	config   config
 	archives map[string]openedBase // by the name that the project has
-	findings schema.Findings       // with the severities of the rules
+	contents map[source]*contents
+	findings schema.Findings // with the severities of the rules
 }
 
 // Compile makes everything of a project that can be made: it opens the bases,
@@ -60,7 +61,7 @@ func compile(p *Project, o config) *Compilation {
 	o.limits = o.limits.WithDefaults()
 	c := &Compilation{
 		Project: p.bare(), Mode: o.mode, Release: p.BroadWorks,
-		config: o, archives: make(map[string]openedBase),
+		config: o, archives: make(map[string]openedBase), contents: make(map[source]*contents),
 	}
 	if o.release != 0 {
 		c.Release = o.release

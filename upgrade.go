@@ -269,7 +269,7 @@ func (u *upgrade) carryEdits(was, now *Target) error {
 	for i, e := range u.project.Platform(u.platform).Edits {
 		c, err := edits.Carry(a, b, e)
 		if err != nil {
-			return fmt.Errorf("%s: edit of %s: %w", u.project.file, e.Path, err)
+			return fmt.Errorf("%s: edit of %s: %w", u.project.file, text.Clip(e.Path, 200), err)
 		}
 		change := merge.Change{Kind: "edit", Path: e.Path, Old: c.Old, New: c.New, Mine: wanted(e)}
 		if e.Op == render.SetAttr || e.Op == render.RemoveAttr {

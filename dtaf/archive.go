@@ -1,6 +1,7 @@
 package dtaf
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -140,7 +141,9 @@ func (a *Archive) Put(name string, data []byte) error {
 	}
 	i, ok := a.find(name)
 	if ok {
-		a.files[i].Data = data
+		if !bytes.Equal(a.files[i].Data, data) { // equal data stays shared with copies
+			a.files[i].Data = data
+		}
 		return nil
 	}
 	var taken archivename.Taken
@@ -164,25 +167,24 @@ func (a *Archive) Remove(name string) bool {
 	return ok
 }
 
-// rename gives a file another name. The error is an [*Error]: there is no such
-// file, or the new name is not to be had.
-func (a *Archive) rename(name, to string) error {
-	i, ok := a.find(name)
-	switch {
-	case !ok:
-		return a.errorf(name, fs.ErrNotExist, "there is no such file to rename")
-	case name == to:
-		return nil
+// rename gives files other names. The error is an [*Error]: a new name is not to be
+// had.
+func (a *Archive) rename(to func(name string) string) error {
+	files := slices.Clone(a.files)
+	var taken archivename.Taken
+	for i := range files {
+		f := &files[i]
+		f.Name = to(f.Name)
+		reason := archivename.Unsafe(f.Name, a.Limits().NameLength)
+		if reason == "" {
+			reason = taken.Add(f.Name)
+		}
+		if reason != "" {
+			return a.errorf(f.Name, ErrUnsafeName, "%s", reason)
+		}
 	}
-	if _, ok := a.find(to); ok {
-		return a.errorf(to, fs.ErrExist, "is there already: expected a new name for %q", name)
-	}
-	f := a.files[i]
-	a.Remove(name)
-	if err := a.Put(to, f.Data); err != nil {
-		a.files = slices.Insert(a.files, i, f)
-		return err
-	}
+	slices.SortFunc(files, func(f, g File) int { return strings.Compare(f.Name, g.Name) })
+	a.files = files
 	return nil
 }
 

@@ -294,11 +294,20 @@ func TestPut(t *testing.T) {
 	assert.ErrorContains(t, a.Put("\xFF", nil), "not UTF-8")
 
 	c := a.Clone()
-	require.NoError(t, c.rename("b", "B"))
-	assert.ErrorContains(t, c.rename("B", "a/x"), "is there already")
-	assert.ErrorContains(t, c.rename("B", "a"), "folder")
-	assert.ErrorContains(t, c.rename("b", "c"), "no such file")
-	require.NoError(t, c.rename("B", "B"))
+	to := func(old, new string) func(string) string {
+		return func(name string) string {
+			if name == old {
+				return new
+			}
+			return name
+		}
+	}
+	require.NoError(t, c.rename(to("b", "B")))
+	assert.ErrorContains(t, c.rename(to("B", "a/x")), "comes twice")
+	assert.ErrorContains(t, c.rename(to("B", "a")), "folder")
+	assert.ErrorContains(t, c.rename(to("B", "../a")), "climbs")
+	require.NoError(t, c.rename(to("a/x", "z/x")), "it stays sorted")
+	require.NoError(t, c.rename(to("z/x", "a/x")))
 	assert.Equal(t, []string{"B", "a/x"}, fileNames(c))
 	assert.True(t, c.Remove("B"))
 	assert.False(t, c.Remove("B"))

@@ -111,15 +111,13 @@ func (a *Archive) changeManifest(was, is *oci.Document, name string) error {
 	if err := manifest.CheckDeviceType(name); err != nil {
 		return err
 	}
-	if err := a.rename(file, "oci/"+name+".oci"); err != nil {
-		return err
-	}
-	for _, f := range slices.Clone(a.files) {
-		if rest, ok := strings.CutPrefix(f.Name, "type/"+old+"/"); ok {
-			if err := a.rename(f.Name, "type/"+name+"/"+rest); err != nil {
-				return err
-			}
+	return a.rename(func(f string) string {
+		if f == file {
+			return "oci/" + name + ".oci"
 		}
-	}
-	return nil
+		if rest, ok := strings.CutPrefix(f, "type/"+old+"/"); ok {
+			return "type/" + name + "/" + rest
+		}
+		return f
+	})
 }

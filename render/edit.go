@@ -52,7 +52,9 @@ type EditError struct {
 func (e *EditError) Unwrap() error { return e.limit }
 
 // Error implements the error interface.
-func (e *EditError) Error() string { return fmt.Sprintf("edit of %s: %s", e.Edit.Path, e.Reason) }
+func (e *EditError) Error() string {
+	return fmt.Sprintf("edit of %s: %s", text.Clip(e.Edit.Path, 200), e.Reason)
+}
 
 // Edit returns the template with the edits made, one after the other: each sees
 // what those before it left. The template has to be well-formed XML; its error

@@ -3,13 +3,17 @@
 package main
 
 import (
+	"cmp"
+	"fmt"
 	"html"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -147,6 +151,7 @@ func TestHostileInput(t *testing.T) {
 // TestHeavyInput runs commands of every kind with archives that are barely within the
 // limits, three platforms at once: each takes seconds, and little memory.
 func TestHeavyInput(t *testing.T) {
+	costs := make(map[string][]cost)
 	for _, in := range hostile.HeavyArchives() {
 		require.Less(t, len(in.Old)+len(in.New)+len(in.Mine), 10<<20, in.Name)
 		for _, c := range slices.Concat(takers, readers) {
@@ -155,15 +160,56 @@ func TestHeavyInput(t *testing.T) {
 				continue
 			}
 			t.Run(c.name+"/"+in.Name, func(t *testing.T) {
-				t.Parallel()
+				if !testkit.Updating() {
+					t.Parallel()
+				}
 				dir := folder(t, threeProject, in.Old, in.New, in.Mine)
 				o := run(t, dir, c.args...)
+				if testkit.Updating() { // one after the other
+					costs[c.name] = append(costs[c.name], cost{in.Name, o.time, o.memory})
+				}
 				assert.Contains(t, []int{0, 1, 2}, o.status)
 				o.checkBehaved(t)
-				assert.NotRegexp(t, `expected at most (that many|\d+)`, o.output(), "it is within the limits")
+				if c.name != "edits" { // which may be too many
+					assert.NotRegexp(t, `expected at most (that many|\d+)`, o.output(), "it is within the limits")
+				}
 			})
 		}
 	}
+	if testkit.Long && testkit.Updating() {
+		writeCosts(t, costs)
+	}
+}
+
+// A cost is what an input took of a command.
+type cost struct {
+	input  string
+	time   time.Duration
+	memory int64
+}
+
+// writeCosts writes the table of docs/reliability.md: of each command the input that
+// took longest, and the one that took the most memory.
+func writeCosts(t *testing.T, costs map[string][]cost) {
+	var table strings.Builder
+	fmt.Fprintf(&table, "Measured with %d cores.\n\n| command | seconds | with | MiB | with |\n| --- | --: | --- | --: | --- |\n", runtime.GOMAXPROCS(0))
+	for _, c := range slices.Concat(takers, readers) {
+		if len(costs[c.name]) == 0 {
+			continue
+		}
+		slow := slices.MaxFunc(costs[c.name], func(a, b cost) int { return cmp.Compare(a.time, b.time) })
+		large := slices.MaxFunc(costs[c.name], func(a, b cost) int { return cmp.Compare(a.memory, b.memory) })
+		fmt.Fprintf(&table, "| %s | %.1f | %s | %d | %s |\n", c.name, slow.time.Seconds(), slow.input, large.memory>>20, large.input)
+	}
+	path := filepath.Join("..", "..", "docs", "reliability.md")
+	page, err := os.ReadFile(path)
+	require.NoError(t, err)
+	const begin, end = "<!-- what the commands take -->\n", "<!-- end of what the commands take -->\n"
+	before, rest, ok := strings.Cut(string(page), begin)
+	require.True(t, ok)
+	_, after, ok := strings.Cut(rest, end)
+	require.True(t, ok)
+	require.NoError(t, os.WriteFile(path, []byte(before+begin+"\n"+table.String()+"\n"+end+after), 0o666))
 }
 
 // TestHostileProjects runs the commands that take a project with hostile ones.

@@ -58,7 +58,8 @@ var binary = sync.OnceValues(func() (string, error) {
 type outcome struct {
 	status         int
 	stdout, stderr string
-	memory         int64 // the most that it had at once, in bytes; 0 if it is not known, or the test's own process
+	time           time.Duration // of a process
+	memory         int64         // the most that it had at once, in bytes; 0 if it is not known, or the test's own process
 }
 
 func (o outcome) output() string { return o.stdout + o.stderr }
@@ -97,7 +98,7 @@ func run(t *testing.T, dir string, args ...string) outcome {
 	if err != nil {
 		require.IsType(t, &exec.ExitError{}, err)
 	}
-	o := outcome{status: c.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String()}
+	o := outcome{status: c.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String(), time: time.Since(begun)}
 	data, err := os.ReadFile(measured)
 	require.NoError(t, err, "dtafgen did not end by itself: %s", o.output())
 	o.memory, err = strconv.ParseInt(string(data), 10, 64)
@@ -106,7 +107,7 @@ func run(t *testing.T, dir string, args ...string) outcome {
 		require.Positive(t, o.memory)
 	}
 	if testing.Verbose() {
-		t.Logf("%d MiB, %s", o.memory>>20, time.Since(begun).Round(time.Millisecond))
+		t.Logf("%d MiB, %s", o.memory>>20, o.time.Round(time.Millisecond))
 	}
 	return o
 }

@@ -90,7 +90,6 @@ func (t readable) lines() []string {
 func (c *comparer) lines(f *FileChange, o, n readable) {
 	old, new := o.lines(), n.lines()
 	for _, e := range linediff.Diff(linediff.Split(o.Text), linediff.Split(n.Text)) {
-		change := LineChange{e.OldStart + 1, e.NewStart + 1, clone(old[e.OldStart:e.OldEnd]), clone(new[e.NewStart:e.NewEnd])}
 		size := 0
 		for _, line := range append(old[e.OldStart:e.OldEnd:e.OldEnd], new[e.NewStart:e.NewEnd]...) {
 			size += len(line) + 16
@@ -99,12 +98,21 @@ func (c *comparer) lines(f *FileChange, o, n readable) {
 			f.Omitted++
 			continue
 		}
-		f.Lines = append(f.Lines, change)
+		f.Lines = append(f.Lines, LineChange{e.OldStart + 1, e.NewStart + 1, apart(old[e.OldStart:e.OldEnd]), apart(new[e.NewStart:e.NewEnd])})
 	}
 }
 
 // clone returns a copy that is not nil.
 func clone(list []string) []string { return append([]string{}, list...) }
+
+// apart returns a copy of lines that does not keep all of their text in memory.
+func apart(lines []string) []string {
+	list := clone(lines)
+	for i := range list {
+		list[i] = strings.Clone(list[i])
+	}
+	return list
+}
 
 // elements compares two documents.
 func (c *comparer) elements(f *FileChange, o, n readable) {
@@ -146,6 +154,9 @@ func (c *comparer) elements(f *FileChange, o, n readable) {
 		if !c.take(len(e.Path) + len(e.OldPath) + len(e.Old) + len(e.New) + 64) {
 			f.Omitted++
 			continue
+		}
+		for _, text := range []*string{&e.Path, &e.OldPath, &e.Attribute, &e.Old, &e.New} {
+			*text = strings.Clone(*text) // they don't keep all of the file in memory
 		}
 		f.Elements = append(f.Elements, e)
 	}

@@ -147,7 +147,8 @@ func Decode(data []byte) (string, Charset, error) {
 	}
 	body := data[len(c.bom):]
 	if c.enc == nil {
-		if i := invalidUTF8(body); i >= 0 {
+		if !utf8.Valid(body) {
+			i := invalidUTF8(body)
 			before := body[:i]
 			start := bytes.LastIndexByte(before, '\n') + 1
 			return "", Charset{}, &ByteError{

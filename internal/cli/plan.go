@@ -102,7 +102,7 @@ func makePlan(cmd *cobra.Command, against, file string, o options) (*plan.Plan, 
 		if err := findings.Err(); err != nil {
 			return nil, err
 		}
-		p, err := plan.New(before, now)
+		p, err := plan.New(before, now, plan.FindSecrets(before, now).Tags)
 		if err != nil {
 			return nil, err
 		}
@@ -127,7 +127,7 @@ func makePlan(cmd *cobra.Command, against, file string, o options) (*plan.Plan, 
 	if err := findings.Err(); err != nil {
 		return nil, err
 	}
-	return plan.New(before, now)
+	return plan.New(before, now, plan.FindSecrets(before, now).Tags)
 }
 
 // printPlan prints a plan, and returns errFound if something changes.

@@ -1,18 +1,20 @@
 package cli
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf/merge"
+	"github.com/dtafgen/wxt/internal/text"
 )
 
 // printUpgrades prints the reports of all projects and platforms, with what the vendor
 // changed once for each platform.
 func printUpgrades(w io.Writer, reports []*upgradeReport, written []string) {
-	told := make(map[string]bool)
+	told := make(map[[sha256.Size]byte]bool) // what the vendor changed
 	for i, r := range reports {
 		if len(reports) > 1 {
 			if i > 0 {
@@ -20,10 +22,11 @@ func printUpgrades(w io.Writer, reports []*upgradeReport, written []string) {
 			}
 			fmt.Fprintf(w, "%s: %s\n", r.File, r.Platform)
 		}
-		vendor := fmt.Sprint(len(r.Vendor))
+		sum := sha256.New()
 		for _, v := range r.Vendor {
-			vendor += fmt.Sprint("\x00", v.File, v.Kind, v.Tag, v.Path, brief(v.Old), brief(v.New))
+			fmt.Fprintf(sum, "%q%q%q%q%s%s\n", v.File, v.Kind, v.Tag, v.Path, brief(v.Old), brief(v.New))
 		}
+		vendor := [sha256.Size]byte(sum.Sum(nil))
 		printUpgrade(w, r, !told[vendor])
 		told[vendor] = true
 	}
@@ -121,9 +124,5 @@ func brief(s *string) string {
 	if s == nil {
 		return "(none)"
 	}
-	text := strings.Join(strings.Fields(*s), " ")
-	if r := []rune(text); len(r) > 120 {
-		text = string(r[:120]) + "..."
-	}
-	return fmt.Sprintf("%q", text)
+	return fmt.Sprintf("%q", text.Clip(strings.Join(strings.Fields(*s), " "), 120))
 }

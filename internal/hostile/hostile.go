@@ -10,6 +10,7 @@ import (
 	"hash/crc32"
 	"io/fs"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dtafgen/wxt/dtaf"
@@ -259,6 +260,55 @@ func HeavyArchives() []Heavy {
 			}
 			return withManifest(Manifest(`<command xmlns="" xsi:type="UserModifyRequest">` + b.String() + "</command>"))
 		}},
+		{"many-attributes", func(v version) []byte {
+			var b strings.Builder
+			for i := range 3 {
+				fmt.Fprintf(&b, "<a i='%d'%s/>", i, attributes(33_000-int(v)*(i+1)))
+			}
+			return template("<config>" + b.String() + "</config>")
+		}},
+		{"deep-chains", func(v version) []byte {
+			var b strings.Builder
+			for i := range 390 {
+				b.WriteString(strings.Repeat("<a>", 250) + strconv.Itoa(i*(1+int(v))) + strings.Repeat("</a>", 250))
+			}
+			return template("<config>" + b.String() + "</config>")
+		}},
+		{"deep-placeholders", func(v version) []byte {
+			var b strings.Builder
+			name := strings.Repeat("a", 50)
+			for i := range 130 {
+				b.WriteString(strings.Repeat("<"+name+">", 250))
+				for j := range 75 {
+					fmt.Fprintf(&b, "%%T_%d_%d%%", j, i*int(v))
+				}
+				b.WriteString(strings.Repeat("</"+name+">", 250))
+			}
+			return template("<config>" + b.String() + "</config>")
+		}},
+		{"never-closed", func(v version) []byte {
+			return template(noisy("password <", v))
+		}},
+		{"quotation-marks", func(v version) []byte {
+			return template(noisy(`password=" >'`, v))
+		}},
+		{"many-templates", func(v version) []byte {
+			var requests strings.Builder
+			entries := make([]entry, 0, 902)
+			for i := range 900 {
+				name := fmt.Sprintf("type/Phone/%d.template", i)
+				requests.WriteString(file(fmt.Sprintf("%d.xml", i), name))
+				entries = append(entries, entry{name, fmt.Sprintf("<a b='%d'>%%SBC_ADDRES%c_WXT%%%%T_%d%%%s</a>\n", v, 'A'+i%26, i, strings.Repeat(noise(1000), 15)), nil})
+			}
+			return pack(append(entries, entry{ManifestName, Manifest(requests.String()), nil}, entry{TemplateName, Template, nil})...)
+		}},
+		{"many-requests", func(v version) []byte {
+			var requests strings.Builder
+			for i := range 990 {
+				fmt.Fprintf(&requests, `<command xmlns="" xsi:type="UserModifyRequest"><userId>u%d</userId><a>%d</a></command>`, i, v)
+			}
+			return withManifest(Manifest(requests.String()))
+		}},
 	} {
 		list = append(list, Heavy{h.name, h.make(first), h.make(next), h.make(partners)})
 	}
@@ -290,6 +340,17 @@ func (v version) places(elements, sep string) string {
 		}
 	}
 	return b.String() + "</config>"
+}
+
+// noisy returns a template of 3 MiB of a text again and again, with enough between to
+// compress no better than it may.
+func noisy(text string, v version) string {
+	between := noise(60_000)[v:]
+	var b strings.Builder
+	for i := range 3_000 {
+		b.WriteString(strings.Repeat(text, 1000/len(text)) + between[19*i:19*i+19])
+	}
+	return b.String() + "%SBC_ADDRESS_WXT%"
 }
 
 // misspelt returns a template with as many wrong placeholders as may be.

@@ -73,8 +73,12 @@ type Line struct {
 	New     []string `json:"new"`
 }
 
-// maxLines is how many lines of a file are listed at most.
-const maxLines = 500
+// maxLines is how many lines of a file are listed at most, and maxText how many bytes
+// of text of all files.
+const (
+	maxLines = 500
+	maxText  = 2 << 20
+)
 
 // A Message is a message to send.
 type Message struct {
@@ -96,8 +100,10 @@ type Need struct {
 	Features []string `json:"features"`
 }
 
-// New compares two projects. Both have to be compiled without errors.
-func New(old, new *wxt.Compilation) (*Plan, error) {
+// New compares two projects, and hides the values of some tags, those that [FindSecrets]
+// finds. Both
+// have to be compiled without errors.
+func New(old, new *wxt.Compilation, hidden map[string]bool) (*Plan, error) {
 	p := &Plan{Old: name(old.Project), New: name(new.Project)}
 	from, err := old.Provision()
 	if err != nil {
@@ -107,7 +113,7 @@ func New(old, new *wxt.Compilation) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	hidden := Secrets(append(slices.Clone(old.Targets), new.Targets...))
+	room := maxText
 	for _, platform := range tags.Platforms() {
 		was, is := old.Target(platform), new.Target(platform)
 		change := Platform{Platform: platform, Change: diff.Changed, Settings: []Value{}, Tags: []Value{}, DeviceType: []diff.RequestChange{}, Templates: []diff.FileChange{}, Files: []File{}}
@@ -116,15 +122,15 @@ func New(old, new *wxt.Compilation) (*Plan, error) {
 			continue
 		case was == nil:
 			change.Change = diff.Added
-			change.Files = files(nil, is, hidden)
+			change.Files = files(nil, is, hidden, &room)
 		case is == nil:
 			change.Change = diff.Removed
-			change.Files = files(was, nil, hidden)
+			change.Files = files(was, nil, hidden, &room)
 		default:
 			change.Settings = Settings(old.Project, new.Project, was, is)
 			change.Tags = Tags(was, is, hidden)
 			change.compare(target(from, platform).Archive, target(to, platform).Archive)
-			change.Files = files(was, is, hidden)
+			change.Files = files(was, is, hidden, &room)
 		}
 		p.add(change)
 	}
@@ -238,7 +244,8 @@ func masked(t *wxt.Target, tmpl *render.Template, hidden map[string]bool) string
 }
 
 // files compares what subscribers of a platform get; one of the targets may be nil.
-func files(old, new *wxt.Target, hidden map[string]bool) []File {
+// There is room for a number of bytes of text, of which it takes what it lists.
+func files(old, new *wxt.Target, hidden map[string]bool, room *int) []File {
 	templates := func(t *wxt.Target) map[string]*render.Template {
 		list := make(map[string]*render.Template)
 		if t != nil {
@@ -269,7 +276,7 @@ func files(old, new *wxt.Target, hidden map[string]bool) []File {
 			list = append(list, File{Change: diff.Removed, Name: name})
 		case Filled(old, a).Text != Filled(new, b).Text:
 			f := File{Change: diff.Changed, Name: name}
-			f.compare(linediff.Split(masked(old, a, hidden)), linediff.Split(masked(new, b, hidden)))
+			f.compare(linediff.Split(masked(old, a, hidden)), linediff.Split(masked(new, b, hidden)), room)
 			list = append(list, f)
 		}
 	}
@@ -280,8 +287,8 @@ func files(old, new *wxt.Target, hidden map[string]bool) []File {
 // more than a file of the app has.
 const maxCompared = 20_000
 
-// compare lists the lines that differ.
-func (f *File) compare(old, new []string) {
+// compare lists the lines that differ, as far as there is room for their bytes.
+func (f *File) compare(old, new []string, text *int) {
 	same := 0
 	for same < min(len(old), len(new)) && old[same] == new[same] {
 		same++
@@ -299,6 +306,11 @@ func (f *File) compare(old, new []string) {
 			was = was[:min(len(was), max(room/2, room-len(is)))]
 			is = is[:min(len(is), room-len(was))]
 		}
+		if size := size(was) + size(is); size <= *text {
+			*text -= size
+		} else {
+			was, is = nil, nil
+		}
 		shown := len(was) + len(is)
 		f.Omitted += n - shown
 		room -= shown
@@ -308,11 +320,20 @@ func (f *File) compare(old, new []string) {
 	}
 }
 
-// clean returns lines without their ends.
+// size returns how many bytes lines have.
+func size(lines []string) int {
+	n := 0
+	for _, l := range lines {
+		n += len(l)
+	}
+	return n
+}
+
+// clean returns lines without their ends, and without the text that they are from.
 func clean(lines []string) []string {
 	list := []string{}
 	for _, l := range lines {
-		list = append(list, strings.TrimRight(l, "\r\n"))
+		list = append(list, strings.Clone(strings.TrimRight(l, "\r\n")))
 	}
 	return list
 }
@@ -355,6 +376,11 @@ func (p *Plan) send(from, to *provision.Source) error {
 			wrong = errors.Join(wrong, err)
 			return
 		}
+		for _, m := range made.Messages { // only the requests' types count
+			for _, r := range m.Document.Requests {
+				r.Elements = nil
+			}
+		}
 		list = append(list, made)
 	}
 	if !to.Inline && !from.Inline {
@@ -363,8 +389,10 @@ func (p *Plan) send(from, to *provision.Source) error {
 	if len(imported.Targets) > 0 {
 		add(provision.Import(&imported, provision.ImportOptions{BaseURL: "http://files.example.com"}))
 	}
-	if len(sent.Targets) > 0 {
-		add(provision.Files(&sent, provision.Scope{}, true))
+	for _, t := range sent.Targets {
+		one := sent
+		one.Targets = []provision.Target{t} // the templates of all at once would take much memory
+		add(provision.Files(&one, provision.Scope{}, true))
 	}
 	if len(rebuilt.Targets) > 0 {
 		add(provision.Rebuild(&rebuilt, provision.Scope{}, ""))

@@ -28,7 +28,8 @@ func compiled(t testing.TB, file, text string, opts ...wxt.CompileOption) *wxt.C
 
 func planOf(t testing.TB, old, new string, opts ...wxt.CompileOption) *Plan {
 	t.Helper()
-	p, err := New(compiled(t, "old.toml", old, opts...), compiled(t, "new.toml", new, opts...))
+	before, now := compiled(t, "old.toml", old, opts...), compiled(t, "new.toml", new, opts...)
+	p, err := New(before, now, FindSecrets(before, now).Tags)
 	require.NoError(t, err)
 	return p
 }
@@ -59,7 +60,7 @@ func TestPlanPlatforms(t *testing.T) {
 		c, _ := wxt.Compile(p, wxt.WithPlatforms(platforms...))
 		return c
 	}
-	p, err := New(of("old.toml", tags.Desktop), of("new.toml", tags.Mobile, tags.Tablet))
+	p, err := New(of("old.toml", tags.Desktop), of("new.toml", tags.Mobile, tags.Tablet), nil)
 	require.NoError(t, err)
 	var said []string
 	for _, c := range p.Platforms {
@@ -91,13 +92,22 @@ func TestManyLines(t *testing.T) {
 	lines := func(n int, text string) []string { return slices.Repeat([]string{text}, n) }
 	old := slices.Concat(lines(5, "same"), []string{"a"}, lines(maxCompared, "same"))
 	new := slices.Concat(lines(5, "same"), []string{"b"}, lines(maxCompared, "same"))
-	f.compare(old, new)
+	room := maxText
+	f.compare(old, new, &room)
+	assert.Equal(t, maxText-2, room)
 	assert.Equal(t, []Line{{OldLine: 6, NewLine: 6, Old: []string{"a"}, New: []string{"b"}}}, f.Lines)
 	assert.Zero(t, f.Omitted, "what follows is the same")
 	f = File{}
-	f.compare(append(old, "c"), append(new, "d", "e"))
+	f.compare(append(old, "c"), append(new, "d", "e"), &room)
 	assert.Len(t, f.Lines, 1)
 	assert.Equal(t, 5, f.Omitted)
+
+	room = len("long text") // of the two changes, there is room for the second
+	f = File{}
+	f.compare([]string{"a", "same", "c"}, []string{"a long text", "same", "long"}, &room)
+	assert.Equal(t, []Line{{OldLine: 3, NewLine: 3, Old: []string{"c"}, New: []string{"long"}}}, f.Lines)
+	assert.Equal(t, 2, f.Omitted)
+	assert.Equal(t, 4, room)
 }
 
 // TestPlanSends says which messages each kind of change takes.
@@ -165,7 +175,8 @@ func TestPlanLines(t *testing.T) {
 	old := strings.Split(strings.Repeat("same\nold\n", maxLines), "\n")
 	new := strings.Split(strings.Repeat("same\nnew\n", maxLines), "\n")
 	var f File
-	f.compare(old, new)
+	room := maxText
+	f.compare(old, new, &room)
 	assert.Equal(t, Line{OldLine: 4, NewLine: 4, Old: []string{"old"}, New: []string{"new"}}, f.Lines[1])
 	listed := func(f File) (n int) {
 		for _, l := range f.Lines {
@@ -177,7 +188,7 @@ func TestPlanLines(t *testing.T) {
 	assert.GreaterOrEqual(t, f.Omitted, maxLines)
 
 	var g File
-	g.compare(nil, slices.Repeat([]string{"new\r\n"}, maxLines+3))
+	g.compare(nil, slices.Repeat([]string{"new\r\n"}, maxLines+3), &room)
 	assert.Equal(t, maxLines, listed(g))
 	assert.Equal(t, 3, g.Omitted)
 	assert.Equal(t, "new", g.Lines[0].New[0])

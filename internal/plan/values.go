@@ -164,27 +164,41 @@ func Tags(old, new *wxt.Target, hidden map[string]bool) []Value {
 	return list
 }
 
-// Secrets returns the tags of some targets that are secret: those that the catalogue
-// says so of, whose names do, or that stand in a template where a secret does.
-func Secrets(targets []*wxt.Target) map[string]bool {
-	list := make(map[string]bool)
-	for _, t := range targets {
-		for _, v := range t.Values {
-			if v.Tag.Secret || secret.Value(v.Tag.Name, v.Value) {
-				list[v.Tag.Name] = true
-			}
+// Secrets are what is not to be shown of some compilations.
+type Secrets struct {
+	Tags  map[string]bool // those that the catalogue says so of, whose names do, or that stand in a template where a secret does
+	Texts map[string]bool // what stands in the filled templates where a secret does
+}
+
+// FindSecrets finds what is not to be shown of some compilations.
+func FindSecrets(of ...*wxt.Compilation) Secrets {
+	s := Secrets{make(map[string]bool), make(map[string]bool)}
+	for _, c := range of {
+		for _, t := range c.Targets {
+			s.find(t)
 		}
-		for _, tmpl := range t.Templates() {
-			trace := Filled(t, tmpl)
-			spans := secret.Find(trace.Text)
-			for _, span := range trace.Spans {
-				if !span.Undefined && span.End > span.Start && secret.Overlap(spans, span.Start, span.End) {
-					for _, name := range span.Tags {
-						list[name] = true
-					}
+	}
+	return s
+}
+
+func (s Secrets) find(t *wxt.Target) {
+	for _, v := range t.Values {
+		if v.Tag.Secret || secret.Value(v.Tag.Name, v.Value) {
+			s.Tags[v.Tag.Name] = true
+		}
+	}
+	for _, tmpl := range t.Templates() {
+		trace := Filled(t, tmpl)
+		found := secret.Find(trace.Text)
+		for _, f := range found {
+			s.Texts[trace.Text[f.Start:f.End]] = true
+		}
+		for _, span := range trace.Spans {
+			if !span.Undefined && span.End > span.Start && secret.Overlap(found, span.Start, span.End) {
+				for _, name := range span.Tags {
+					s.Tags[name] = true
 				}
 			}
 		}
 	}
-	return list
 }

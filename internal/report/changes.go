@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf/diff"
 	"github.com/dtafgen/wxt/internal/linediff"
@@ -13,7 +15,7 @@ import (
 const context = 3
 
 func (m *reporter) target(p tags.Platform) *wxt.Target {
-	for _, t := range m.targets {
+	for _, t := range m.compiled.Targets {
 		if t.Platform == p {
 			return t
 		}
@@ -21,15 +23,8 @@ func (m *reporter) target(p tags.Platform) *wxt.Target {
 	return nil
 }
 
-// changes returns what changed since an earlier project. What is a secret in one
-// of the two is masked in both.
-func (m *reporter) changes(earlier *reporter, does *plan.Plan) []Changes {
-	for name := range m.secret {
-		earlier.secret[name] = true
-	}
-	for name := range earlier.secret {
-		m.secret[name] = true
-	}
+// changes returns what changed since an earlier project, but for the requests.
+func (m *reporter) changes(earlier *reporter) []Changes {
 	var list []Changes
 	for _, platform := range tags.Platforms() {
 		old, now := earlier.target(platform), m.target(platform)
@@ -46,20 +41,29 @@ func (m *reporter) changes(earlier *reporter, does *plan.Plan) []Changes {
 			oldLines, oldTexts := earlier.templateLines(old)
 			newLines, newTexts := m.templateLines(now)
 			c.Lines = pairs(oldLines, newLines, linediff.Diff(oldTexts, newTexts))
-			if does != nil {
-				for _, p := range does.Platforms {
-					if p.Platform == platform {
-						c.DeviceType = p.DeviceType
-					}
-				}
-			}
-			if len(c.Values) == 0 && len(c.Lines) == 0 && len(c.DeviceType) == 0 {
-				continue
-			}
 		}
 		list = append(list, c)
 	}
 	return list
+}
+
+// withRequests gives changes the requests of a plan, which may be nil, and leaves out
+// platforms that did not change.
+func withRequests(list []Changes, does *plan.Plan) []Changes {
+	for i := range list {
+		c := &list[i]
+		if does == nil || c.Added || c.Removed {
+			continue
+		}
+		for _, p := range does.Platforms {
+			if p.Platform == c.Platform {
+				c.DeviceType = p.DeviceType
+			}
+		}
+	}
+	return slices.DeleteFunc(list, func(c Changes) bool {
+		return !c.Added && !c.Removed && len(c.Values)+len(c.Lines)+len(c.DeviceType) == 0
+	})
 }
 
 func (m *reporter) templateLines(t *wxt.Target) ([]Line, []string) {

@@ -5,8 +5,10 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
@@ -105,7 +107,7 @@ type Changes struct {
 }
 
 // MaxLines is how many lines of a template a report has at most.
-const MaxLines = 20_000
+const MaxLines = 10_000
 
 // A Change is a setting or tag that has another value than before.
 type Change struct {
@@ -128,19 +130,37 @@ type LinePair struct {
 // can't be compiled has no template. Against is an earlier project to compare
 // with, or nil.
 func New(p, against *wxt.Project, opts ...wxt.CompileOption) *Report {
-	c, _ := wxt.Compile(p, opts...)
-	requirements, _ := c.Requirements(schema.RequirementQuery{Base: true}) // it asks for no feature that there may not be
-	m := newReporter(c.Project, c, opts)
-	r := &Report{
-		Name:         cmp.Or(p.Name, p.File(), wxt.EmbeddedName),
-		Requirements: requirements,
-		Ignored:      c.Project.Ignore,
+	var earlier *reporter
+	var work sync.WaitGroup
+	if against != nil {
+		work.Go(func() { earlier = newReporter(against, opts) })
 	}
-	r.Release = r.Requirements.Release
-	for _, t := range m.targets {
+	m := newReporter(p, opts)
+	requirements, _ := m.compiled.Requirements(schema.RequirementQuery{Base: true}) // it asks for no feature that there may not be
+	r := &Report{
+		Name:         cmp.Or(m.project.Name, p.File(), wxt.EmbeddedName),
+		Requirements: requirements,
+		Release:      requirements.Release,
+		Ignored:      m.project.Ignore,
+	}
+	work.Wait()
+	if earlier != nil {
+		r.Against = cmp.Or(against.Name, against.File(), wxt.EmbeddedName)
+		if r.Against == r.Name {
+			r.Against = cmp.Or(against.File(), wxt.EmbeddedName)
+		}
+		maps.Copy(earlier.secret, m.secret) // what is a secret in one of the two is masked in both
+		maps.Copy(m.secret, earlier.secret)
+		work.Go(func() {
+			if does, err := plan.New(earlier.compiled, m.compiled, m.secret); err == nil {
+				r.Plan = does
+			}
+		})
+	}
+	for _, t := range m.compiled.Targets {
 		r.Platforms = append(r.Platforms, m.platform(t))
 	}
-	for _, f := range c.Check() {
+	for _, f := range m.compiled.Check() {
 		r.Findings = append(r.Findings, m.finding(f))
 	}
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int { return cmp.Compare(b.Severity, a.Severity) })
@@ -149,16 +169,10 @@ func New(p, against *wxt.Project, opts ...wxt.CompileOption) *Report {
 			r.Requirements.Features[i].Reasons[j].Value = m.hide(reason.Setting, reason.Value)
 		}
 	}
-	if against != nil {
-		r.Against = cmp.Or(against.Name, against.File(), wxt.EmbeddedName)
-		if r.Against == r.Name {
-			r.Against = cmp.Or(against.File(), wxt.EmbeddedName)
-		}
-		before, _ := wxt.Compile(against, opts...)
-		if does, err := plan.New(before, c); err == nil {
-			r.Plan = does
-		}
-		r.Changes = m.changes(newReporter(against, before, opts), r.Plan)
+	if earlier != nil {
+		changes := m.changes(earlier)
+		work.Wait()
+		r.Changes = withRequests(changes, r.Plan)
 	}
 	return r
 }
@@ -166,12 +180,13 @@ func New(p, against *wxt.Project, opts ...wxt.CompileOption) *Report {
 // A reporter makes the parts of a report of one project.
 type reporter struct {
 	project  *wxt.Project
-	known    *tags.Catalogue
-	targets  []*wxt.Target
+	compiled *wxt.Compilation
 	defaults map[tags.Platform]settingDefaults
-	secret   map[string]bool        // by the name of a tag
-	masks    *strings.Replacer      // of the values of secrets
-	sources  map[string]*text.Lines // by file, without secrets
+	secret   map[string]bool   // by the name of a tag
+	masks    *strings.Replacer // of the values of secrets
+
+	sourceName  string      // of the file whose lines these are
+	sourceLines *text.Lines // nil: none are known
 }
 
 // settingDefaults are a target's settings where the project sets nothing: by their
@@ -181,54 +196,59 @@ type settingDefaults struct {
 	request *oci.Request
 }
 
-func newReporter(p *wxt.Project, resolved *wxt.Compilation, opts []wxt.CompileOption) *reporter {
+func newReporter(p *wxt.Project, opts []wxt.CompileOption) *reporter {
+	c, _ := wxt.Compile(p, opts...)
 	m := &reporter{
-		project: p, known: resolved.Catalogue, targets: resolved.Targets,
+		project: c.Project, compiled: c,
 		defaults: make(map[tags.Platform]settingDefaults),
-		secret:   make(map[string]bool),
-		sources:  make(map[string]*text.Lines),
 	}
-	plain := &wxt.Project{BroadWorks: p.BroadWorks, Declare: p.Declare}
-	for _, t := range m.targets {
-		if t.Base != nil { // The same base, with nothing set.
-			plain.Platform(t.Platform).BaseArchive = t.Base
+	for _, t := range m.compiled.Targets { // The same base, with nothing set.
+		plain := &wxt.Project{BroadWorks: p.BroadWorks, Declare: p.Declare}
+		plain.Platform(t.Platform).BaseArchive = t.Base
+		defaults, _ := wxt.Compile(plain, append(slices.Clone(opts), wxt.WithPlatforms(t.Platform))...)
+		if t := defaults.Target(t.Platform); t != nil {
+			d := settingDefaults{plain: inBase(t), request: manifest.DeviceTypeRequest(t.Manifest)}
+			for _, s := range plan.Of(t) {
+				d.plain[s.Key] = cmp.Or(s.Value, d.plain[s.Key])
+			}
+			m.defaults[t.Platform] = d
 		}
-	}
-	defaults, _ := wxt.Compile(plain, opts...)
-	for _, t := range defaults.Targets {
-		d := settingDefaults{plain: inBase(t)}
-		for _, s := range plan.Of(t) {
-			d.plain[s.Key] = cmp.Or(s.Value, d.plain[s.Key])
-		}
-		d.request = manifest.DeviceTypeRequest(t.Manifest)
-		m.defaults[t.Platform] = d
 	}
 	m.findSecrets()
-	for _, f := range p.Files() {
-		m.sources[f.Name] = text.NewLines(m.redact(string(f.Data)))
+	return m
+}
+
+// source returns the lines of a file that findings are about, without secrets, or nil.
+// It keeps those of one file: findings are sorted by file.
+func (m *reporter) source(name string) *text.Lines {
+	if m.sourceName == name {
+		return m.sourceLines
 	}
-	for _, t := range m.targets {
-		for _, f := range t.Templates() {
-			m.sources[f.File()] = text.NewLines(m.redact(f.Source()))
+	m.sourceName, m.sourceLines = name, nil
+	for _, f := range m.project.Files() {
+		if f.Name == name {
+			m.sourceLines = text.NewLines(m.redact(string(f.Data)))
+			return m.sourceLines
 		}
 	}
-	return m
+	for _, t := range m.compiled.Targets {
+		for _, f := range t.Templates() {
+			if f.File() == name {
+				m.sourceLines = text.NewLines(m.redact(f.Source()))
+				return m.sourceLines
+			}
+		}
+	}
+	return nil
 }
 
 // findSecrets notes which tags are secret: those that the catalogue says so of,
 // whose names do, or that stand in a template where a secret does.
 func (m *reporter) findSecrets() {
-	m.secret = plan.Secrets(m.targets)
-	values := make(map[string]bool)
-	for _, t := range m.targets {
-		for _, f := range t.Templates() {
-			trace := plan.Filled(t, f)
-			for _, s := range secret.Find(trace.Text) {
-				values[trace.Text[s.Start:s.End]] = true
-			}
-		}
-	}
-	for _, t := range m.targets {
+	found := plan.FindSecrets(m.compiled)
+	m.secret = found.Tags
+	values := found.Texts
+	for _, t := range m.compiled.Targets {
 		for _, v := range t.Values {
 			if m.secret[v.Tag.Name] {
 				values[v.Value] = true
@@ -269,8 +289,8 @@ func (m *reporter) finding(f schema.Finding) Finding {
 	r := Finding{Finding: f}
 	// What is about all of the project stands at its top, and that line has
 	// nothing to do with it.
-	lines, ok := m.sources[f.File]
-	if !ok || f.Position == top(m.project) {
+	lines := m.source(f.File)
+	if lines == nil || f.Position == top(m.project) {
 		return r
 	}
 	line, ok := lines.Around(f.Line, f.Column, sourceAround)
@@ -400,7 +420,7 @@ func (m *reporter) tagValues(t *wxt.Target) []Value {
 	var list []Value
 	for _, v := range t.Values {
 		r := Value{Name: v.Tag.Name, HasValue: true, Text: v.Tag.Text, Secret: m.secret[v.Tag.Name]}
-		if _, known := m.known.Lookup(v.Tag.Name); known {
+		if _, known := m.compiled.Catalogue.Lookup(v.Tag.Name); known {
 			r.Marks = tagMarks(t, v.Tag)
 			r.Default, r.HasDefault = v.Tag.DefaultOn(t.Platform)
 		}

@@ -48,11 +48,17 @@ const space = " \t\r\n"
 
 // index returns the offset of the first of some bytes from an offset on, or the end.
 func (f *finder) index(at, end int, chars string) int {
-	if i := strings.IndexAny(f.src[at:end], chars); i >= 0 {
-		end = at + i
+	i := at
+	if len(chars) == 2 {
+		for one, two := chars[0], chars[1]; i < end && f.src[i] != one && f.src[i] != two; i++ {
+		}
+	} else if n := strings.IndexAny(f.src[at:end], chars); n >= 0 {
+		i += n
+	} else {
+		i = end
 	}
-	f.looked += end - at + 1
-	return end
+	f.looked += i - at + 1
+	return i
 }
 
 // skip returns the offset of the first byte that is none of some.
@@ -341,43 +347,77 @@ func (f *finder) quoted(at, end int) Span {
 }
 
 // inURL finds a password in a URL, as in https://user:password@host/ and
-// sip:user:password@host, and the parameters of a query.
-var inURL = regexp.MustCompile(`(?i)(?:://|\bsips?:|\bxmpp:)[^/?#@\s:<>"']*:([^/?#\s<>"']+)@|(?:[?&;]|&amp;)([\w.-]+)=([^&#\s<>"';]+)`)
-
-// ends are what no match of inURL has in it.
-const ends = "\t\n\f\r <>\"'"
+// sip:user:password@host.
+var inURL = regexp.MustCompile(`(?i)(?:://|\bsips?:|\bxmpp:)[^/?#@\s:<>"']*:([^/?#\s<>"']+)@`)
 
 // InURLs returns the spans of the passwords in the URLs of a text, and of what is
 // secret in their queries.
 func InURLs(text string) []Span {
 	var list []Span
 	for start := 0; start < len(text); {
-		end := len(text)
-		if i := strings.IndexAny(text[start:], ends); i >= 0 {
-			end = start + i
-		}
 		// Most of a template is no URL, and the expression takes its time.
-		if word := text[start:end]; strings.IndexByte(word, '@') >= 0 || strings.IndexByte(word, '=') >= 0 && strings.ContainsAny(word, "?&;") {
-			list = inWord(list, word, start)
+		var at, colon, equals, parameter bool
+		end := start
+	word:
+		for ; end < len(text); end++ {
+			switch text[end] {
+			case '\t', '\n', '\f', '\r', ' ', '<', '>', '"', '\'': // which no URL has in it
+				break word
+			case '@':
+				at = true
+			case ':':
+				colon = true
+			case '=':
+				equals = true
+			case '?', '&', ';':
+				parameter = true
+			}
+		}
+		queried := start // up to where it was looked for queries
+		if at && colon {
+			for _, m := range inURL.FindAllStringSubmatchIndex(text[start:end], -1) {
+				list = inQuery(list, text, queried, start+m[0])
+				list = telling(list, text, start+m[2], start+m[3])
+				queried = start + m[1]
+			}
+		}
+		if equals && parameter {
+			list = inQuery(list, text, queried, end)
 		}
 		start = end + 1
 	}
 	return list
 }
 
-// inWord adds what is found in a word that begins at some place.
-func inWord(list []Span, word string, at int) []Span {
-	for _, m := range inURL.FindAllStringSubmatchIndex(word, -1) {
-		s := Span{m[2], m[3]}
-		if m[2] < 0 {
-			if !Named(word[m[4]:m[5]]) {
-				continue
-			}
-			s = Span{m[6], m[7]}
+// inQuery adds the values of parameters whose names say that they are secret, as in
+// ?token=x and &amp;pin=1.
+func inQuery(list []Span, text string, start, end int) []Span {
+	for i := start; i < end; i++ {
+		if c := text[i]; c != '?' && c != '&' && c != ';' {
+			continue
 		}
-		if Tells(word[s.Start:s.End]) {
-			list = append(list, Span{at + s.Start, at + s.End})
+		mark := i + 1
+		for mark < end && isNameByte(text[mark]) {
+			mark++
 		}
+		if mark == i+1 || mark == end || text[mark] != '=' {
+			continue
+		}
+		name, value := text[i+1:mark], mark+1
+		for i = value; i < end && text[i] != '&' && text[i] != '#' && text[i] != ';'; i++ {
+		}
+		if Named(name) {
+			list = telling(list, text, value, i)
+		}
+		i-- // which may begin the next
+	}
+	return list
+}
+
+// telling adds a span if it holds a secret.
+func telling(list []Span, text string, start, end int) []Span {
+	if Tells(text[start:end]) {
+		list = append(list, Span{start, end})
 	}
 	return list
 }

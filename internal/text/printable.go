@@ -39,5 +39,21 @@ func Printable(s string) string {
 
 // isHidden reports whether a character is not to be printed as it is.
 func isHidden(r rune) bool {
+	if ' ' <= r && r < 0x7F {
+		return false
+	}
 	return r != '\t' && unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) || r == utf8.RuneError
+}
+
+// Clip cuts a text that is longer than some number of characters, and marks it with
+// three dots.
+func Clip(s string, most int) string {
+	n := 0
+	for i := range s {
+		if n == most {
+			return s[:i] + "..."
+		}
+		n++
+	}
+	return s
 }

@@ -15,3 +15,9 @@ func TestPrintable(t *testing.T) {
 		assert.Equal(t, want, Printable(s), "%q", s)
 	}
 }
+
+func TestClip(t *testing.T) {
+	for s, want := range map[string]string{"": "", "ab": "ab", "aé漢": "aé漢", "aé漢x": "aé漢...", "abcdef": "abc..."} {
+		assert.Equal(t, want, Clip(s, 3))
+	}
+}

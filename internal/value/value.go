@@ -12,6 +12,7 @@ import (
 
 	"github.com/dtafgen/wxt/internal/codes"
 	"github.com/dtafgen/wxt/internal/tagname"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/tags"
 
 	"github.com/dtafgen/wxt/internal/secret"
@@ -27,16 +28,7 @@ type Error struct {
 
 // Error implements the error interface.
 func (e *Error) Error() string {
-	return fmt.Sprintf("%q is not %s", clip(secret.HideURLs(e.Value)), e.Expected)
-}
-
-// clip shortens what is too long to print.
-func clip(s string) string {
-	const most = 60
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "..."
-	}
-	return s
+	return fmt.Sprintf("%q is not %s", text.Clip(secret.HideURLs(e.Value), 60), e.Expected)
 }
 
 func typeError(value, expected, remedy string) error {

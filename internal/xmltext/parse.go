@@ -64,7 +64,8 @@ func Parse(src string, opts ...Option) (*Document, error) {
 	// character is to blame if the document is fine up to there.
 	bad := illegal(src)
 	p.src = src[:bad]
-	p.chunk = min(max(bad/32, 8), 1024)
+	tags := strings.Count(p.src, "<")
+	p.chunk = min(tags/2+8, 1024)
 	f := p.document()
 	if bad < len(src) && (f == nil || f.cut) {
 		f = p.illegal(bad)
@@ -622,12 +623,13 @@ func (p *parser) startTag() *fault {
 			return p.tooMany(i)
 		}
 	}
-	if f := p.unique(name); f != nil {
+	places, f := p.unique(name)
+	if f != nil {
 		return f
 	}
 	n := p.add(Element, start, i)
 	n.Name = name
-	n.Attrs = p.keepAttrs(p.scratch)
+	n.Attrs, n.attrs = p.keepAttrs(p.scratch), places
 	n.OpenEnd, n.CloseStart = i, i
 	n.SelfClosing = selfClosing
 	if n.Parent == nil {
@@ -695,29 +697,31 @@ func (p *parser) attribute(i, tag int, element string) (int, *fault) {
 	return i + 1, nil
 }
 
-// unique checks that no two attributes in scratch have one name.
-func (p *parser) unique(element string) *fault {
+// unique checks that no two attributes in scratch have one name. If they are many, it
+// returns the place of each.
+func (p *parser) unique(element string) (map[string]int, *fault) {
 	twice := func(a *Attr) *fault {
 		return faultf(a.Start, "the attribute %s of element <%s> stands there twice: remove one", excerpt(a.Name), excerpt(element))
 	}
 	if len(p.scratch) > 16 {
-		seen := make(map[string]bool, len(p.scratch))
+		places := make(map[string]int, len(p.scratch))
 		for i := range p.scratch {
-			if a := &p.scratch[i]; seen[a.Name] {
-				return twice(a)
+			a := &p.scratch[i]
+			if _, ok := places[a.Name]; ok {
+				return nil, twice(a)
 			}
-			seen[p.scratch[i].Name] = true
+			places[a.Name] = i
 		}
-		return nil
+		return places, nil
 	}
 	for i := range p.scratch {
 		for j := range i {
 			if p.scratch[i].Name == p.scratch[j].Name {
-				return twice(&p.scratch[i])
+				return nil, twice(&p.scratch[i])
 			}
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 func (p *parser) endTag() *fault {

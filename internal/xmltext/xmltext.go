@@ -66,6 +66,7 @@ type Node struct {
 	// Attrs are the attributes of an element in the order of the source. Those
 	// of the XML declaration are its version, encoding and standalone.
 	Attrs []Attr
+	attrs map[string]int // places in Attrs, if there are many
 
 	// Start and End are the span of the whole node. That of an element runs
 	// from the "<" of its start tag to past the ">" of its end tag.
@@ -138,6 +139,12 @@ func (e *SyntaxError) Error() string {
 // Attr returns the attribute with the qualified name name, as it is written in
 // the source, and whether there is one.
 func (n *Node) Attr(name string) (*Attr, bool) {
+	if n.attrs != nil {
+		if i, ok := n.attrs[name]; ok {
+			return &n.Attrs[i], true
+		}
+		return nil, false
+	}
 	for i := range n.Attrs {
 		if n.Attrs[i].Name == name {
 			return &n.Attrs[i], true
