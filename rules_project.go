@@ -315,9 +315,12 @@ func checkVendorTemplate(p *Pass) {
 	for _, m := range c.Missing {
 		missing = append(missing, m.Tag)
 	}
-	unset := t.Unset() // of which each is told by itself
+	isUnset := make(map[string]bool) // of which each is told by itself
+	for _, name := range t.Unset() {
+		isUnset[name] = true
+	}
 	for _, u := range c.Unknown {
-		if !slices.Contains(unset, u.Tag) {
+		if !isUnset[u.Tag] {
 			unknown = append(unknown, u.Tag)
 		}
 	}

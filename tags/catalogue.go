@@ -270,7 +270,8 @@ var inTemplate = Fact{Observed, "the vendor's template"}
 // ends a port, and the rest is text), and no default that is known. Names that no
 // custom tag can have are passed over.
 func (c *Catalogue) Learn(p Platform, names ...string) (*Catalogue, []string) {
-	n := &Catalogue{tags: slices.Clone(c.tags), index: make(map[string]int, len(c.index)+len(names))}
+	n := &Catalogue{tags: make([]Tag, len(c.tags), len(c.tags)+len(names)), index: make(map[string]int, len(c.index)+len(names))}
+	copy(n.tags, c.tags)
 	for name, i := range c.index {
 		n.index[name] = i
 	}

@@ -47,9 +47,8 @@ type taker struct {
 	status int // with an archive that is refused
 }
 
-// alike are commands that do with archives and projects what others do, and no more:
-// those that take long are left to the others.
-var alike = []string{"build inline", "check for SARIF", "unified diff", "oci import", "oci files", "oci overrides", "oci rebuild", "oci compare"}
+// alike are commands that do with projects what others do, and no more.
+var alike = []string{"build inline", "check for SARIF", "oci import", "oci files", "oci overrides", "oci rebuild", "oci compare"}
 
 // takers are the commands that take a project. A new one has a line here.
 var takers = []taker{
@@ -79,6 +78,16 @@ var readers = []taker{
 	{"edits", []string{"edits", "--platform", "desktop", "archive.zip", "mine.zip"}, 2},
 	{"upgrade", []string{"upgrade", "--old", "archive.zip", "--new", "new.zip", "--mine", "mine.zip", "-o", "out"}, 2},
 	{"init", []string{"init", "--from", "archive.zip", "out"}, 2},
+}
+
+// formats are other formats of what readers print.
+var formats = []taker{
+	{"check of the archive as JSON", []string{"check", "archive.zip", "--format", "json"}, 1},
+	{"inspect as JSON", []string{"inspect", "archive.zip", "--format", "json"}, 2},
+	{"diff as JSON", []string{"diff", "archive.zip", "new.zip", "--format", "json"}, 2},
+	{"tags of the archive", []string{"tags", "--from", "archive.zip"}, 2},
+	{"tags of the archive as JSON", []string{"tags", "--from", "archive.zip", "--format", "json"}, 2},
+	{"upgrade as JSON", []string{"upgrade", "--old", "archive.zip", "--new", "new.zip", "--mine", "mine.zip", "-o", "out", "--format", "json"}, 2},
 }
 
 const (
@@ -154,9 +163,9 @@ func TestHeavyInput(t *testing.T) {
 	costs := make(map[string][]cost)
 	for _, in := range hostile.HeavyArchives() {
 		require.Less(t, len(in.Old)+len(in.New)+len(in.Mine), 10<<20, in.Name)
-		for _, c := range slices.Concat(takers, readers) {
+		for _, c := range slices.Concat(takers, readers, formats) {
 			most := in.Name == "many-secrets" && c.name == "report" || in.Name == "large" && c.name == "build"
-			if slices.Contains(alike, c.name) || !testkit.Long && !most {
+			if !testkit.Long && !most {
 				continue
 			}
 			t.Run(c.name+"/"+in.Name, func(t *testing.T) {
@@ -193,7 +202,7 @@ type cost struct {
 func writeCosts(t *testing.T, costs map[string][]cost) {
 	var table strings.Builder
 	fmt.Fprintf(&table, "Measured with %d cores.\n\n| command | seconds | with | MiB | with |\n| --- | --: | --- | --: | --- |\n", runtime.GOMAXPROCS(0))
-	for _, c := range slices.Concat(takers, readers) {
+	for _, c := range slices.Concat(takers, readers, formats) {
 		if len(costs[c.name]) == 0 {
 			continue
 		}

@@ -85,7 +85,7 @@ type FileChange struct {
 	Tags     []TagChange     `json:"tags"`
 	Elements []ElementChange `json:"elements"`          // of XML
 	Lines    []LineChange    `json:"lines"`             // of other text
-	Omitted  int             `json:"omitted,omitempty"` // elements or lines beyond what is listed
+	Omitted  int             `json:"omitted,omitempty"` // tags, elements or lines beyond what is listed
 	Unified  string          `json:"unified,omitempty"` // with [Difference.AddUnified]
 
 	old, new *dtaf.File // of text that differs

@@ -36,11 +36,13 @@ func (c *comparer) file(p filePair) (FileChange, bool) {
 	switch {
 	case p.old == nil:
 		f.Change, f.NewSize = Added, len(p.new.Data)
-		f.Kind, f.Tags = content.Read(p.new.Data, c.limits[1]).Kind, tagChanges(nil, c.tagPlaces(p.new, 1))
+		f.Kind = content.Read(p.new.Data, c.limits[1]).Kind
+		c.tags(&f, nil, c.tagPlaces(p.new, 1))
 		return f, true
 	case p.new == nil:
 		f.Change, f.Name, f.OldSize = Removed, p.old.Name, len(p.old.Data)
-		f.Kind, f.Tags = content.Read(p.old.Data, c.limits[0]).Kind, tagChanges(c.tagPlaces(p.old, 0), nil)
+		f.Kind = content.Read(p.old.Data, c.limits[0]).Kind
+		c.tags(&f, c.tagPlaces(p.old, 0), nil)
 		return f, true
 	}
 	f.OldSize, f.NewSize = len(p.old.Data), len(p.new.Data)
@@ -66,7 +68,7 @@ func (c *comparer) file(p filePair) (FileChange, bool) {
 	} else {
 		c.lines(&f, o, n)
 	}
-	f.Tags = tagChanges(c.tagPlaces(p.old, 0), c.tagPlaces(p.new, 1))
+	c.tags(&f, c.tagPlaces(p.old, 0), c.tagPlaces(p.new, 1))
 	differs := isRenamed || f.Encoding != nil || len(f.Elements)+len(f.Lines)+len(f.Tags)+f.Omitted > 0
 	if differs {
 		f.old, f.new, f.limits = p.old, p.new, c.limits
@@ -234,30 +236,41 @@ func (c *comparer) tagPlaces(f *dtaf.File, side int) map[string][]string {
 	return m
 }
 
-// tagChanges compares where tags stand.
-func tagChanges(old, new map[string][]string) []TagChange {
-	list := []TagChange{}
+// tags compares where tags stand.
+func (c *comparer) tags(f *FileChange, old, new map[string][]string) {
+	add := func(change Change, tag string, was, is []string) {
+		size := len(tag) + 64
+		for _, path := range was {
+			size += len(path)
+		}
+		for _, path := range is {
+			size += len(path)
+		}
+		if !c.take(size) {
+			f.Omitted++
+			return
+		}
+		f.Tags = append(f.Tags, TagChange{change, tag, clone(was), clone(is)})
+	}
 	for _, tag := range sortedKeys(new) {
 		if _, ok := old[tag]; !ok {
-			list = append(list, TagChange{Added, tag, []string{}, clone(new[tag])})
+			add(Added, tag, nil, new[tag])
 		}
 	}
 	for _, tag := range sortedKeys(old) {
 		is, ok := new[tag]
 		if !ok {
-			list = append(list, TagChange{Removed, tag, clone(old[tag]), []string{}})
+			add(Removed, tag, old[tag], nil)
 			continue
 		}
-		c := TagChange{Changed, tag, without(old[tag], is), without(is, old[tag])}
+		gone, come := without(old[tag], is), without(is, old[tag])
 		switch {
-		case len(c.Old) > 0 && len(c.New) > 0:
-			c.Change = Moved
-		case len(c.Old)+len(c.New) == 0:
-			continue
+		case len(gone) > 0 && len(come) > 0:
+			add(Moved, tag, gone, come)
+		case len(gone)+len(come) > 0:
+			add(Changed, tag, gone, come)
 		}
-		list = append(list, c)
 	}
-	return list
 }
 
 // without returns the paths of a that b lacks, as often as it lacks them.
@@ -266,7 +279,7 @@ func without(a, b []string) []string {
 	for _, p := range b {
 		count[p]++
 	}
-	rest := []string{}
+	var rest []string
 	for _, p := range a {
 		if count[p]--; count[p] < 0 {
 			rest = append(rest, p)

@@ -12,6 +12,7 @@ import (
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/choice"
 	"github.com/dtafgen/wxt/internal/manifest"
+	"github.com/dtafgen/wxt/internal/text"
 )
 
 // An Outcome says what became of one of a partner's changes.
@@ -298,6 +299,7 @@ func (m *archiveMerge) note(format string, args ...any) {
 const maxVendor = 10000
 
 func (m *archiveMerge) vendor(c VendorChange) {
+	c.Path, c.OldPath = text.Clip(c.Path, text.MostPath), text.Clip(c.OldPath, text.MostPath)
 	switch n := len(m.report.Vendor); {
 	case n < maxVendor:
 		m.report.Vendor = append(m.report.Vendor, c)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -130,7 +131,8 @@ func (p *outline) block(format string, args ...any) {
 }
 
 func printDiff(w io.Writer, d *diff.Difference) error {
-	p := &outline{w: w}
+	buffered := bufio.NewWriter(w)
+	p := &outline{w: buffered}
 	if d.DeviceType != nil {
 		p.line(0, "device type: %q -> %q", d.DeviceType.Old, d.DeviceType.New)
 	}
@@ -142,6 +144,9 @@ func printDiff(w io.Writer, d *diff.Difference) error {
 	}
 	for _, f := range d.Files {
 		p.file(f)
+	}
+	if p.err == nil {
+		p.err = buffered.Flush()
 	}
 	return p.err
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/dtafgen/wxt/dtaf"
 	"github.com/dtafgen/wxt/internal/tagname"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -82,7 +83,7 @@ func placesIn(a *dtaf.Archive) []tagPlace {
 		}
 		for _, p := range places {
 			_, known := tags.Default().Lookup(p.Name)
-			list = append(list, tagPlace{a.Name(), f.Name, p.Position.Line, p.Position.Column, p.Name, kind(tagname.IsSystem(p.Name)), known, p.Path})
+			list = append(list, tagPlace{a.Name(), f.Name, p.Position.Line, p.Position.Column, p.Name, kind(tagname.IsSystem(p.Name)), known, text.Clip(p.Path, text.MostPath)})
 		}
 	}
 	return list

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"crypto/sha256"
 	"fmt"
 	"io"
@@ -13,7 +14,9 @@ import (
 
 // printUpgrades prints the reports of all projects and platforms, with what the vendor
 // changed once for each platform.
-func printUpgrades(w io.Writer, reports []*upgradeReport, written []string) {
+func printUpgrades(out io.Writer, reports []*upgradeReport, written []string) {
+	w := bufio.NewWriter(out)
+	defer w.Flush()
 	told := make(map[[sha256.Size]byte]bool) // what the vendor changed
 	for i, r := range reports {
 		if len(reports) > 1 {

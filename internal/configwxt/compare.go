@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/dtafgen/wxt/internal/edits"
+	"github.com/dtafgen/wxt/internal/text"
 	"github.com/dtafgen/wxt/internal/xmltext"
 	"github.com/dtafgen/wxt/render"
 	"github.com/dtafgen/wxt/schema"
@@ -110,7 +111,7 @@ func Compare(t *render.Template, p tags.Platform, c *tags.Catalogue) (*Compariso
 		if found[name] == nil {
 			names = append(names, name)
 		}
-		found[name] = append(found[name], Place{place.Name, place.Path, place.Position})
+		found[name] = append(found[name], Place{place.Name, text.Clip(place.Path, text.MostPath), place.Position})
 	}
 	cmp := &Comparison{Platform: p, Missing: []MissingTag{}, Unknown: []UnknownTag{}, Foreign: []ForeignTag{}, Misplaced: []MisplacedTag{}, Settings: []SettingPlace{}}
 	for tag := range c.All() {

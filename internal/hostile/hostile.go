@@ -249,6 +249,13 @@ func HeavyArchives() []Heavy {
 			lines := strings.Join(strings.Split(noise(8192)[int(v):], ""), "\n")
 			return template("<config>" + strings.Repeat(lines, 250) + "</config>")
 		}},
+		{"other-lines", func(v version) []byte {
+			var lines strings.Builder
+			for i := 0; lines.Len() < 4_000_000; i++ {
+				lines.WriteString(strconv.FormatInt(int64(i*(7+int(v))), 36) + "\n")
+			}
+			return template("<config>" + lines.String() + "</config>")
+		}},
 		{"many-secrets", func(v version) []byte { return template(v.secrets()) }},
 		{"long-texts", func(v version) []byte {
 			return template("<config>" + strings.Repeat(fmt.Sprintf("<a>%d%s</a>\n", v, noise(300_000)), 10) + "</config>")

@@ -3,9 +3,9 @@
 package linediff
 
 import (
+	"fmt"
 	"strings"
 
-	"github.com/aymanbagabas/go-udiff"
 	"github.com/aymanbagabas/go-udiff/lcs"
 
 	"github.com/dtafgen/wxt/internal/text"
@@ -59,26 +59,31 @@ func Diff(old, new []string) []Edit {
 // have the same order in both.
 func anchors(old, new []string) [][2]int {
 	const none, twice = 0, -1
-	in := make(map[string][2]int, len(old)) // one more than the index of a line, in each text
-	note := func(lines []string, side int) {
-		for i, line := range lines {
-			at := in[line]
-			if at[side] == none {
-				at[side] = i + 1
-			} else {
-				at[side] = twice
-			}
+	in := make(map[string][2]int32) // one more than the index of a line, in each text
+	note := func(at *int32, i int) {
+		if *at == none {
+			*at = int32(i + 1)
+		} else {
+			*at = twice
+		}
+	}
+	for i, line := range old {
+		at := in[line]
+		note(&at[0], i)
+		in[line] = at
+	}
+	for i, line := range new {
+		if at, ok := in[line]; ok {
+			note(&at[1], i)
 			in[line] = at
 		}
 	}
-	note(old, 0)
-	note(new, 1)
 	var pairs [][2]int
 	var order []int
 	for i, line := range old {
 		if at := in[line]; at[0] > 0 && at[1] > 0 {
-			pairs = append(pairs, [2]int{i, at[1] - 1})
-			order = append(order, at[1])
+			pairs = append(pairs, [2]int{i, int(at[1] - 1)})
+			order = append(order, int(at[1]))
 		}
 	}
 	n := 0
@@ -91,56 +96,60 @@ func anchors(old, new []string) [][2]int {
 	return pairs[:n]
 }
 
+// around is how many lines stand around those that differ.
+const around = 3
+
 // Unified returns the edits in the unified format, with the given names and
 // without a line of its own for the time of files. The lines may be others than
 // those that were compared, such as ones with secrets left out, if there are as
 // many. It returns "" if there are no edits.
-//
-// Edits that are many for the length of the text are shown as fewer, each with the
-// lines that stay between them: the library counts lines from the start for each.
 func Unified(oldName, newName string, old, new []string, edits []Edit) string {
-	source := join(old)
-	offsets := make([]int, 1, len(old)+1)
-	for _, line := range old {
-		offsets = append(offsets, offsets[len(offsets)-1]+len(line)+1)
-	}
-	edits = fewer(edits, max(1, maxCounted/(len(source)+1)))
-	list := make([]udiff.Edit, len(edits))
-	for i, e := range edits {
-		list[i] = udiff.Edit{Start: offsets[e.OldStart], End: offsets[e.OldEnd], New: join(new[e.NewStart:e.NewEnd])}
-	}
-	out, err := udiff.ToUnified(oldName, newName, source, list, udiff.DefaultContextLines)
-	if err != nil {
-		return "" // edits of another text
-	}
-	return out
-}
-
-// maxCounted is how many bytes the library may count the lines of, for all edits of
-// a text: about a second.
-const maxCounted = 4 << 30
-
-// fewer returns the edits as at most most, if they are more: those that are nearest
-// to each other become one.
-func fewer(edits []Edit, most int) []Edit {
-	for gap := 1; len(edits) > most; gap *= 2 {
-		joined := edits[:0:0]
-		for _, e := range edits {
-			if n := len(joined); n > 0 && e.OldStart-joined[n-1].OldEnd <= gap {
-				joined[n-1].OldEnd, joined[n-1].NewEnd = e.OldEnd, e.NewEnd
-			} else {
-				joined = append(joined, e)
-			}
-		}
-		edits = joined
-	}
-	return edits
-}
-
-// join returns lines as a text whose last line has an end too.
-func join(lines []string) string {
-	if len(lines) == 0 {
+	if len(edits) == 0 {
 		return ""
 	}
-	return strings.Join(lines, "\n") + "\n"
+	var b strings.Builder
+	fmt.Fprintf(&b, "--- %s\n+++ %s\n", oldName, newName)
+	for len(edits) > 0 {
+		n := 1
+		for n < len(edits) && edits[n].OldStart-edits[n-1].OldEnd <= 2*around {
+			n++
+		}
+		hunk(&b, old, new, edits[:n])
+		edits = edits[n:]
+	}
+	return b.String()
+}
+
+// hunk writes edits that are near each other.
+func hunk(b *strings.Builder, old, new []string, edits []Edit) {
+	first, last := edits[0], edits[len(edits)-1]
+	start := max(0, first.OldStart-around)
+	end := min(len(old), last.OldEnd+around)
+	newStart, newEnd := first.NewStart-(first.OldStart-start), last.NewEnd+(end-last.OldEnd)
+	fmt.Fprintf(b, "@@ -%s +%s @@\n", span(start, end), span(newStart, newEnd))
+	lines := func(mark byte, list []string) {
+		for _, line := range list {
+			b.WriteByte(mark)
+			b.WriteString(line)
+			b.WriteByte('\n')
+		}
+	}
+	for _, e := range edits {
+		lines(' ', old[start:e.OldStart])
+		lines('-', old[e.OldStart:e.OldEnd])
+		lines('+', new[e.NewStart:e.NewEnd])
+		start = e.OldEnd
+	}
+	lines(' ', old[start:end])
+}
+
+// span returns the numbers of lines as the header of a hunk has them.
+func span(start, end int) string {
+	switch end - start {
+	case 0:
+		return fmt.Sprintf("%d,0", start)
+	case 1:
+		return fmt.Sprint(start + 1)
+	}
+	return fmt.Sprintf("%d,%d", start+1, end-start)
 }

@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
@@ -105,11 +106,7 @@ type Need struct {
 // have to be compiled without errors.
 func New(old, new *wxt.Compilation, hidden map[string]bool) (*Plan, error) {
 	p := &Plan{Old: name(old.Project), New: name(new.Project)}
-	from, err := old.Provision()
-	if err != nil {
-		return nil, err
-	}
-	to, err := new.Provision()
+	from, to, err := provisionBoth(old, new)
 	if err != nil {
 		return nil, err
 	}
@@ -142,6 +139,16 @@ func New(old, new *wxt.Compilation, hidden map[string]bool) (*Plan, error) {
 	}
 	p.finish()
 	return p, nil
+}
+
+// provisionBoth makes the archives of two projects at the same time.
+func provisionBoth(old, new *wxt.Compilation) (from, to *provision.Source, err error) {
+	var both sync.WaitGroup
+	var oldErr error
+	both.Go(func() { from, oldErr = old.Provision() })
+	to, err = new.Provision()
+	both.Wait()
+	return from, to, cmp.Or(oldErr, err)
 }
 
 // NewAgainstArchives compares a project with built archives. These don't tell what the

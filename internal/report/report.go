@@ -106,8 +106,12 @@ type Changes struct {
 	Lines          []LinePair           // of the template: what changed in its first [MaxLines], with some lines around it
 }
 
-// MaxLines is how many lines of a template a report has at most.
-const MaxLines = 10_000
+// What a report has of a template at most: lines, and segments of all lines. The line
+// that has the last segment ends with three dots.
+const (
+	MaxLines    = 10_000
+	MaxSegments = 50_000
+)
 
 // A Change is a setting or tag that has another value than before.
 type Change struct {
@@ -496,7 +500,12 @@ func (m *reporter) lines(t *wxt.Target, changed map[string]bool) ([]Line, []stri
 	trace := plan.Filled(t, t.Template)
 	source, hidden := trace.Text, secret.Find(trace.Text)
 	lines := []Line{{Number: 1}}
+	segments := 0
+	isFull := func() bool { return len(lines) > MaxLines || segments > MaxSegments }
 	put := func(s Segment) {
+		if segments++; segments > MaxSegments {
+			s = Segment{Text: "..."}
+		}
 		line := &lines[len(lines)-1]
 		line.Segments = append(line.Segments, s)
 	}
@@ -506,7 +515,7 @@ func (m *reporter) lines(t *wxt.Target, changed map[string]bool) ([]Line, []stri
 		if start == end {
 			put(s) // a tag without a value
 		}
-		for start < end && len(lines) <= MaxLines {
+		for start < end && !isFull() {
 			stop := end
 			if i := strings.IndexAny(source[start:end], "\r\n"); i >= 0 {
 				stop = start + i
@@ -525,6 +534,9 @@ func (m *reporter) lines(t *wxt.Target, changed map[string]bool) ([]Line, []stri
 	}
 	literal := func(start, end int) {
 		for _, h := range secret.Overlapping(hidden, start, end) {
+			if isFull() {
+				return
+			}
 			if h.Start > start {
 				add(Segment{}, start, h.Start)
 				start = h.Start
@@ -539,7 +551,9 @@ func (m *reporter) lines(t *wxt.Target, changed map[string]bool) ([]Line, []stri
 	}
 	end := 0
 	for _, span := range trace.Spans {
-		literal(end, span.Start)
+		if literal(end, span.Start); isFull() {
+			break
+		}
 		s := Segment{Tag: span.Tags[len(span.Tags)-1], Unfilled: span.Undefined}
 		for _, name := range span.Tags {
 			s.Changed = s.Changed || changed[name]

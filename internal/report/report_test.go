@@ -347,8 +347,8 @@ text = "swordfish-6%ACME_WORD_WXT%"
 	}
 }
 
-// TestReportOmits checks that a template with very many lines is cut, and that a
-// line which is very long is shown around the place.
+// TestReportOmits checks that a template with very many lines or segments is cut, and
+// that a line which is very long is shown around the place.
 func TestReportOmits(t *testing.T) {
 	lines := strings.Repeat("<a/>\n", report.MaxLines)
 	make := func(more string) *report.Report {
@@ -361,6 +361,13 @@ func TestReportOmits(t *testing.T) {
 	assert.Equal(t, 3, r.Platforms[0].Omitted)
 	require.Len(t, r.Changes, 1)
 	assert.LessOrEqual(t, len(r.Changes[0].Lines), report.MaxLines+1)
+
+	r = report.New(plainProject(t, strings.Repeat("password=hunter2;", report.MaxSegments)+"\nlast"), nil, wxt.WithPlatforms(tags.Desktop))
+	require.Len(t, r.Platforms[0].Lines, 1)
+	segments := r.Platforms[0].Lines[0].Segments
+	require.Len(t, segments, report.MaxSegments+1)
+	assert.Equal(t, report.Segment{Text: "..."}, segments[report.MaxSegments])
+	assert.Equal(t, 1, r.Platforms[0].Omitted)
 
 	space := strings.Repeat(" ", 1000)
 	p, err := wxt.Parse("p.toml", []byte("tags = {"+space+`USE_TLS_WXT = "maybe"`+space+"}\n"))

@@ -68,7 +68,7 @@ func HasTag(s string) bool {
 func Union(a, b []Span) []Span {
 	all := slices.Concat(a, b)
 	slices.SortFunc(all, func(a, b Span) int { return a.Start - b.Start })
-	var list []Span
+	list := all[:0]
 	for _, s := range all {
 		if n := len(list); n > 0 && s.Start < list[n-1].End {
 			list[n-1].End = max(list[n-1].End, s.End)

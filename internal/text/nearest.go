@@ -2,7 +2,7 @@ package text
 
 import (
 	"iter"
-	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -23,8 +23,9 @@ func Nearest(name string, candidates iter.Seq[string]) (string, bool) {
 // the most, as [Nearest] does.
 func NearestWithin(name string, limit int, candidates iter.Seq[string]) (string, bool) {
 	best, found := "", false
-	folded := []rune(strings.ToLower(name))
+	folded := fold(nil, name)
 	var d distance
+	var runes []rune // of the candidate
 	left := maxCandidates
 	for c := range candidates {
 		if left--; left < 0 {
@@ -33,7 +34,8 @@ func NearestWithin(name string, limit int, candidates iter.Seq[string]) (string,
 		if len(c) > utf8.UTFMax*(len(folded)+limit) || len(folded) > len(c)+limit {
 			continue // too long or too short, however its letters are written
 		}
-		if n := d.between(folded, []rune(strings.ToLower(c)), limit); n <= limit {
+		runes = fold(runes[:0], c)
+		if n := d.between(folded, runes, limit); n <= limit {
 			best, found = c, true
 			if n == 0 {
 				break
@@ -42,6 +44,14 @@ func NearestWithin(name string, limit int, candidates iter.Seq[string]) (string,
 		}
 	}
 	return best, found
+}
+
+// fold appends the runes of s in lower case.
+func fold(to []rune, s string) []rune {
+	for _, r := range s {
+		to = append(to, unicode.ToLower(r))
+	}
+	return to
 }
 
 // distance computes optimal string alignment distances and keeps its rows

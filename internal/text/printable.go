@@ -45,6 +45,10 @@ func isHidden(r rune) bool {
 	return r != '\t' && unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) || r == utf8.RuneError
 }
 
+// MostPath is how many characters of an element's path are listed: more than the path
+// of any element that the app reads has.
+const MostPath = 1000
+
 // Clip cuts a text that is longer than some number of characters, and marks it with
 // three dots.
 func Clip(s string, most int) string {

@@ -59,14 +59,22 @@ func (b *builder) child(parent *node, x *xmltext.Node, preserve bool) {
 		b.finish(n)
 		return
 	}
+	n.attrs = make([]*xmltext.Attr, len(x.Attrs))
 	for i := range x.Attrs {
-		n.attrs = append(n.attrs, &x.Attrs[i])
+		n.attrs[i] = &x.Attrs[i]
 	}
 	slices.SortFunc(n.attrs, func(a, b *xmltext.Attr) int { return strings.Compare(a.Name, b.Name) })
 	if a, ok := x.Attr("xml:space"); ok {
 		preserve = a.Value == "preserve"
 	}
-	var text []string
+	children := 0
+	for _, c := range x.Children {
+		if c.Kind == xmltext.Element || c.Kind == xmltext.ProcInst {
+			children++
+		}
+	}
+	n.children = make([]*node, 0, children)
+	text := make([]string, 0, children+1)
 	var run strings.Builder
 	for _, c := range x.Children {
 		switch c.Kind {
