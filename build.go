@@ -105,21 +105,10 @@ func (c *Compilation) Build(rules ...Rule) (*Bundle, error) {
 	return b, nil
 }
 
+// buildArchive makes the zip of a target's archive.
 func buildArchive(t *Target, mode Mode) (BuiltArchive, error) {
-	archive := &dtaf.Archive{}
-	if t.base != nil {
-		archive = t.base.archive.Clone()
-	}
-	for _, tmpl := range t.Templates() {
-		data, err := templateBytes(t, tmpl, mode)
-		if err != nil {
-			return BuiltArchive{}, fmt.Errorf("%s: %w", tmpl.File(), err)
-		}
-		if err := archive.Put(tmpl.File(), data); err != nil {
-			return BuiltArchive{}, err
-		}
-	}
-	if err := archive.SetManifest(t.Manifest); err != nil {
+	archive, err := t.archive(mode)
+	if err != nil {
 		return BuiltArchive{}, err
 	}
 	zip, err := archive.Bytes(t.Package.Date.Time())
@@ -131,6 +120,25 @@ func buildArchive(t *Target, mode Mode) (BuiltArchive, error) {
 		return BuiltArchive{}, fmt.Errorf("the archive would be refused: %w", err)
 	}
 	return BuiltArchive{Platform: t.Platform, DeviceType: t.DeviceType, Name: t.archiveName(), Archive: archive, Data: zip, secret: mode == Inline && t.holdsSecret()}, nil
+}
+
+// archive returns the target's archive: that of its base, if it has one, with its
+// templates and its manifest.
+func (t *Target) archive(mode Mode) (*dtaf.Archive, error) {
+	archive := &dtaf.Archive{}
+	if t.base != nil {
+		archive = t.base.archive.Clone()
+	}
+	for _, tmpl := range t.Templates() {
+		data, err := templateBytes(t, tmpl, mode)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", tmpl.File(), err)
+		}
+		if err := archive.Put(tmpl.File(), data); err != nil {
+			return nil, err
+		}
+	}
+	return archive, archive.SetManifest(t.Manifest)
 }
 
 // container returns the zip that holds the archive of a platform.
@@ -244,8 +252,8 @@ func (b *Bundle) Files() iter.Seq[File] {
 // all is there. A file that is there already is replaced. What an earlier run
 // that was killed left half written is removed, and so is what an earlier run wrote
 // that is not among the files now: SHA256SUMS tells, and what somebody has changed since
-// stays. After an error the files that were not reached are what they were. What has the
-// value of a secret tag is for its owner alone to read.
+// stays. After an error the files that were not reached are what they were. Files with
+// the value of a secret tag are readable by their owner only.
 func (b *Bundle) WriteDir(dir string) error {
 	var names []string
 	for f := range b.Files() {

@@ -201,7 +201,7 @@ func (c *Compilation) all() schema.Findings {
 		fs = append(fs, t.unfit...)
 	}
 	c.Project.annotate(fs)
-	// Platforms that share a container share what is to be said of it.
+	// Platforms that share a container share what is to be said about it.
 	seen := make(map[string]bool, len(fs))
 	return slices.DeleteFunc(fs, func(f schema.Finding) bool {
 		key := f.String()
@@ -243,7 +243,7 @@ func (c *Compilation) Simulation(platform tags.Platform) (*simulate.Simulation, 
 }
 
 // Provision returns what messages to an Application Server are made of: the targets
-// with their archives as [Build] makes them, the tag sets' values and where things
+// with what is in the archives that [Build] makes, the tag sets' values and where things
 // are set. Whether the project is well is for [Compilation.Check] to say. The source
 // is there with an error too, without the archives that can't be made.
 func (c *Compilation) Provision() (*provision.Source, error) {
@@ -267,10 +267,10 @@ func (c *Compilation) Provision() (*provision.Source, error) {
 		for _, v := range t.Values {
 			to.Values = append(to.Values, provision.Value{Tag: v.Tag, Value: v.Value, Default: v.Origin == FromDefault})
 		}
-		if a, err := buildArchive(t, c.Mode); err != nil {
+		if a, err := t.archive(c.Mode); err != nil {
 			wrong = errors.Join(wrong, fmt.Errorf("%s: %w", t.Platform, err))
 		} else {
-			to.Archive = a.Archive
+			to.Archive = a
 		}
 		s.Targets = append(s.Targets, to)
 	}

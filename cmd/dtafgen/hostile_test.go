@@ -175,6 +175,10 @@ func TestHeavyInput(t *testing.T) {
 				dir := folder(t, threeProject, in.Old, in.New, in.Mine)
 				o := run(t, dir, c.args...)
 				if testkit.Updating() { // one after the other
+					if o.time > 2*time.Second { // the better of two, since something else may have run
+						again := run(t, folder(t, threeProject, in.Old, in.New, in.Mine), c.args...)
+						o.time, o.memory = min(o.time, again.time), max(o.memory, again.memory)
+					}
 					costs[c.name] = append(costs[c.name], cost{in.Name, o.time, o.memory})
 				}
 				assert.Contains(t, []int{0, 1, 2}, o.status)
@@ -197,7 +201,7 @@ type cost struct {
 	memory int64
 }
 
-// writeCosts writes the table of docs/reliability.md: of each command the input that
+// writeCosts writes the table of docs/reliability.md: for each command the input that
 // took longest, and the one that took the most memory.
 func writeCosts(t *testing.T, costs map[string][]cost) {
 	var table strings.Builder
