@@ -73,7 +73,7 @@ type check struct {
 	findings schema.Findings
 }
 
-// rules has rules look at the project, and at everything that is made of it.
+// rules has rules look at the project, and at everything that is made from it.
 func (k *check) rules(rules []Rule) {
 	p, c := k.Project, k.Compilation
 	declared := make(map[string]int, len(p.Declare))

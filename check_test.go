@@ -305,7 +305,7 @@ func TestCheckBase(t *testing.T) {
 	assert.Equal(t, []string{
 		file + ":2:4: warning: desktop: %SBC_ADDRES_WXT% is no known tag [WXT073]",
 		file + ":3:4: warning: desktop: %SBC_PORT_WXT is cut: its last percent sign is missing [WXT072]",
-		file + ":4:1: error: desktop: the document ends inside of element <config>, which begins in line 1: expected </config> [WXT071]",
+		file + ":4:1: error: desktop: the document ends inside element <config>, which begins in line 1: expected </config> [WXT071]",
 	}, got)
 	_, err := wxt.Build(p, wxt.WithPlatforms(tags.Desktop))
 	assert.ErrorContains(t, err, "WXT071")

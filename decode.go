@@ -76,7 +76,7 @@ func (d *document) read(data []byte, limits dtaf.Limits) (map[string]any, schema
 }
 
 // fill sets the project's fields from a tree, and passes over what is not of the
-// kind that its key takes: checkKeys has told of it.
+// kind that its key takes: checkKeys has reported it.
 func (p *Project) fill(tree map[string]any) schema.Findings {
 	d := decoder{p: p}
 	root := table{tree, nil}

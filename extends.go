@@ -326,7 +326,7 @@ func (m *merger) respelt(into, from map[string]any, at []any, key string) {
 		other = "%" + key + "%"
 	}
 	if _, both := from[other]; both {
-		return // the file has it twice, which is told later on
+		return // the file has it twice, which is reported later
 	}
 	if old, ok := into[other]; ok {
 		m.drop(old, append(at[:len(at):len(at)], other))
@@ -342,7 +342,7 @@ func (m *merger) note(from, to []any) {
 	}
 }
 
-// copy takes over where a value of the part stands, and what is inside of it.
+// copy takes over where a value of the part stands, and what is inside it.
 func (m *merger) copy(value any, from, to []any) {
 	m.note(from, to)
 	inside(value, func(step, v any) {

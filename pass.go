@@ -244,7 +244,7 @@ func (p *Pass) isOff(tag string) bool {
 
 // where returns the place of the setting that the values of some tags come from:
 // the strongest, and of equals the first. Thus a default that is wrong because
-// of a setting is told of at the setting.
+// of a setting is reported at the setting.
 func (p *Pass) where(names ...string) schema.Position {
 	best, found := Value{Position: p.top()}, false
 	for _, name := range names {

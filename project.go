@@ -105,7 +105,7 @@ type SIP struct {
 	RegisterRefresh, SubscribeRefresh int
 }
 
-// PlatformSettings are what a project decides for one platform alone.
+// PlatformSettings are what a project decides for one platform only.
 type PlatformSettings struct {
 	Disabled   bool                         // leave the platform out ("enabled = false")
 	Base       string                       // the file of the vendor's archive to compile from; empty: the built-in template
@@ -261,7 +261,7 @@ func (d *document) lookup(steps ...any) (places, bool) {
 	return pl, ok
 }
 
-// at returns where the value of a key stands, or as much as is known of it.
+// at returns where the value of a key stands, or as much as is known.
 func (d *document) at(steps ...any) schema.Position {
 	if pl, ok := d.lookup(steps...); ok {
 		return pl.value
@@ -269,7 +269,7 @@ func (d *document) at(steps ...any) schema.Position {
 	return d.top()
 }
 
-// atKey returns where a key stands, or as much as is known of it.
+// atKey returns where a key stands, or as much as is known.
 func (d *document) atKey(steps ...any) schema.Position {
 	if pl, ok := d.lookup(steps...); ok {
 		return pl.key

@@ -81,7 +81,7 @@ func (s *PlatformSettings) startFrom(dir, path string, list []*dtaf.Archive, pla
 // key and each tag means, the values that it takes and its default. Editors
 // complete and explain a project file with it. It refuses nothing that [Check]
 // takes; what a schema can't see, such as a range of ports that runs backwards, is
-// for Check alone.
+// only for Check.
 func JSONSchema() []byte {
 	p := &Project{}
 	d, err := newDefaults(p)

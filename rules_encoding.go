@@ -48,7 +48,7 @@ func checkEncoding(p *Pass) {
 
 // checkEncodingDisagrees compares what the template declares with the encoding
 // that the Application Server writes the file in. Where a letter of the template
-// is lost by that, the letter is told of and not this.
+// is lost by that, the letter is reported and not this.
 func checkEncodingDisagrees(p *Pass) {
 	if p.Template == nil || !p.isXML() {
 		return

@@ -222,7 +222,7 @@ func checkNoPlace(p *Pass) {
 }
 
 // checkNoValue looks for tags in a target's templates that have no value. Those that
-// only another client's file has, such as the config.xml of UC-One, are told together.
+// only another client's file has, such as the config.xml of UC-One, are reported together.
 func checkNoValue(p *Pass) {
 	t := p.Target
 	if t == nil {
@@ -239,7 +239,7 @@ func checkNoValue(p *Pass) {
 		case !ok:
 			pos = p.At(t.Platform.String(), "edit")
 		case p.misspells(name):
-			continue // which is told where it stands
+			continue // which is reported where it stands
 		case pos.File != t.base.place(t.base.main):
 			others[pos.File] = append(others[pos.File], name)
 			continue
@@ -315,7 +315,7 @@ func checkVendorTemplate(p *Pass) {
 	for _, m := range c.Missing {
 		missing = append(missing, m.Tag)
 	}
-	isUnset := make(map[string]bool) // of which each is told by itself
+	isUnset := make(map[string]bool) // each of which is reported by itself
 	for _, name := range t.Unset() {
 		isUnset[name] = true
 	}

@@ -64,7 +64,7 @@ func (p *reading) archives(s *source, depth int) ([]*Archive, error) {
 }
 
 // archive returns the archive with oci and type in a folder, which ends with a slash,
-// or is empty. One of several has the files of its folder alone.
+// or is empty. One of several has only the files of its folder.
 func (p *reading) archive(s *source, root string, several bool) (*Archive, error) {
 	a := &Archive{name: s.name, root: root, limits: p.limits}
 	if several || s.folder && root != "" {

@@ -394,7 +394,7 @@ func TestWriteSilence(t *testing.T) {
 	assert.Equal(t, a.files, again.files)
 	assert.Less(t, len(data), 7<<20, "what may be deflated is")
 
-	// It stays so inside of a container.
+	// It stays so inside a container.
 	c, err := New(File{"a.zip", data})
 	require.NoError(t, err)
 	data, err = c.Bytes(time.Time{})

@@ -32,7 +32,7 @@ func NewManifest(p tags.Platform, r oci.Release) *oci.Document {
 }
 
 // SetDeviceType renames the device type of an archive: in its manifest, and in
-// the names of the manifest and of the type's folder. An archive that has the
+// the names of the manifest and of the type's folder. An archive with the
 // name already stays as it is, byte for byte.
 func (a *Archive) SetDeviceType(name string) error {
 	d, err := a.Manifest()

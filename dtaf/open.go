@@ -28,7 +28,7 @@ func Open(path string, opts ...Option) (*Archive, error) {
 }
 
 // OpenAll reads all archives at a path: those in a container, which is a zip or a
-// folder, or the only one in an archive or its folder. A path may go on inside of a
+// folder, or the only one in an archive or its folder. A path may go on inside a
 // container, and name one of its archives.
 //
 // Names of archives in a container are the container's, a slash, and that of the file
@@ -73,7 +73,7 @@ func OpenFS(fsys fs.FS, name string, opts ...Option) ([]*Archive, error) {
 	return p.fileIn(fsys, name)
 }
 
-// cutPath cuts a path behind the file that it goes on inside of.
+// cutPath cuts a path behind the file that it goes into.
 func cutPath(name string, stat func(string) (fs.FileInfo, error)) (outer, inner string, ok bool) {
 	for i := len(name) - 1; i > 0; i-- {
 		if name[i] != '/' {

@@ -30,7 +30,7 @@ func WithLimits(l Limits) Option { return func(r *reading) { r.limits = l.WithDe
 func WithName(name string) Option { return func(r *reading) { r.name = name } }
 
 // Read reads an archive of the given size in bytes. All forms are taken, with oci
-// and type at the root, with folders around them, and inside of a container that
+// and type at the root, with folders around them, and inside a container that
 // holds no other archive: see [OpenAll] for one that does. Names are from the folder
 // that holds oci. Entries for folders are left out, and so is what systems add to
 // folders, of which [Archive.Findings] tells; all other files are kept.
@@ -218,7 +218,7 @@ func (p *reading) read(s *source, name string, r io.Reader, mayBe func(n int64) 
 	}
 }
 
-// A counter counts the bytes that are read of it. It reads byte by byte where the
+// A counter counts the bytes that are read from it. It reads byte by byte where the
 // reader wants that, so that nothing is read ahead.
 type counter struct {
 	*bufio.Reader

@@ -26,8 +26,8 @@ const (
 	InsertAfter                // put the XML Value behind the element
 )
 
-// An Edit is a change to a template that touches the bytes of its own spot
-// alone: line ends, indentation, quotation marks, comments and references
+// An Edit is a change to a template that touches only the bytes of its own
+// spot: line ends, indentation, quotation marks, comments and references
 // elsewhere stay as they are.
 type Edit struct {
 	Path  string // the element, as an etree path from the document, such as "config/services/calls/call-pull"

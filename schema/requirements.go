@@ -90,7 +90,7 @@ type Feature struct {
 // A featureRule says what a feature is, and what switches it on.
 type featureRule struct {
 	name, text string
-	platforms  tags.PlatformSet // none: it is asked for by name alone
+	platforms  tags.PlatformSet // none: it is only asked for by name
 	settings   []string
 	on         func(value string) bool
 }

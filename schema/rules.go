@@ -32,9 +32,9 @@ type Rule struct {
 // but the empty one.
 type Row struct {
 	When   []string // what has to be so for the row to say anything
-	Unless []string // what keeps it from doing so, if all of it is so
+	Unless []string // what keeps it from doing so, if all of these hold
 	Idle   []string // the tags that do nothing then; none: the combination is itself wrong
-	At     []string // the tags at whose settings a wrong combination is told, of which the strongest is taken; none: those of When
+	At     []string // the tags a wrong combination is reported at the strongest setting of these; none: of those of When
 	Says   string   // the message, or why the tags do nothing; empty: the conditions
 	Remedy string
 }

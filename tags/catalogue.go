@@ -263,8 +263,8 @@ func correct(old, d Tag) (Tag, error) {
 var inTemplate = Fact{Observed, "the vendor's template"}
 
 // Learn returns a catalogue that knows the custom tags of a template for p, and
-// which of them c did not know. A tag that c knows for other platforms alone is
-// one of p as well then, since the template is the authority; and a tag that the
+// which of them c did not know. A tag that c only knows for other platforms
+// becomes one of p as well, since the template is the authority; and a tag that the
 // template spells in another of its spellings has this one for its name. A new tag
 // has the type that its name makes plain (ENABLE_ and USE_ begin a bool, _PORT_WXT
 // ends a port, and the rest is text), and no default that is known. Names that no

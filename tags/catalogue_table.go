@@ -387,7 +387,7 @@ var table = []Tag{
 		{Source: "the guide describes a feature of the desktop app"},
 		{Source: "the guide describes a feature of the desktop app"},
 	}, Default: Fact{Source: "the guide says that the tag is optional, and gives no default"}, Type: Fact{Source: "from the tag's name and default"}, Values: Fact{Source: "from the tag's name and default"}, Text: Fact{Source: "from the tag's name: the guide does not describe it"}}},
-	{Name: "ENABLE_AUTO_ANSWER_WXT", Feature: "auto-answer", Text: "Answers with a tone, by itself, the calls that a third-party app places through the desktop app.", Note: "on the primary line alone", Platforms: 2, Type: "bool", Default: "false", Known: Known{Name: Fact{Mark: 3, Source: "Solution Guide, Automatic Answer with Tone"}, Platforms: [4]Fact{
+	{Name: "ENABLE_AUTO_ANSWER_WXT", Feature: "auto-answer", Text: "Answers with a tone, by itself, the calls that a third-party app places through the desktop app.", Note: "only on the primary line", Platforms: 2, Type: "bool", Default: "false", Known: Known{Name: Fact{Mark: 3, Source: "Solution Guide, Automatic Answer with Tone"}, Platforms: [4]Fact{
 		{},
 		{Mark: 3, Source: "Solution Guide, Automatic Answer with Tone"},
 		{Source: "the guide describes a feature of the desktop app"},

@@ -99,7 +99,7 @@ type Tag struct {
 	Feature   string      // the feature it belongs to, such as "voice-mail"; empty for system tags
 	Text      string      // what it does, in one line
 	Note      string      // what else there is to know of its facts
-	Platforms PlatformSet // the clients whose template has it; none: a system tag that is known by name alone
+	Platforms PlatformSet // the clients whose template has it; none: a system tag of which only the name is known
 	Type      Type        // what its value is
 
 	Values        []string // for Enum: the values, "" for an empty one

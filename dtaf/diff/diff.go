@@ -33,7 +33,7 @@ const (
 
 // A Difference is what differs between two archives or two files, by meaning. The
 // Change of a part of it says what became of that part.
-// Nothing of it is a secret: values of passwords are masked.
+// It holds no secrets: values of passwords are masked.
 type Difference struct {
 	// DeviceType is set if the device type has another name. The rest is told as
 	// if it had always had the new one.

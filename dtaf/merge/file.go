@@ -179,7 +179,7 @@ func (m *archiveMerge) lines(file string, texts [3]content.Content) ([]byte, err
 		}
 		newEnd := end + shift
 		if len(a) == 0 {
-			continue // the vendor's alone
+			continue // only the vendor's
 		}
 		mineStart := a[0].NewStart - (a[0].OldStart - start)
 		mineEnd := a[len(a)-1].NewEnd + (end - a[len(a)-1].OldEnd)

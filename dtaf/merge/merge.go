@@ -1,5 +1,5 @@
 // Package merge carries what somebody changed in a vendor's archive to the vendor's
-// next release of it.
+// next release.
 package merge
 
 import (
@@ -165,7 +165,7 @@ type party struct {
 	names        map[string]string // the files' names by what they are called in all archives
 }
 
-// The parts of names that are of one archive alone.
+// The parts of names that belong to one archive only.
 const (
 	anyType     = "type/*/"
 	anyManifest = "oci/*.oci"
@@ -295,7 +295,7 @@ func (m *archiveMerge) note(format string, args ...any) {
 	m.report.Notes = append(m.report.Notes, fmt.Sprintf(format, args...))
 }
 
-// maxVendor is how many changes of the vendor's are told.
+// maxVendor is how many of the vendor's changes are listed.
 const maxVendor = 10000
 
 func (m *archiveMerge) vendor(c VendorChange) {
@@ -385,7 +385,7 @@ func (m *archiveMerge) file(name string) error {
 	return put(mine)
 }
 
-// about returns what is told of a file as a whole.
+// about returns what is said of a file as a whole.
 func about(data []byte, is bool) *string {
 	if !is {
 		return nil

@@ -4,7 +4,7 @@
 //
 // [Parse] reads a BroadsoftDocument, and [Limits.Parse] one within other limits, into a [Document] of [Request]s, whose
 // elements know their line and column. [Document.Bytes] writes one.
-// [Document.Check] compares every request with what the OCI schema asks of it:
+// [Document.Check] compares every request with what the OCI schema asks for:
 // the names and the order of its elements, which of them must be there, and
 // their values. [Request.Set] puts one element in, at its place.
 //

@@ -48,7 +48,7 @@ type Attr struct {
 	Name, Value string
 }
 
-// All yields e and every element inside of it, in the order of the document.
+// All yields e and every element inside it, in the order of the document.
 func (e *Element) All() iter.Seq[*Element] {
 	return func(yield func(*Element) bool) { e.walk(yield) }
 }

@@ -27,8 +27,8 @@ func (e *Error) Unwrap() error { return e.Err }
 // Error returns file:line:column and the message.
 func (e *Error) Error() string { return e.Position.String() + ": " + e.Msg }
 
-// Parse reads a BroadsoftDocument. The file's name is for positions and errors
-// alone. Parse takes what is about: any prefix for the namespace of the root,
+// Parse reads a BroadsoftDocument. The file's name is only for positions and
+// errors. Parse takes what is about: any prefix for the namespace of the root,
 // commands with xmlns="" and without, documents with a session and manifests
 // without one, and any encoding that a byte order mark or the XML declaration
 // names.
@@ -168,7 +168,7 @@ func (p *reader) child(d *Document, n *xmltext.Node, outer scope) *Error {
 	return nil
 }
 
-// element reads an element of a request, and those inside of it.
+// element reads an element of a request, and those inside it.
 func (p *reader) element(n *xmltext.Node, outer scope) *Element {
 	scope := scopeOf(n, outer)
 	e := &Element{Name: p.name(n, scope), Pos: p.pos(n.Start)}

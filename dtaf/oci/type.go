@@ -6,8 +6,8 @@ import (
 )
 
 // A Type is the model of one version of a request: which elements it has, in
-// which order, and what they take. All share one of it: it is to be read, by any
-// number of goroutines, and not to be changed.
+// which order, and what they take. All requests of a version share
+// one: any number of goroutines may read it, and nobody may change it.
 type Type struct {
 	Name   string // such as "SystemSIPDeviceTypeAddRequest22V2"
 	Family string // the same without its version
@@ -20,7 +20,7 @@ type Type struct {
 	Since Release
 
 	// Leaves are the elements of the request that hold values, in the order in
-	// which they stand in it. Every name is there once. Elements inside of one that
+	// which they stand in it. Every name is there once. Elements inside one that
 	// can be repeated, such as languageMapping, are not among them.
 	Leaves []Leaf
 

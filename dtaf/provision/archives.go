@@ -23,7 +23,7 @@ type ImportOptions struct {
 }
 
 // Import makes the messages that import the archives: a dry run and the import for
-// R25, and the import alone for other releases, of which no dry run is known. The
+// R25, and only the import for other releases, where no dry run is known. The
 // archives have to be at BaseURL, under their names.
 func Import(s *Source, o ImportOptions) (*Provisioning, error) {
 	base, err := importBase(o.BaseURL)
@@ -107,8 +107,8 @@ func redactURL(s string) string {
 
 // Files makes the messages that give device types that are there the templates of
 // the archives, without importing the types again: for a group, or all of the
-// system. They are every file of the archives, or the app's own config-wxt.xml
-// alone.
+// system. They are every file of the archives, or only the app's own
+// config-wxt.xml.
 func Files(s *Source, scope Scope, every bool) (*Provisioning, error) {
 	var parts []part
 	var changed []changedFile
@@ -162,7 +162,7 @@ type changedFile struct {
 	deviceType, format, source, archive string
 }
 
-// Rebuild makes the message that has the files of the device types built anew, for
+// Rebuild makes the message that rebuilds the files of the device types, for
 // a group or all of the system, which is what brings changed values and templates
 // to the apps. RebuildType is "Device Type", "Device Profiles", or empty, which
 // leaves it to the server; a group has none.

@@ -284,7 +284,7 @@ func (x *overriding) refused(g overrideGroup, release oci.Release, err error) {
 	var value *oci.ElementError
 	switch {
 	case errors.As(err, &value) && value.Element == "tagValue":
-		// The check of the value has told of it.
+		// The check of the value has reported it.
 	case g.scope.Level() == levels.ServiceProvider && release < oci.R22:
 		x.add(codes.Setting, g.pos, "set broadworks to your release, if it is that or later", "overrides for a service provider take %s", oci.R22)
 	default:

@@ -191,7 +191,7 @@ func Join(list ...*Provisioning) *Provisioning {
 // WriteDir writes the messages and the runbook, runbook.md, to dir, which is made
 // if need be, and returns the names of the files. Each file appears whole or not at
 // all, and what a run that was killed left half written is removed. A message with
-// a secret is for the file's owner alone. Without messages nothing is written.
+// a secret is readable by the file's owner only. Without messages nothing is written.
 //
 // Messages of other kinds may be there already: the runbook then keeps their
 // sections. Messages of the same kind that would stay behind, and be sent with

@@ -32,7 +32,7 @@ var tempName = regexp.MustCompile(`^\..+\.[0-9a-f]{8}` + regexp.QuoteMeta(Suffix
 type Content struct {
 	Name    string
 	Data    []byte
-	Private bool // for its owner alone
+	Private bool // for its owner only
 }
 
 // Write writes data to path, with the permissions that the umask leaves of

@@ -32,7 +32,7 @@ const helpWidth = 100
 // errFound makes a command that is done end with statusFound.
 var errFound = errors.New("found something")
 
-// errUnreadable makes a command that has told why an input can't be used end with
+// errUnreadable makes a command that has said why an input can't be used end with
 // statusUsage.
 var errUnreadable = errors.New("an input can't be used")
 
@@ -171,7 +171,7 @@ type quietWriter struct{ errors io.Writer }
 
 func (quietWriter) Write(p []byte) (int, error) { return len(p), nil }
 
-// tell tells on standard error what is being done, with --verbose alone.
+// tell says on standard error what is being done, only with --verbose.
 func tell(cmd *cobra.Command, format string, args ...any) {
 	if verbose, _ := cmd.Flags().GetBool("verbose"); verbose {
 		fmt.Fprintf(cmd.ErrOrStderr(), format+"\n", args...)
@@ -188,7 +188,7 @@ func tellProject(cmd *cobra.Command, p *wxt.Project) {
 }
 
 // load reads a project, or the embedded default if its file is "". If its text is
-// wrong, the error has all that a check of it finds.
+// wrong, the error has all that a check finds.
 func load(file string, o options) (*wxt.Project, error) {
 	if file == "" {
 		return wxt.Parse("", nil, wxt.WithSettings(o.settings...))

@@ -286,7 +286,7 @@ The tags of the Webex app in Cisco BroadWorks Device Management, feature by feat
 is made of the catalogue: ` + "`go test ./internal/cli -update`" + ` writes it, and
 ` + "`dtafgen tags NAME`" + ` prints the same of one tag. The marks say how well a fact is known: documented,
 observed, inherited or reconstructed ([what is known](known.md)). The column sums up a tag's name,
-platforms and default by the one that is known worst.
+platforms and default by the one of them that is least certain.
 `)
 	groups := make(map[string][]tags.Tag)
 	var features []string

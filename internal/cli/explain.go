@@ -156,7 +156,7 @@ func (k projectKey) is(name string) bool {
 	return strings.EqualFold(k.path, name) || len(name) < len(k.path) && strings.EqualFold(k.path[len(k.path)-len(name)-1:], "."+name)
 }
 
-// explainKeys tells of keys, those that differ in their paths alone together.
+// explainKeys explains keys, those that only differ in their paths together.
 func explainKeys(w io.Writer, keys []projectKey) error {
 	var texts []string
 	paths := make(map[string][]string)

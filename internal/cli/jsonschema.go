@@ -11,7 +11,7 @@ func newJSONSchema() *cobra.Command {
 		Use:   "jsonschema",
 		Short: "Print the JSON Schema of the project file",
 		Long: `Jsonschema prints the JSON Schema (2020-12) of the project file: what each key and each
-tag means, its values and its default. An editor that has it completes and explains the
+tag means, its values and its default. An editor with it completes and explains the
 project file as you write. "dtafgen init" puts it beside the project file, whose first
 line names it for Taplo and Even Better TOML.`,
 		Example: `  dtafgen jsonschema > dtafgen.schema.json`,

@@ -11,7 +11,7 @@ import (
 	"github.com/dtafgen/wxt/render"
 )
 
-// A masker masks the secrets in what is told of archives: what its place names, what
+// A masker masks the secrets in what is printed about archives: what its place names, what
 // reads like one, and what reads like one where it stands in an archive, so that a
 // value by itself is known too.
 type masker struct {
@@ -20,7 +20,7 @@ type masker struct {
 	off     bool              // they are asked for
 }
 
-// newMasker returns a masker for what is told of these archives.
+// newMasker returns a masker for what is printed about these archives.
 func newMasker(show bool, archives ...*dtaf.Archive) *masker {
 	m := &masker{known: make(map[string]bool), off: show}
 	if show {
@@ -29,7 +29,7 @@ func newMasker(show bool, archives ...*dtaf.Archive) *masker {
 	for _, a := range archives {
 		for f := range a.Files() {
 			if len(f.Data) > a.Limits().Template {
-				continue // no text that anything is told of
+				continue // no text that anything is printed about
 			}
 			text, _, err := charset.Decode(f.Data)
 			if err != nil {

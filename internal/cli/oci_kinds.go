@@ -119,7 +119,7 @@ files: see "dtafgen oci rebuild".`,
 	flags.add(cmd)
 	modeFlag(cmd, &mode)
 	cmd.Flags().StringVar(&group, "group", "", "SP/GROUP: change the files of only one group")
-	cmd.Flags().BoolVar(&every, "all", false, "every file of the archives that has a template, not only config-wxt.xml")
+	cmd.Flags().BoolVar(&every, "all", false, "every file of the archives with a template, not only config-wxt.xml")
 	complete(cmd, "group")
 	return cmd
 }

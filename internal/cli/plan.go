@@ -70,7 +70,7 @@ The exit status is 1 if something changes.`,
 	return cmd
 }
 
-// compileSound compiles a project that has to be without errors.
+// compileSound compiles a project, which must be without errors.
 func compileSound(p *wxt.Project, o options) (*wxt.Compilation, error) {
 	c, _ := wxt.Compile(p, o.compile()...)
 	return c, c.Check().Err()

@@ -110,7 +110,7 @@ func (p *printer) snippet(pos schema.Position) {
 }
 
 // A line is shown with at most so many runes before its column, and after it. One
-// that has more is cut to fewer, since there is a reason to cut it.
+// with more is cut to fewer, since there is a reason to cut it.
 const (
 	mostRunes = 90
 	cutRunes  = 60

@@ -217,7 +217,7 @@ func (c chosen) outputNames() ([]string, error) {
 	return names, nil
 }
 
-// each calls f for each of the projects. What goes wrong with one is told, and does not
+// each calls f for each of the projects. What goes wrong with one is reported, and does not
 // keep the others from their turn; the error is that of the worst.
 func (c chosen) each(cmd *cobra.Command, f func(i int, file string) error) error {
 	var worst error
@@ -231,7 +231,7 @@ func (c chosen) each(cmd *cobra.Command, f func(i int, file string) error) error
 	return worst
 }
 
-// complained tells of an error, and returns what is left to say of it: how bad it is.
+// complained prints an error, and returns what is left to say: how bad it is.
 func complained(cmd *cobra.Command, err error) error {
 	if err == nil || errors.Is(err, errFound) || errors.Is(err, errUnreadable) {
 		return err

@@ -236,7 +236,7 @@ func why(f schema.Feature) []string {
 	return lines
 }
 
-// requirementWords returns what is to be done, and what there is to know of it.
+// requirementWords returns what is to be done, and what there is to know about it.
 func requirementWords(q schema.Requirement) (items []string, about string) {
 	items = q.Commands
 	if len(items) == 0 {

@@ -52,7 +52,7 @@ func (f *upgradeFlags) upgradeProjects(cmd *cobra.Command) error {
 	worst := c.each(cmd, func(i int, file string) error {
 		list, err := f.steps(&told, file, o, old, new)
 		if err == nil && c.several {
-			// What goes wrong with this one is told, and the others get their turn.
+			// What goes wrong with this one is reported, and the others get their turn.
 			_, _, err = wxt.Upgrade(f.choices(), list...)
 		}
 		if err != nil {

@@ -1,4 +1,4 @@
-// Package codes has the codes of what is told outside of the functions of rules, by
+// Package codes has the codes of what is reported outside the functions of rules, by
 // what they are about. The table of package schema, rules.toml, has every code.
 package codes
 

@@ -144,7 +144,7 @@ func orderCodecs(src string, list []*xmltext.Node, names, priorities []string) [
 
 // prioritiesOf returns the priorities of the codecs that have one, highest first,
 // in the template's own spelling. Where they are no numbers, or not all
-// different, they are made anew.
+// different, they are made again.
 func prioritiesOf(list []*xmltext.Node) []string {
 	var values []string
 	number := make(map[string]float64)

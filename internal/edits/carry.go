@@ -12,7 +12,7 @@ import (
 )
 
 // A State says what becomes of an edit when the template under it is
-// replaced by a newer release of it.
+// replaced by a newer release.
 type State uint8
 
 // The states.
@@ -33,7 +33,7 @@ type Carriage struct {
 }
 
 // Carry tells what becomes of an edit of the template old in the template new, a
-// later release of it. The element is followed where it went. The error is an
+// later release. The element is followed where it went. The error is an
 // [*render.Error] for a template that is not well-formed XML, and an [*render.EditError] if the
 // edit can't be made in old.
 func Carry(old, new *render.Template, e render.Edit) (Carriage, error) {

@@ -47,7 +47,7 @@ func Derive(old, mine *render.Template) ([]render.Edit, error) {
 }
 
 // derive is Derive, with paths that name an element by an attribute where they can, or
-// by numbers alone.
+// by numbers only.
 func derive(old *render.Template, a, b *xmltext.Document, named bool) ([]render.Edit, error) {
 	d := &deriver{old: a, mine: b, named: named, match: xmlmerge.Match(a, b), present: make(map[*xmltext.Node]bool)}
 	if !d.match.Same(a.Root, d.match, b.Root) {

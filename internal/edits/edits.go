@@ -1,4 +1,4 @@
-// Package edits follows the edits of a template to the next release of it, and
+// Package edits follows the edits of a template to its next release, and
 // derives them from two templates.
 package edits
 

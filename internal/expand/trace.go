@@ -1,5 +1,5 @@
 // Package expand fills in templates as Device Management does: raw, and with the
-// tags inside of the values of custom tags filled in too. [Trace] tells which tag
+// tags inside the values of custom tags filled in too. [Trace] tells which tag
 // each part of the result comes from; [Bind] fills in what all subscribers share,
 // and leaves a [Form] for the rest, which can be executed a million times.
 package expand
@@ -17,9 +17,9 @@ import (
 // Tags can stand inside the values of custom tags. These bound what is made of
 // them, whatever the values are.
 const (
-	// MaxDepth is how many tags may stand inside of each other.
+	// MaxDepth is how many tags may stand inside each other.
 	MaxDepth = 8
-	// maxTags is how many tags may stand inside of one placeholder in all. A
+	// maxTags is how many tags may stand inside one placeholder in all. A
 	// value counts as one more for each 256 bytes, which a tag's seldom has.
 	maxTags = 1000
 )
@@ -29,15 +29,15 @@ type Trouble uint8
 
 // The troubles.
 const (
-	Cycle   Trouble = iota + 1 // the tag stands inside of itself
-	TooDeep                    // it stands inside of more than [MaxDepth] others
+	Cycle   Trouble = iota + 1 // the tag stands inside itself
+	TooDeep                    // it stands inside more than [MaxDepth] others
 	TooMany                    // the placeholder has too many tags inside
 )
 
 var troubleNames = [...]string{
-	Cycle:   "it stands inside of its own value",
-	TooDeep: "it stands too deep inside of other values",
-	TooMany: "too many tags stand inside of one value",
+	Cycle:   "it is part of its own value",
+	TooDeep: "it is too deep inside other values",
+	TooMany: "too many tags are inside one value",
 }
 
 // String returns the trouble in words.
@@ -52,14 +52,14 @@ func (t Trouble) String() string {
 type Problem struct {
 	Trouble Trouble
 	Place   int      // index of the placeholder in [render.Template.Placeholders]
-	Tags    []string // the tags inside of each other, the placeholder's first; the last one was left
+	Tags    []string // the tags inside each other, the placeholder's first; the last one was left
 }
 
 // A Span is a run of a template's result and the tag that it comes from.
 type Span struct {
 	Start, End int      // in bytes of the text
 	Place      int      // index of the placeholder in [render.Template.Placeholders]
-	Tags       []string // the tags inside of each other, the placeholder's first, the one whose value this is last
+	Tags       []string // the tags inside each other, the placeholder's first, the one whose value this is last
 	Undefined  bool     // the last of Tags has no value and was left as it is
 }
 
@@ -116,7 +116,7 @@ func Bind(t *render.Template, r render.Resolver) (*Form, error) {
 	return b.end(), nil
 }
 
-// A walker fills in the placeholders of a template and the tags inside of their
+// A walker fills in the placeholders of a template and the tags inside their
 // values.
 type walker struct {
 	t        *render.Template

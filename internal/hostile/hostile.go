@@ -18,7 +18,7 @@ import (
 	"github.com/dtafgen/wxt/tags"
 )
 
-// An Input is a hostile file, and what has to be said of it.
+// An Input is a hostile file, and what has to be said about it.
 type Input struct {
 	Name string // without an extension
 	Data []byte

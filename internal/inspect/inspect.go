@@ -41,7 +41,7 @@ type Inspection struct {
 	// Findings are for the caller to fill in.
 	Findings schema.Findings `json:"findings"`
 	// Comparisons hold the templates of the Webex app's configuration file against
-	// what is known of it.
+	// what is known about it.
 	Comparisons []TemplateComparison `json:"comparisons,omitempty"`
 }
 
@@ -50,7 +50,7 @@ type RequestSummary struct {
 	Request string      `json:"request"`
 	Subject string      `json:"subject,omitempty"` // such as the format of the file that it adds
 	Since   oci.Release `json:"since,omitempty"`   // the first release that knows it; zero if every release does
-	Known   bool        `json:"known"`             // false if nothing is known of it, so that Since says nothing
+	Known   bool        `json:"known"`             // false if nothing is known about it, so that Since says nothing
 }
 
 // A DeviceOption is an element of a request, by its OCI name.
@@ -65,7 +65,7 @@ type FileSummary struct {
 	Size     int          `json:"size"` // bytes
 	Kind     content.Kind `json:"kind"`
 	Encoding string       `json:"encoding,omitempty"` // of text
-	// What the first request that names the file says of it; empty for a file that
+	// What the first request that names the file says about it; empty for a file that
 	// no request names.
 	Request       string `json:"request,omitempty"`
 	Format        string `json:"format,omitempty"`        // fileFormat: what the device asks for
@@ -73,7 +73,7 @@ type FileSummary struct {
 	Category      string `json:"category,omitempty"`      // fileCategory
 	Customization string `json:"customization,omitempty"` // fileCustomization
 	// Tags are the tags in the file without percent signs, in order of their first
-	// place, and TagsInComments those that stand in comments alone.
+	// place, and TagsInComments those that only stand in comments.
 	Tags           []string `json:"tags"`
 	TagsInComments []string `json:"tagsInComments,omitempty"`
 }
@@ -201,8 +201,8 @@ func (i *Inspection) file(a *dtaf.Archive, f dtaf.File, r *oci.Request) FileSumm
 	return s
 }
 
-// standing returns the tags of a template, and those of them that stand in
-// comments alone.
+// standing returns the tags of a template, and those of them that only stand
+// in comments.
 func standing(t *render.Template) (all, inComments []string) {
 	outside := make(map[string]bool)
 	for _, p := range t.Placeholders() {

@@ -12,7 +12,7 @@ import (
 	"github.com/dtafgen/wxt/internal/value"
 )
 
-// NilValue is how the value of an element that is empty on purpose is told.
+// NilValue is how the value of an element that is empty on purpose is shown.
 const NilValue = "xsi:nil"
 
 // subjects are the elements that say what a request is about, beyond the device

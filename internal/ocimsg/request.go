@@ -11,7 +11,7 @@ import (
 // An Import says how an archive comes to an Application Server.
 type Import struct {
 	URL         string // where the server finds the archive: http or file
-	DeviceType  string // the device type's name in the archive; needed for a NewName alone
+	DeviceType  string // the device type's name in the archive; only needed for a NewName
 	NewName     string // the device type's name on the system; empty: that of the archive
 	UpdateFiles bool   // the device type is there: update the files whose fileFormat is the archive's
 }
@@ -99,7 +99,7 @@ func (s Scope) elements() []element {
 
 // NewFileModify returns the request that gives a file of a device type another
 // template: a SystemSIPDeviceTypeFileModifyRequest16sp1 for the system, or a
-// GroupDeviceTypeFileModifyRequest14sp8 for one group alone. FileFormat is the
+// GroupDeviceTypeFileModifyRequest14sp8 for one group only. FileFormat is the
 // name under which the device asks for the file. The template goes into the
 // request itself, and fileSource becomes Custom, so that it is used.
 func NewFileModify(scope Scope, deviceType, fileFormat string, template []byte) (*oci.Request, error) {
@@ -117,7 +117,7 @@ func NewFileModify(scope Scope, deviceType, fileFormat string, template []byte) 
 		element{"fileSource", "Custom"}, element{"fileContent", base64.StdEncoding.EncodeToString(template)}))
 }
 
-// NewRebuild returns the request that builds the files of a device type anew: a
+// NewRebuild returns the request that rebuilds the files of a device type: a
 // SystemCPEConfigRebuildConfigFileRequest for the system, or a
 // GroupCPEConfigRebuildConfigFileRequest for one group. RebuildType is "Device
 // Type" for the files of the type, "Device Profiles" for those of each device, or
@@ -144,7 +144,7 @@ func NewRebuild(scope Scope, deviceType, rebuildType string) (*oci.Request, erro
 // stronger place than the tag set: for the devices of a device type in a service
 // provider or in a group, or for one device, for which the device type is not
 // looked at. Values of tags that may not be overridden do nothing; NotOverridable
-// itself is for tag sets alone.
+// itself is only for tag sets.
 //
 // For a service provider that takes R22 or later. The error is an [*oci.ElementError].
 func NewTagOverrides(r oci.Release, scope Scope, deviceType string, values []TagValue) (*oci.Document, error) {

@@ -19,7 +19,7 @@ type ErrorResponse struct {
 	Code           int             // errorCode, or 0 where the response has none
 	Summary        string          // such as "[Error 4008] User not found: ..."
 	SummaryEnglish string          // the same in English
-	Detail         string          // more of it, or nothing
+	Detail         string          // more about it, or nothing
 	Pos            schema.Position // of the response
 }
 

@@ -24,7 +24,7 @@ import (
 	"github.com/dtafgen/wxt/tags"
 )
 
-// A Plan is what a change of a project does. Nothing of it is a secret.
+// A Plan is what a change of a project does. It holds no secrets.
 type Plan struct {
 	Old       string     `json:"old"` // what they are called
 	New       string     `json:"new"`
@@ -49,7 +49,7 @@ type Platform struct {
 	was string // the device type's name, if it has another one now
 }
 
-// A Value is a setting or a tag that has another value.
+// A Value is a setting or a tag with another value.
 type Value struct {
 	Change   diff.Change     `json:"change"`
 	Name     string          `json:"name"`

@@ -46,7 +46,7 @@ var kindNames = [...]string{
 // String says what it is, such as "a whole number".
 func (k Kind) String() string { return kindNames[k] }
 
-// A Key is one key of the project file, with what there is to say of it. What it is
+// A Key is one key of the project file, with what there is to say about it. What it is
 // at when it is left out is for [Document].Default to know.
 type Key struct {
 	Name string
@@ -61,7 +61,7 @@ type Key struct {
 	Unset    bool            // an element of the table may be { unset = true }, which takes an inherited one back
 	Required bool            // the table can't do without it
 	Example  any             // a value that is right, where there is no default
-	Rule     object          // what else the JSON Schema says of it
+	Rule     object          // what else the JSON Schema says about it
 }
 
 // A Document is what is known of the project file.

@@ -18,7 +18,7 @@ import (
 
 // Starter returns a project file to start from: every key, every tag and every
 // element of the device types is in it if it is to be full, and otherwise what most
-// projects set. All of it is commented out, at its default, but for the bases. The first
+// projects set. Everything but the bases is commented out, at its default. The first
 // line names the JSON Schema, if there is one.
 func (d Document) Starter(jsonSchema string, full bool) []byte {
 	w := starter{Document: d, full: full}

@@ -27,7 +27,7 @@ import (
 )
 
 // A Report is a project made ready for reading: what "dtafgen report" puts on a
-// page. Secrets are masked in all of it, and the same project gives the same
+// page. Secrets are masked everywhere, and the same project gives the same
 // report.
 type Report struct {
 	Name         string // the project's, or else its file's, or [wxt.EmbeddedName]
@@ -63,7 +63,7 @@ type Value struct {
 	Changed    bool            // it is set, and not to its default
 	Secret     bool            // the values are masked
 	Text       string          // what it does, in one line; only of tags
-	Marks      string          // what of it is not documented, such as "place inherited"
+	Marks      string          // what about it is not documented, such as "place inherited"
 	Position   schema.Position // where it is set; zero for a default
 }
 
@@ -113,7 +113,7 @@ const (
 	MaxSegments = 50_000
 )
 
-// A Change is a setting or tag that has another value than before.
+// A Change is a setting or tag with another value than before.
 type Change struct {
 	Name     string
 	Old, New string
@@ -571,7 +571,7 @@ func (m *reporter) lines(t *wxt.Target, changed map[string]bool) ([]Line, []stri
 		if len(lines[last].Segments) == 0 {
 			lines = lines[:last]
 		} else {
-			texts = append(texts, "") // with a tag that has no value
+			texts = append(texts, "") // with a tag without a value
 		}
 	}
 	shown := min(len(lines), MaxLines)

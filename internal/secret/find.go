@@ -249,7 +249,7 @@ func (f *finder) attribute(at, end int) (attribute, int) {
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' || c >= 0x80 }
 
 // pairs looks for names with values, as in password = "x", "sipPassword": "x", and
-// name="password" value="x". If it is strict it takes those as in password=x alone,
+// name="password" value="x". If it is strict it takes only those as in password=x,
 // as they stand in XML.
 func (f *finder) pairs(at, end int, strict bool) {
 	marks := ":="

@@ -32,7 +32,7 @@ func RandomTree(r *rand.Rand, depth int) *Tree {
 	return n
 }
 
-// All returns the element and all inside of it.
+// All returns the element and all inside it.
 func (n *Tree) All() []*Tree {
 	list := []*Tree{n}
 	for _, c := range n.Children {

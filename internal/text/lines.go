@@ -17,8 +17,8 @@ type Lines struct {
 	marks  []mark
 }
 
-// A mark is how many code points stand ahead of an offset. There are marks in
-// texts with long lines alone, so that a column is not counted from afar.
+// A mark is how many code points stand ahead of an offset. Only texts with long
+// lines have marks, so that a column is not counted from afar.
 type mark struct{ offset, runes int }
 
 // markEvery is how many bytes there are between two marks, or a few more.

@@ -172,7 +172,7 @@ func (f *finder) keyValue(table string, e *unstable.Node) {
 	f.value(path, e.Value(), end)
 }
 
-// value notes what is inside of a value that begins at the offset at.
+// value notes what is inside a value that begins at the offset at.
 func (f *finder) value(path string, v *unstable.Node, at int) {
 	switch v.Kind {
 	case unstable.Array:

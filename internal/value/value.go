@@ -190,8 +190,8 @@ func parsePath(s string) error {
 	return nil
 }
 
-// ParseDialStrings returns the numbers in s, which are separated by commas
-// alone: each has 1 to 32 digits, * or #, after a + that may be left out.
+// ParseDialStrings returns the numbers in s, which are separated by commas,
+// without white space: each has 1 to 32 digits, * or #, after a + that may be left out.
 func ParseDialStrings(s string) ([]string, error) {
 	numbers := strings.Split(s, ",")
 	for _, n := range numbers {

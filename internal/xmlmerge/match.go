@@ -34,7 +34,7 @@ var seed = maphash.MakeSeed()
 //
 // Elements of a document have no ids. What says the same below the same parent is
 // the same element, then what has the same identifying attributes there (id, name,
-// key, type), what is alone with its name, and what is most alike; then come elements
+// key, type), what has no namesake, and what is most alike; then come elements
 // that moved to another parent or got another name. Match does not guess: elements
 // that have too little in common are one that is gone and another that is new.
 //

@@ -20,7 +20,7 @@ type node struct {
 	attrs    []*xmltext.Attr // sorted by name
 	text     []string        // before each child and behind the last one; nil if there is none
 	index    int             // among the parent's children
-	ordinal  int             // among the siblings of its name, from 1; 0 if it is alone
+	ordinal  int             // among the siblings of its name, from 1; 0 if it is the only one
 	size     int             // nodes of the subtree
 	hash     uint64          // of all that the subtree says
 
@@ -152,7 +152,7 @@ func (b *builder) number(v uint64) {
 }
 
 // layout returns text without the white space that only lays it out: that at its
-// ends, and line ends inside of it with the white space around them, which count
+// ends, and line ends inside it with the white space around them, which count
 // as one space.
 func layout(s string, preserve bool) string {
 	if preserve {

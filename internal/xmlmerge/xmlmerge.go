@@ -104,7 +104,7 @@ const (
 	maxChanges = 20000
 	maxPaths   = 32 << 20 // bytes of the paths and values of all changes
 	maxPairs   = 1 << 20  // pairs of added elements that are compared
-	maxValue   = 4096     // bytes of a value that are told
+	maxValue   = 4096     // bytes of a value that are shown
 )
 
 // Merge returns the text of the new document with the changes made that can be,
@@ -290,7 +290,7 @@ func (g *merger) path(m *Matching, n *xmltext.Node) string {
 	return p
 }
 
-// value returns a value that is told.
+// value returns a value as it is shown.
 func (g *merger) value(s string) *string {
 	if len(s) > maxValue {
 		s = strings.ToValidUTF8(s[:maxValue], "") + "..."

@@ -100,10 +100,10 @@ func (w *walk) take() bool {
 	return !w.over
 }
 
-// inside adds an element and all inside of it that is not seen.
+// inside adds an element and all inside it that is not seen.
 func (w *walk) inside(n *xmltext.Node, seen map[*xmltext.Node]bool, add func(*xmltext.Node)) {
 	if w.over || seen[n] || !w.take() {
-		return // with all inside of it
+		return // with all inside it
 	}
 	add(n)
 	for c := range n.Elements() {

@@ -161,7 +161,7 @@ func (p *parser) document() *fault {
 	}
 	if n := len(p.open); n > 0 {
 		e := p.open[n-1]
-		return cutf(p.pos, "the document ends inside of element <%s>, which begins in line %d: expected </%s>", e.Name, p.line(e.Start), e.Name)
+		return cutf(p.pos, "the document ends inside element <%s>, which begins in line %d: expected </%s>", e.Name, p.line(e.Start), e.Name)
 	}
 	if p.doc.Root == nil {
 		return cutf(p.pos, "the document has no root element: expected a start tag")
@@ -237,7 +237,7 @@ func (p *parser) markup() *fault {
 		case len(rest) >= 9 && strings.EqualFold(rest[:9], "<!DOCTYPE"):
 			return refusef(p.pos, "document type declaration: documents with a DTD are not accepted, as its entities can be used for attacks: remove the declaration")
 		case strings.HasPrefix("<!--", rest), strings.HasPrefix("<![CDATA[", rest), strings.HasPrefix("<!DOCTYPE", rest):
-			return cutf(p.pos, "the document ends inside of %q", rest)
+			return cutf(p.pos, "the document ends inside %q", rest)
 		}
 		return faultf(p.pos, `"<!" begins nothing here: expected a comment <!-- --> or, in an element, a CDATA section <![CDATA[ ]]>`)
 	}
@@ -553,7 +553,7 @@ func (p *parser) name(i int, expected string) (int, *fault) {
 	end := ncName(src, i)
 	switch {
 	case i == len(src):
-		return 0, cutf(i, "the document ends inside of a tag: expected %s", expected)
+		return 0, cutf(i, "the document ends inside a tag: expected %s", expected)
 	case end == i && src[i] == ':':
 		return 0, faultf(i, `a name begins with ":": expected a prefix before it`)
 	case end == i:
@@ -565,7 +565,7 @@ func (p *parser) name(i int, expected string) (int, *fault) {
 	end = ncName(src, local)
 	switch {
 	case local == len(src):
-		return 0, cutf(local, "the document ends inside of a name")
+		return 0, cutf(local, "the document ends inside a name")
 	case end == local:
 		return 0, faultf(local, "expected a name after %s, found %s", excerpt(src[i:local]), p.found(local))
 	case end < len(src) && src[end] == ':':
@@ -596,7 +596,7 @@ func (p *parser) startTag() *fault {
 		before := i
 		i = skipSpace(src, i)
 		if i == len(src) {
-			return cutf(i, `the document ends inside of the start tag <%s>, which begins in line %d: expected ">" or "/>"`, excerpt(name), p.line(start))
+			return cutf(i, `the document ends inside the start tag <%s>, which begins in line %d: expected ">" or "/>"`, excerpt(name), p.line(start))
 		}
 		if src[i] == '>' {
 			i++
@@ -604,7 +604,7 @@ func (p *parser) startTag() *fault {
 		}
 		if src[i] == '/' {
 			if i+1 == len(src) {
-				return cutf(i+1, `the document ends inside of the start tag <%s>: expected ">" after "/"`, excerpt(name))
+				return cutf(i+1, `the document ends inside the start tag <%s>: expected ">" after "/"`, excerpt(name))
 			}
 			if src[i+1] != '>' {
 				return faultf(i+1, `expected ">" after "/" in the start tag <%s>, found %s`, excerpt(name), p.found(i+1))
@@ -648,7 +648,7 @@ func (p *parser) attribute(i, tag int, element string) (int, *fault) {
 	nameEnd, f := p.name(start, `the name of an attribute, ">" or "/>"`)
 	if f != nil {
 		if src[start:] != "" && src[start] == '<' {
-			return 0, faultf(start, `"<" inside of the start tag <%s>, which begins in line %d: expected ">" or "/>" before it`, excerpt(element), p.line(tag))
+			return 0, faultf(start, `"<" inside the start tag <%s>, which begins in line %d: expected ">" or "/>" before it`, excerpt(element), p.line(tag))
 		}
 		return 0, f
 	}
@@ -661,7 +661,7 @@ func (p *parser) attribute(i, tag int, element string) (int, *fault) {
 		i = skipSpace(src, i+1)
 	}
 	if i == len(src) {
-		return 0, cutf(i, "the document ends inside of the start tag <%s>: expected the value of the attribute %s", excerpt(element), excerpt(name))
+		return 0, cutf(i, "the document ends inside the start tag <%s>: expected the value of the attribute %s", excerpt(element), excerpt(name))
 	}
 	quote := src[i]
 	if quote != '"' && quote != '\'' {

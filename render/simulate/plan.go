@@ -38,15 +38,15 @@ type variable struct {
 	checked   bool            // its values have a type to check
 	pos       schema.Position // its first place, where it is checked
 	fallback  string          // the value of a custom tag, where the subscriber has none
-	has       bool            // there is a fallback, and no tag stands inside of it
-	told      bool            // that it has no value is told for all subscribers
+	has       bool            // there is a fallback, and no tag stands inside it
+	told      bool            // that it has no value is reported for all subscribers
 	undefined schema.Findings // of a subscriber who has no value; nil if that needs a closer look
 	plain     *[256]bool      // the bytes of values that need no look
 	comment   bool            // it stands in a comment
 }
 
 // A mixture is the value of a custom tag that subscribers share but for the tags
-// inside of it.
+// inside it.
 type mixture struct {
 	name, raw string
 	bound     *expand.Form
@@ -247,7 +247,7 @@ func (p *planner) build(open map[string]bool) (*plan, error) {
 			m.secret = m.secret || s.secret(inner)
 		}
 		if !inside {
-			pl.plain = false // A tag inside of itself.
+			pl.plain = false // A tag inside itself.
 			continue
 		}
 		if len(m.slots) > 0 {

@@ -169,7 +169,7 @@ func (i *inspection) addAll(tag string, fs schema.Findings) {
 // last returns the tag whose value a span is.
 func last(chain []string) string { return chain[len(chain)-1] }
 
-// inside names the last of some tags that stand inside of each other, and the
+// inside names the last of some tags that stand inside each other, and the
 // others.
 func inside(chain []string) string {
 	var b strings.Builder
@@ -240,7 +240,7 @@ func (s *Simulation) hole(pos schema.Position, chain []string) schema.Finding {
 	return f
 }
 
-// undefined returns the findings of a tag of the template that has no value.
+// undefined returns the findings of a tag of the template without a value.
 func (s *Simulation) undefined(name string) schema.Findings {
 	var fs schema.Findings
 	for _, p := range s.places {

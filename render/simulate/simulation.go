@@ -49,7 +49,7 @@ type Simulation struct {
 type Config struct {
 	Template  *render.Template
 	Catalogue *tags.Catalogue // the tags that are known; nil: those of the guides
-	Platform  tags.Platform   // for what is told
+	Platform  tags.Platform   // for messages
 	// Values are the custom tags' in the device type's tag set, by name.
 	Values   map[string]string
 	Encoding string    // the device type's; empty: ISO-8859-1

@@ -61,7 +61,7 @@ func named(r *Rendered, names *records.Names) error {
 func isZip(path string) bool { return strings.EqualFold(filepath.Ext(path), ".zip") }
 
 // WriteFiles writes the files of a sequence, as <id>.xml, readable by their owner
-// alone: to a zip if path ends in .zip, which replaces one that is there already,
+// only: to a zip if path ends in .zip, which replaces one that is there already,
 // and the same files give the same bytes; and to a new folder otherwise. It appears
 // when all is done; after an error nothing is left. It is an error if two ids make
 // the same name on some system, if one makes an unsafe name, or if there are more

@@ -17,7 +17,7 @@ import (
 type worker struct {
 	*bulk
 	header  *columns // that the subscribers have at present
-	binding *binding // of it
+	binding *binding // of the header
 	plan    *plan
 	text    *expand.Values // of the plan's bound
 	quoted  *expand.Values // of the plan's quoted
