@@ -2,7 +2,6 @@ package wxt
 
 import (
 	"bytes"
-	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"io/fs"
@@ -252,8 +251,8 @@ func (b *Bundle) Files() iter.Seq[File] {
 // all is there. A file that is there already is replaced. What an earlier run
 // that was killed left half written is removed, and so is what an earlier run wrote
 // that is not among the files now: SHA256SUMS tells, and what somebody has changed since
-// stays. After an error the files that were not reached are what they were. Files with
-// the value of a secret tag are readable by their owner only.
+// stays. No file appears before all could be written. Files with the value of a secret
+// tag are readable by their owner only.
 func (b *Bundle) WriteDir(dir string) error {
 	var names []string
 	for f := range b.Files() {
@@ -264,21 +263,13 @@ func (b *Bundle) WriteDir(dir string) error {
 		return err
 	}
 	private := b.private()
-	var wrong error
-	err = atomicfile.WriteAll(dir, func(yield func(atomicfile.Content) bool) {
-		for f := range b.Files() {
-			// The sums that tell what is stale stay until that is gone.
-			if f.Name == sumsName {
-				if wrong = sums.Remove(dir, stale); wrong != nil {
-					return
-				}
-			}
-			if !yield(atomicfile.Content{Name: f.Name, Data: f.Data, Private: private[f.Name]}) {
-				return
-			}
-		}
-	}, 0o666)
-	return cmp.Or(err, wrong)
+	var list []atomicfile.Content
+	for f := range b.Files() {
+		list = append(list, atomicfile.Content{Name: f.Name, Data: f.Data, Private: private[f.Name]})
+	}
+	// The sums that tell what is stale stay until that is gone.
+	list[len(list)-1].Before = func() error { return sums.Remove(dir, stale) }
+	return atomicfile.WriteAll(dir, list, 0o666)
 }
 
 // private returns the names of the files that hold the value of a secret tag.

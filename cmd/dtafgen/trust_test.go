@@ -210,18 +210,22 @@ func TestFullDisk(t *testing.T) {
 		c.Dir = dir
 		// Standard error is a pipe, which has no limit.
 		out, err := c.CombinedOutput()
-		got := sums(t, filepath.Join(dir, "out"))
-		for name, sum := range got {
-			require.Contains(t, []string{want[0][name], want[1][name]}, sum, "%s is not whole", name)
-		}
 		if err != nil {
 			refused++
 			require.Equal(t, 2, c.ProcessState.ExitCode(), "%s", out)
 			require.Contains(t, string(out), "file too large")
-			require.Equal(t, want[0]["SHA256SUMS"], got["SHA256SUMS"], "the sums come last")
+			require.Equal(t, want[0], sums(t, filepath.Join(dir, "out")), "nothing is new, and nothing is left over")
 		}
 	}
 	assert.Positive(t, refused)
+	for _, args := range []string{"oci tagset", "man"} {
+		c := exec.Command("sh", "-c", fmt.Sprintf("ulimit -f 4; exec %q %s -o other", path, args))
+		c.Dir = dir
+		out, err := c.CombinedOutput()
+		require.Error(t, err, args)
+		require.Contains(t, string(out), "file too large", args)
+		require.Empty(t, sums(t, filepath.Join(dir, "other")), args)
+	}
 	require.Zero(t, run(t, dir, "build", "-f", projects[1], "-o", "out").status)
 	assert.Equal(t, want[1], sums(t, filepath.Join(dir, "out")))
 }
@@ -261,4 +265,24 @@ func TestInTheWay(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "file"), nil, 0o600))
 	o := runHere(t, dir, "build", "-f", projects[0], "-o", "file")
 	assert.Equal(t, 2, o.status)
+
+	// A link in the place of one of the files: nothing else is written.
+	for _, c := range []struct {
+		name string
+		args []string
+	}{
+		{"SHA256SUMS", []string{"build", "-f", projects[0]}},
+		{"02-tagset-BroadTouch_Tags.xml", []string{"oci", "tagset", "-f", projects[0]}},
+		{"dtafgen-version.1", []string{"man"}},
+	} {
+		require.Zero(t, runHere(t, dir, append(c.args, "-o", "well")...).status, c.args)
+		require.FileExists(t, filepath.Join(dir, "well", c.name))
+		out := "link-" + c.name
+		require.NoError(t, os.Mkdir(filepath.Join(dir, out), 0o700))
+		require.NoError(t, os.Symlink(filepath.Join(dir, "file"), filepath.Join(dir, out, c.name)))
+		o := runHere(t, dir, append(c.args, "-o", out)...)
+		assert.Equal(t, 2, o.status, c.args)
+		assert.Contains(t, o.stderr, "in the way", c.args)
+		assert.Len(t, sums(t, filepath.Join(dir, out)), 1, "%s: more than the link is there", c.args)
+	}
 }

@@ -189,8 +189,8 @@ func Join(list ...*Provisioning) *Provisioning {
 }
 
 // WriteDir writes the messages and the runbook, runbook.md, to dir, which is made
-// if need be, and returns the names of the files. Each file appears whole or not at
-// all, and what a run that was killed left half written is removed. A message with
+// if need be, and returns the names of the files. No file appears before all could be
+// written, and what a run that was killed left half written is removed. A message with
 // a secret is readable by the file's owner only. Without messages nothing is written.
 //
 // Messages of other kinds may be there already: the runbook then keeps their
@@ -217,7 +217,11 @@ func (p *Provisioning) WriteDir(dir string, replace bool) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := p.write(dir, runbook); err != nil {
+		var list []atomicfile.Content
+		for _, m := range p.Messages {
+			list = append(list, atomicfile.Content{Name: m.Name, Data: m.Document.Bytes(), Private: m.Secret})
+		}
+		if err := atomicfile.WriteAll(dir, append(list, atomicfile.Content{Name: runbookName, Data: []byte(runbook)}), 0o666); err != nil {
 			return nil, err
 		}
 		names = append(names, runbookName)
@@ -228,29 +232,6 @@ func (p *Provisioning) WriteDir(dir string, replace bool) ([]string, error) {
 		}
 	}
 	return names, nil
-}
-
-// write writes the messages, and the runbook at last.
-func (p *Provisioning) write(dir, runbook string) error {
-	// Leftovers are looked for once, with the first file.
-	cleaned := false
-	put := func(name string, data []byte, perm os.FileMode) error {
-		if cleaned {
-			return atomicfile.Write(filepath.Join(dir, name), data, perm)
-		}
-		cleaned = true
-		return atomicfile.WriteAll(dir, slices.Values([]atomicfile.Content{{Name: name, Data: data}}), perm)
-	}
-	for _, m := range p.Messages {
-		perm := os.FileMode(0o666)
-		if m.Secret {
-			perm = 0o600
-		}
-		if err := put(m.Name, m.Document.Bytes(), perm); err != nil {
-			return err
-		}
-	}
-	return put(runbookName, []byte(runbook), 0o666)
 }
 
 // stale returns the messages in dir of the kinds that p is about, without those of

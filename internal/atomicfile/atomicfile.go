@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"iter"
 	"math/rand/v2"
 	"path/filepath"
 	"regexp"
@@ -28,11 +27,12 @@ const LeftAfter = time.Hour
 // before and a number behind.
 var tempName = regexp.MustCompile(`^\..+\.[0-9a-f]{8}` + regexp.QuoteMeta(Suffix) + `$`)
 
-// A Content is a file to write. Its name is relative, with slashes.
+// A Content is a file to write.
 type Content struct {
-	Name    string
+	Name    string // its path in the folder, with slashes
 	Data    []byte
-	Private bool // for its owner only
+	Private bool         // for its owner only
+	Before  func() error // is called before the file appears, unless it is nil
 }
 
 // Write writes data to path, with the permissions that the umask leaves of
@@ -43,11 +43,11 @@ func Write(path string, data []byte, perm fs.FileMode) error {
 	return writer{system{}}.write(path, data, perm)
 }
 
-// WriteAll writes files below dir, one after the other, as [Write] does, and
-// makes the folders that they need. It stops at the first error: the files before
-// have been written then, and those behind are what they were. Temporary files
-// that others left in the folders are removed.
-func WriteAll(dir string, files iter.Seq[Content], perm fs.FileMode) error {
+// WriteAll writes files below dir as [Write] does, and makes the folders that they
+// need. None appears before all are on the disk; then they appear one after the
+// other, in their order. After an error until then everything is what it was.
+// Temporary files that others left in the folders are removed.
+func WriteAll(dir string, files []Content, perm fs.FileMode) error {
 	return writer{system{}}.writeAll(dir, files, perm)
 }
 
@@ -73,10 +73,16 @@ type file interface {
 
 type writer struct{ fileSystem }
 
-func (w writer) writeAll(dir string, files iter.Seq[Content], perm fs.FileMode) error {
+func (w writer) writeAll(dir string, files []Content, perm fs.FileMode) error {
+	var staged []*File
+	defer func() {
+		for _, f := range staged {
+			f.Abort()
+		}
+	}()
 	cleaned := make(map[string]bool)
-	for f := range files {
-		path := filepath.Join(dir, filepath.FromSlash(f.Name))
+	for _, c := range files {
+		path := filepath.Join(dir, filepath.FromSlash(c.Name))
 		folder := filepath.Dir(path)
 		if !cleaned[folder] {
 			cleaned[folder] = true
@@ -86,10 +92,25 @@ func (w writer) writeAll(dir string, files iter.Seq[Content], perm fs.FileMode) 
 			w.clean(folder)
 		}
 		own := perm
-		if f.Private {
+		if c.Private {
 			own &= 0o600
 		}
-		if err := w.write(path, f.Data, own); err != nil {
+		f, err := w.begin(path, own)
+		if err != nil {
+			return err
+		}
+		staged = append(staged, f)
+		if err := f.writeOut(c.Data); err != nil {
+			return err
+		}
+	}
+	for i, f := range staged {
+		if before := files[i].Before; before != nil {
+			if err := before(); err != nil {
+				return err
+			}
+		}
+		if err := f.appear(); err != nil {
 			return err
 		}
 	}
@@ -102,10 +123,10 @@ func (w writer) write(path string, data []byte, perm fs.FileMode) error {
 		return err
 	}
 	defer f.Abort()
-	if _, err := f.Write(data); err != nil {
+	if err := f.writeOut(data); err != nil {
 		return err
 	}
-	return f.Commit()
+	return f.appear()
 }
 
 // A File is a file that is being written, and is not at its path yet.
@@ -148,12 +169,25 @@ func (f *File) WriteString(s string) (int, error) { return f.file.Write([]byte(s
 // Commit makes the file appear at its path. If it can't, nothing is left.
 func (f *File) Commit() error {
 	defer f.Abort()
+	if err := f.writeOut(nil); err != nil {
+		return err
+	}
+	return f.appear()
+}
+
+// writeOut writes data, and brings all of the file to the disk.
+func (f *File) writeOut(data []byte) error {
+	if _, err := f.file.Write(data); err != nil {
+		return err
+	}
 	if err := f.file.Sync(); err != nil {
 		return err
 	}
-	if err := f.file.Close(); err != nil {
-		return err
-	}
+	return f.file.Close()
+}
+
+// appear gives the file its name.
+func (f *File) appear() error {
 	if err := f.w.Rename(f.temp, f.path); err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(childEnv); dir != "" {
 		fmt.Println("writing")
 		for i := 0; ; i++ {
-			if err := WriteAll(dir, slices.Values(bulky(i%2)), 0o666); err != nil {
+			if err := WriteAll(dir, bulky(i%2), 0o666); err != nil {
 				fmt.Fprintln(os.Stderr, err)
 				os.Exit(1)
 			}
@@ -97,7 +97,7 @@ func TestKilled(t *testing.T) {
 	}
 	require.Positive(t, left, "no process was killed while it wrote")
 	age(t, dir)
-	require.NoError(t, WriteAll(dir, slices.Values(bulky(0)), 0o666))
+	require.NoError(t, WriteAll(dir, bulky(0), 0o666))
 	inspectBulky(t, dir)
 	assert.Empty(t, temps(t, dir))
 }
@@ -111,7 +111,7 @@ func TestTwoAtOnce(t *testing.T) {
 	for i := range 8 {
 		wg.Go(func() {
 			for range 10 {
-				errs <- WriteAll(dir, slices.Values(bulky(i%2)), 0o666)
+				errs <- WriteAll(dir, bulky(i%2), 0o666)
 			}
 		})
 	}

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"syscall"
 	"testing"
 
@@ -21,17 +20,17 @@ const readOnlyEnv = "DTAFGEN_READ_ONLY"
 // out, so that root does it in a process of nobody's.
 func TestReadOnly(t *testing.T) {
 	if dir := os.Getenv(readOnlyEnv); dir != "" {
-		assert.ErrorIs(t, WriteAll(dir, slices.Values(set("2")), 0o666), fs.ErrPermission)
+		assert.ErrorIs(t, WriteAll(dir, set("2"), 0o666), fs.ErrPermission)
 		return
 	}
 	dir, err := os.MkdirTemp("", "readonly")
 	require.NoError(t, err)
 	defer os.RemoveAll(dir)
-	require.NoError(t, WriteAll(dir, slices.Values(set("1")), 0o666))
+	require.NoError(t, WriteAll(dir, set("1"), 0o666))
 	require.NoError(t, os.Chmod(dir, 0o555))
 	defer os.Chmod(dir, 0o755)
 	if os.Geteuid() != 0 {
-		assert.ErrorIs(t, WriteAll(dir, slices.Values(set("2")), 0o666), fs.ErrPermission)
+		assert.ErrorIs(t, WriteAll(dir, set("2"), 0o666), fs.ErrPermission)
 	} else {
 		binary, err := os.MkdirTemp("", "readonly-test")
 		require.NoError(t, err)

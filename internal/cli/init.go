@@ -65,14 +65,11 @@ output.`,
 			if err != nil {
 				return err
 			}
+			if err := atomicfile.WriteAll("", files, 0o666); err != nil {
+				return err
+			}
 			for _, f := range files {
-				if err := os.MkdirAll(filepath.Dir(f.path), 0o777); err != nil {
-					return err
-				}
-				if err := atomicfile.Write(f.path, f.data, 0o666); err != nil {
-					return err
-				}
-				fmt.Fprintln(cmd.OutOrStdout(), f.path)
+				fmt.Fprintln(cmd.OutOrStdout(), f.Name)
 			}
 			fmt.Fprintf(cmd.ErrOrStderr(), "Edit %s, then run \"dtafgen check\" and \"dtafgen build\" beside it.\n", filepath.Join(dir, wxt.FileName))
 			return nil
@@ -86,28 +83,24 @@ output.`,
 	return cmd
 }
 
-// A newFile is a file that init writes.
-type newFile struct {
-	path     string
-	data     []byte
-	optional bool // if it is there already, it stays
-}
+// ignoreName is the name of the file that tells git what to ignore.
+const ignoreName = ".gitignore"
 
 // starterFiles returns the files of a new project, the project file first.
-func starterFiles(root *cobra.Command, dir string, from []string, ci string, full bool) ([]newFile, error) {
+func starterFiles(root *cobra.Command, dir string, from []string, ci string, full bool) ([]atomicfile.Content, error) {
 	text, err := wxt.Starter(dir, "./"+schemaName, full, from...)
 	if err != nil {
 		return nil, err
 	}
-	files := []newFile{
-		{path: filepath.Join(dir, wxt.FileName), data: text},
-		{path: filepath.Join(dir, schemaName), data: wxt.JSONSchema()},
-		{path: filepath.Join(dir, ".gitignore"), data: []byte("# What dtafgen builds.\n/dist/\n*" + atomicfile.Suffix + "\n"), optional: true},
+	files := []atomicfile.Content{
+		{Name: filepath.Join(dir, wxt.FileName), Data: text},
+		{Name: filepath.Join(dir, schemaName), Data: wxt.JSONSchema()},
+		{Name: filepath.Join(dir, ignoreName), Data: []byte("# What dtafgen builds.\n/dist/\n*" + atomicfile.Suffix + "\n")},
 	}
 	switch ci {
 	case "":
 	case "github":
-		files = append(files, newFile{path: filepath.Join(dir, ".github", "workflows", "dtafgen.yml"), data: []byte(githubWorkflow(root))})
+		files = append(files, atomicfile.Content{Name: filepath.Join(dir, ".github", "workflows", "dtafgen.yml"), Data: []byte(githubWorkflow(root))})
 	default:
 		return nil, fmt.Errorf("--ci: unknown service %q: expected github", ci)
 	}
@@ -116,19 +109,19 @@ func starterFiles(root *cobra.Command, dir string, from []string, ci string, ful
 
 // refuseOverwriting returns the files that are to be written, or an error if one
 // of them is there already.
-func refuseOverwriting(cmd *cobra.Command, files []newFile) ([]newFile, error) {
-	var list []newFile
+func refuseOverwriting(cmd *cobra.Command, files []atomicfile.Content) ([]atomicfile.Content, error) {
+	var list []atomicfile.Content
 	for _, f := range files {
-		_, err := os.Lstat(f.path)
+		_, err := os.Lstat(f.Name)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			list = append(list, f)
 		case err != nil:
 			return nil, err
-		case f.optional:
-			fmt.Fprintf(cmd.ErrOrStderr(), "%s is there already, and stays as it is.\n", f.path)
+		case filepath.Base(f.Name) == ignoreName:
+			fmt.Fprintf(cmd.ErrOrStderr(), "%s is there already, and stays as it is.\n", f.Name)
 		default:
-			return nil, fmt.Errorf("%s is there already, and init overwrites nothing: move it away, or name another folder", f.path)
+			return nil, fmt.Errorf("%s is there already, and init overwrites nothing: move it away, or name another folder", f.Name)
 		}
 	}
 	return list, nil

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime/debug"
@@ -53,21 +52,21 @@ reads. With -o it writes the pages of all commands to a folder, such as share/ma
 			if len(args) > 0 {
 				return fmt.Errorf("-o writes the pages of all commands: leave out %q", strings.Join(args, " "))
 			}
-			var wrong error
-			err := atomicfile.WriteAll(dir, func(yield func(atomicfile.Content) bool) {
-				for _, c := range commands(cmd.Root()) {
-					name, page, err := manPage(c)
-					if err != nil {
-						wrong = err
-						return
-					}
-					if !yield(atomicfile.Content{Name: name, Data: page}) {
-						return
-					}
-					fmt.Fprintln(cmd.OutOrStdout(), filepath.Join(dir, name))
+			var pages []atomicfile.Content
+			for _, c := range commands(cmd.Root()) {
+				name, page, err := manPage(c)
+				if err != nil {
+					return err
 				}
-			}, 0o666)
-			return errors.Join(wrong, err)
+				pages = append(pages, atomicfile.Content{Name: name, Data: page})
+			}
+			if err := atomicfile.WriteAll(dir, pages, 0o666); err != nil {
+				return err
+			}
+			for _, p := range pages {
+				fmt.Fprintln(cmd.OutOrStdout(), filepath.Join(dir, p.Name))
+			}
+			return nil
 		},
 	}
 	cmd.Flags().StringVarP(&dir, "output", "o", "", "folder to write the pages of all commands to")

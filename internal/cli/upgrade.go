@@ -180,7 +180,7 @@ func (f *upgradeFlags) upgradeArchive(cmd *cobra.Command, old, new, mine *dtaf.A
 		return err
 	}
 	printFindings(cmd, findings, "")
-	files := []outputFile{{filepath.Join(f.dir, name), data}}
+	files := []atomicfile.Content{{Name: filepath.Join(f.dir, name), Data: data}}
 	if outer := filepath.Base(f.new); outer != name && strings.EqualFold(filepath.Ext(outer), ".zip") {
 		// The new archive came in a container, and so does the result.
 		c, err := dtaf.New(dtaf.File{Name: name, Data: data})
@@ -190,7 +190,7 @@ func (f *upgradeFlags) upgradeArchive(cmd *cobra.Command, old, new, mine *dtaf.A
 		if data, err = c.Bytes(archiveTime(new)); err != nil {
 			return err
 		}
-		files = append(files, outputFile{filepath.Join(f.dir, outer), data})
+		files = append(files, atomicfile.Content{Name: filepath.Join(f.dir, outer), Data: data})
 	}
 	var broken error
 	if findings.Err() != nil && !f.force {
@@ -216,7 +216,7 @@ func unusable(name string, data []byte) (schema.Findings, error) {
 
 // finish writes the files if no conflict is open and the projects can be built, and
 // prints the reports.
-func (f *upgradeFlags) finish(cmd *cobra.Command, reports []*upgradeReport, files []outputFile, broken error) error {
+func (f *upgradeFlags) finish(cmd *cobra.Command, reports []*upgradeReport, files []atomicfile.Content, broken error) error {
 	unused := reports[0].Unused
 	open := 0
 	for _, r := range reports {
@@ -261,33 +261,19 @@ func (f *upgradeFlags) finish(cmd *cobra.Command, reports []*upgradeReport, file
 	return broken
 }
 
-// outputFile is a file to write.
-type outputFile struct {
-	path string
-	data []byte
-}
-
 // writeAll writes the files, none of which may be an input but for the project
 // file.
-func (f *upgradeFlags) writeAll(files []outputFile) ([]string, error) {
+func (f *upgradeFlags) writeAll(files []atomicfile.Content) ([]string, error) {
 	names := []string{}
 	for _, file := range files {
 		for _, input := range []string{f.old, f.new, f.mine} {
-			if sameFile(file.path, input) {
+			if sameFile(file.Name, input) {
 				return nil, fmt.Errorf("%s would be written over: choose another folder with -o", input)
 			}
 		}
+		names = append(names, file.Name)
 	}
-	for _, file := range files {
-		if err := os.MkdirAll(filepath.Dir(file.path), 0o777); err != nil {
-			return nil, err
-		}
-		if err := atomicfile.Write(file.path, file.data, 0o666); err != nil {
-			return nil, err
-		}
-		names = append(names, file.path)
-	}
-	return names, nil
+	return names, atomicfile.WriteAll("", files, 0o666)
 }
 
 func sameFile(a, b string) bool {

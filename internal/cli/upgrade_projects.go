@@ -11,6 +11,7 @@ import (
 
 	"github.com/dtafgen/wxt"
 	"github.com/dtafgen/wxt/dtaf"
+	"github.com/dtafgen/wxt/internal/atomicfile"
 	"github.com/dtafgen/wxt/schema"
 	"github.com/dtafgen/wxt/tags"
 )
@@ -74,7 +75,7 @@ func (f *upgradeFlags) upgradeProjects(cmd *cobra.Command) error {
 		return plainFindings(err)
 	}
 	var reports []*upgradeReport
-	var files []outputFile
+	var files []atomicfile.Content
 	var broken error
 	open := 0
 	masker := newMasker(f.secrets, slices.Concat(old, new)...)
@@ -87,14 +88,20 @@ func (f *upgradeFlags) upgradeProjects(cmd *cobra.Command) error {
 		open += r.open()
 		reports = append(reports, r)
 		if built := result.Built; built != nil {
-			files = append(files, outputFile{filepath.Join(folders[i], built.Name), built.Data}, outputFile{filepath.Join(folders[i], built.Container.Name), built.Container.Data})
+			for _, file := range []wxt.File{{Name: built.Name, Data: built.Data}, built.Container} {
+				files = append(files, atomicfile.Content{Name: filepath.Join(folders[i], file.Name), Data: file.Data})
+			}
 		} else {
 			broken = fmt.Errorf("%s: %s can't be built on the new archive", steps[i].Project.File(), result.Platform)
 		}
 	}
 	if f.write {
 		for _, c := range changed {
-			files = append(files, outputFile{c.Name, c.Data})
+			name, err := filepath.EvalSymlinks(c.Name) // what a link leads to, as check --fix writes it
+			if err != nil {
+				return err
+			}
+			files = append(files, atomicfile.Content{Name: name, Data: c.Data})
 		}
 	}
 	for _, result := range results {
