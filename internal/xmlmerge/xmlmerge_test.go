@@ -353,6 +353,16 @@ func TestTime(t *testing.T) {
 	}
 }
 
+func conflicts(changes []*Change) int {
+	n := 0
+	for _, c := range changes {
+		if c.Outcome == Conflict {
+			n++
+		}
+	}
+	return n
+}
+
 func FuzzMerge(f *testing.F) {
 	f.Add(`<a x="1"><b>t</b><c/></a>`, `<a><c/><b x="1">u</b></a>`, `<a x="2"><b>t</b><d/></a>`)
 	f.Add(`<a><w><x v="%T%"/></w></a>`, `<?p q?><a><x v="%T%" name="n"/>text</a>`, `<a><w><y/><x v="%T%"/></w></a>`)
@@ -388,6 +398,12 @@ func FuzzMerge(f *testing.F) {
 			}
 			if same(docs[0], docs[1]) && open == 0 {
 				require.True(t, same(docs[2], got), "%s\n%s", text, lines(changes))
+			}
+			// With the sides exchanged there is a conflict too, or the result is the same.
+			other, otherChanges, err := Merge(docs[0], docs[2], docs[1], all(choice))
+			require.NoError(t, err)
+			if conflicts(changes)+conflicts(otherChanges) == 0 {
+				require.True(t, same(parse(t, other), got), "%s\n%s\n%s\n%s", text, other, lines(changes), lines(otherChanges))
 			}
 		}
 	})

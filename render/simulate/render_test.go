@@ -525,6 +525,7 @@ func FuzzBulk(f *testing.F) {
 	s := simulation(f, "", tags.Tablet)
 	f.Fuzz(func(t *testing.T, in string) {
 		var first []line
+		skipped := 0
 		for i, workers := range []int{1, 3} {
 			b := text(in)
 			b.keepGoing, b.options = true, []simulate.Option{simulate.WithWorkers(workers)}
@@ -534,9 +535,21 @@ func FuzzBulk(f *testing.F) {
 			}
 			require.EqualValues(t, len(lines), b.stats.files)
 			if i == 0 {
-				first = lines
+				first, skipped = lines, b.stats.skipped
 			}
 			require.Equal(t, first, lines)
 		}
+		if skipped > 0 {
+			return // which ones is not told
+		}
+		// Each file is that of a preview.
+		i := 0
+		for sub, err := range simulate.Read(strings.NewReader(in), simulate.ReadOptions{File: "in"}) {
+			require.NoError(t, err)
+			require.Less(t, i, len(first))
+			require.Equal(t, string(s.Preview(sub).File), first[i].Config)
+			i++
+		}
+		require.Equal(t, len(first), i)
 	})
 }
