@@ -34,7 +34,7 @@ var rules = []Rule{
 	{Code: "WXT040", Name: "base-archive", Severity: 3, Fixed: true, Protects: "A base archive that can't be read, or that lacks its template.", Source: "the form of a Device Type Archive File"},
 	{Code: "WXT041", Name: "base-release", Severity: 3, Protects: "A vendor's archive with requests that the Application Server of this release does not know.", Source: "OCI schema"},
 	{Code: "WXT042", Name: "edit", Severity: 3, Fixed: true, Protects: "An edit that changes nothing, or something you did not mean.", Source: "the project file's own rules"},
-	{Code: "WXT043", Name: "base-lacks", Severity: 2, Protects: "A setting that has no place in the vendor's template: it does not reach the app.", Source: "common sense"},
+	{Code: "WXT043", Name: "base-lacks", Severity: 2, Protects: "A setting without a place in the vendor's template does not reach the app.", Source: "common sense"},
 	{Code: "WXT044", Name: "no-value", Severity: 2, Protects: "A tag of the vendor's template without a value: the app gets the placeholder itself.", Source: "reconstructed: the Application Server leaves an undefined tag in place"},
 	{Code: "WXT045", Name: "vendor-template", Severity: 1, Protects: "Relying on something reconstructed where the vendor's template says otherwise.", Source: "the marks of the facts"},
 	{Code: "WXT046", Name: "base-chosen", Severity: 1, Protects: "Building on a different archive of a vendor's container than you meant.", Source: "public Solution Guide, September 2026: the download is a container"},
