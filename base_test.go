@@ -298,7 +298,7 @@ func plainVendor(t *testing.T, dir string) {
 	writeZip(t, filepath.Join(dir, "vendor.zip"), "", files)
 }
 
-// TestPlacesInBase checks that what is wrong in a base is told at its place in the base,
+// TestPlacesInBase checks that what is wrong in a base is reported at its place in the base,
 // once, and that a project can mend the request of a file.
 func TestPlacesInBase(t *testing.T) {
 	dir := t.TempDir()

@@ -334,7 +334,7 @@ func TestBrokenIsNotBuilt(t *testing.T) {
 	}
 }
 
-// TestUnreadableEncodings checks that an archive tells of templates in encodings that
+// TestUnreadableEncodings checks that an archive reports templates in encodings that
 // no device reads.
 func TestUnreadableEncodings(t *testing.T) {
 	wide := func(text string, width int, bigEndian bool) string {

@@ -106,7 +106,7 @@ func checkArchives(name string, all []*dtaf.Archive, err error, opts []CheckOpti
 	return findings.Sorted(), nil
 }
 
-// archiveFinding tells of an archive that can't be opened.
+// archiveFinding reports an archive that can't be opened.
 func archiveFinding(name string, err error) schema.Findings {
 	if e := (*oci.Error)(nil); errors.As(err, &e) {
 		return schema.Findings{schema.NewFinding(codes.NoManifest, e.Position, "", "%s", e.Msg)}
@@ -186,7 +186,7 @@ func (f *fileCheck) sorted() schema.Findings {
 	return f.findings.Sorted()
 }
 
-// unreadableManifest tells of a manifest that is not there, or is none.
+// unreadableManifest reports a manifest that is not there, or is none.
 func (f *fileCheck) unreadableManifest(pos schema.Position, err error) {
 	what := err.Error()
 	if e := (*oci.Error)(nil); errors.As(err, &e) {

@@ -310,7 +310,7 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-// TestUnsetNothing tells of an unset that takes nothing back, for it may be misspelt.
+// TestUnsetNothing reports an unset that takes nothing back, for it may be misspelt.
 func TestUnsetNothing(t *testing.T) {
 	dir := t.TempDir()
 	writeFiles(t, dir, map[string]string{"a.toml": "extends = 'b.toml'\n[tags]\nSBC_ADRESS_WXT = { unset = true }\n", "b.toml": "[tags]\nSBC_ADDRESS_WXT = 'x'\n"})

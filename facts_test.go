@@ -158,7 +158,7 @@ path = "config/services/new/@enabled"
 }
 
 // TestSpellings checks that a tag with two spellings has its value under either, and
-// that misprints of the guides are told.
+// that misprints of the guides are reported.
 func TestSpellings(t *testing.T) {
 	const guide, proper = "BLF_NOTIFICATON_DELAY_TIME_WXT", "BLF_NOTIFICATION_DELAY_TIME_WXT"
 	for _, name := range []string{guide, proper} {

@@ -18,7 +18,7 @@ import (
 )
 
 // A Rule finds one kind of mistake. It has a function for each kind of thing
-// that it looks at, and may have several, or rows; a rule without any is told of
+// that it looks at, and may have several, or rows; a rule without any is reported
 // by what reads the file. A caller adds rules of its own with [WithRules];
 // their codes are better not to begin with WXT.
 type Rule struct {
@@ -74,20 +74,20 @@ type subject struct {
 	unreadable *render.Error     // why there is no template
 }
 
-// Report tells of a mistake, with the rule's code and severity. The message is
+// Report reports a mistake, with the rule's code and severity. The message is
 // made as by [fmt.Sprintf]. A remedy may be empty.
 func (p *Pass) Report(pos schema.Position, remedy, format string, args ...any) {
 	p.ReportAs(p.Rule.Severity, pos, remedy, format, args...)
 }
 
-// ReportAs tells of a mistake as Report does, with a severity of its own.
+// ReportAs reports a mistake as Report does, with a severity of its own.
 func (p *Pass) ReportAs(s schema.Severity, pos schema.Position, remedy, format string, args ...any) {
 	f := schema.NewFinding(p.Rule.Code, pos, remedy, format, args...)
 	f.Severity = s
 	p.Add(f)
 }
 
-// Add tells of a mistake by a finding that is made already. What it leaves open is
+// Add reports a mistake by a finding that is made already. What it leaves open is
 // filled in: its code, and with that the severity, and its platform.
 func (p *Pass) Add(f schema.Finding) {
 	if f.Code == "" {
@@ -102,12 +102,12 @@ func (p *Pass) Add(f schema.Finding) {
 	*p.findings = append(*p.findings, f)
 }
 
-// reportTag tells of a mistake that is about a tag.
+// reportTag reports a mistake that is about a tag.
 func (p *Pass) reportTag(tag string, pos schema.Position, remedy, format string, args ...any) {
 	p.Add(schema.Finding{Tag: tag, Position: pos, Remedy: remedy, Message: fmt.Sprintf(format, args...)})
 }
 
-// reportAt tells of a mistake at a placeholder of the template.
+// reportAt reports a mistake at a placeholder of the template.
 func (p *Pass) reportAt(place render.Placeholder, remedy, format string, args ...any) {
 	p.Add(schema.Finding{
 		Position: place.Position, EndLine: place.Position.Line, EndColumn: place.Position.Column + len(place.Name) + 2,

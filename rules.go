@@ -8,7 +8,7 @@ import (
 
 // functions are what the rules do that have no rows, by code: those of
 // rules_*.go. The table of package schema, rules.toml, has the rest of each: its
-// severity, its texts and its tags. A rule without a function is told of by what
+// severity, its texts and its tags. A rule without a function is reported by what
 // reads a file, or by another rule that looks at the same thing.
 var functions = map[string]Rule{
 	"WXT001": {},

@@ -335,7 +335,7 @@ func checkVendorTemplate(p *Pass) {
 	tell("has tags at other places than the catalogue believes", elsewhere)
 }
 
-// checkSecrets tells of secrets that stand in the project file, and never what
+// checkSecrets reports secrets that stand in the project file, and never what
 // they are.
 func checkSecrets(c *Pass) {
 	p := c.Project
@@ -457,7 +457,7 @@ func secretNode(n *xmltext.Node) (what string, ok bool) {
 	return n.Name, !hasElements && secret.Value(n.Name, n.Text())
 }
 
-// checkOldRelease tells of releases that current templates are not made for.
+// checkOldRelease reports releases that current templates are not made for.
 func checkOldRelease(p *Pass) {
 	if p.Project == nil {
 		return

@@ -118,7 +118,7 @@ var engines = []engine{
 			return values.Append(dst)
 		}
 	}},
-	// The same with every value, the custom tags' too, put in anew for each
+	// The same with every value, the custom tags' too, put in again for each
 	// subscriber.
 	{"wxt-all", func(tb testing.TB, f *fixture) func([]byte, int) []byte {
 		t := f.form(tb, nil)

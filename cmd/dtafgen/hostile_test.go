@@ -150,7 +150,7 @@ func TestHostileInput(t *testing.T) {
 	for _, in := range hostile.NoBases() {
 		dir := folder(t, plainProject, in.Data, hostile.Honest(), hostile.Honest())
 		for _, c := range takers {
-			if c.name != "upgrade of a project" { // which tells of the new one
+			if c.name != "upgrade of a project" { // which names the new one
 				try(in, c, dir)
 			}
 		}

@@ -32,7 +32,7 @@ var sayers = [][]string{
 }
 
 // TestSecretsAreNotTold runs commands on projects that hold secrets, right ones and
-// wrong ones: that they do is told, and what they are is not.
+// wrong ones: that they do is reported, and what they are is not.
 func TestSecretsAreNotTold(t *testing.T) {
 	testkit.Costly(t)
 	const base = "[desktop]\nbase = \"archive.zip\"\n[mobile]\nenabled = false\n[tablet]\nenabled = false\n"

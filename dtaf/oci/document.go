@@ -105,7 +105,7 @@ const xsiNamespace = "http://www.w3.org/2001/XMLSchema-instance"
 // stands in it only if SessionID is set.
 //
 // Characters that XML cannot hold are replaced with U+FFFD; [Document.Check]
-// tells of them.
+// reports them.
 func (d *Document) Bytes() []byte {
 	doc := etree.NewDocument()
 	doc.WriteSettings.CanonicalText = true

@@ -28,7 +28,7 @@ func colorChanges(w io.Writer, write func(io.Writer) error) error {
 	return err
 }
 
-// changeStyle returns the color of a line that tells of a change, or "".
+// changeStyle returns the color of a line that reports a change, or "".
 func changeStyle(line string) string {
 	mark := strings.TrimLeft(line, " ")
 	switch {

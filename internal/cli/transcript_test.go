@@ -39,7 +39,7 @@ func TestTranscripts(t *testing.T) {
 	}
 }
 
-// transcribe runs the commands of a transcript, and writes it anew.
+// transcribe runs the commands of a transcript, and writes it again.
 func transcribe(text string, out *bytes.Buffer) {
 	for line := range strings.Lines(text) {
 		switch {

@@ -31,7 +31,7 @@ func TestSetCodecs(t *testing.T) {
 		assert.Equal(t, tt.missing, change.Missing)
 		testkit.Golden(t, tt.name+".diff", testkit.LineDiff(tmpl.Source(), ordered.Source()))
 	}
-	// Priorities that are of no use are made anew.
+	// Priorities that are of no use are replaced.
 	tmpl := parse(t, `<audio><codec name="a" priority="x"/><codec name="b" priority="1"/><codec name="c"/></audio>`)
 	ordered, change, err := SetCodecs(tmpl, "audio", []string{"c", "b"}, true)
 	require.NoError(t, err)

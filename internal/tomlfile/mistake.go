@@ -111,7 +111,7 @@ func bareKey(key string) string {
 
 var plainKey = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 
-// wholeFile tells of what is no TOML at all.
+// wholeFile reports what is no TOML at all.
 func wholeFile(l line) (mistake, bool) {
 	const remedy = `"dtafgen init" writes a project file to start from`
 	head := strings.TrimLeft(l.src[:l.at], " \t\r\n\uFEFF")
@@ -130,7 +130,7 @@ var mergeMark = regexp.MustCompile(`^(<<<<<<<|=======|>>>>>>>)( |$)`)
 
 var definedTwice = regexp.MustCompile(`^Key '(.*)' has already been defined`)
 
-// twice tells of a key or a table that is there twice.
+// twice reports a key or a table that is there twice.
 func twice(l line) (mistake, bool) {
 	m := definedTwice.FindStringSubmatch(l.said)
 	if m == nil {
@@ -152,7 +152,7 @@ func twice(l line) (mistake, bool) {
 	return mistake{l.at, fmt.Sprintf("%s is set twice%s", name, where), "keep one of the two"}, true
 }
 
-// controls tells of characters that no text has.
+// controls reports characters that no text has.
 func controls(l line) (mistake, bool) {
 	rest := l.src[l.at:]
 	switch {
@@ -174,7 +174,7 @@ func controls(l line) (mistake, bool) {
 	return mistake{}, false
 }
 
-// header tells of the line of a table that is wrong.
+// header reports the line of a table that is wrong.
 func header(l line) (mistake, bool) {
 	trimmed := strings.TrimSpace(l.text)
 	if !strings.HasPrefix(trimmed, "[") || l.at > l.start+strings.IndexAny(l.text+"=", "=") {
@@ -203,7 +203,7 @@ func header(l line) (mistake, bool) {
 
 var headerName = regexp.MustCompile(`^[A-Za-z0-9_.-]+([ \t]+[A-Za-z0-9_.-]+)*$`)
 
-// comment tells of comments of other languages.
+// comment reports comments of other languages.
 func comment(l line) (mistake, bool) {
 	trimmed := strings.TrimLeft(l.text, " \t")
 	for _, mark := range []string{"//", ";", "/*", "--", "<!--"} {
@@ -214,7 +214,7 @@ func comment(l line) (mistake, bool) {
 	return mistake{}, false
 }
 
-// wrongKey tells of what is wrong ahead of the sign between key and value, or of that
+// wrongKey reports what is wrong ahead of the sign between key and value, or of that
 // sign.
 func wrongKey(l line) (mistake, bool) {
 	if strings.HasPrefix(strings.TrimSpace(l.text), "[") || l.sign >= 0 && l.at > l.start+l.sign {
@@ -250,7 +250,7 @@ func wrongKey(l line) (mistake, bool) {
 // badEscape finds the first backslash that no escape begins with, at its end.
 var badEscape = regexp.MustCompile(`^(?:[^\\]|\\[btnfre"\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*\\`)
 
-// wrongString tells of strings that do not end, and of backslashes in them.
+// wrongString reports strings that do not end, and of backslashes in them.
 func wrongString(l line) (mistake, bool) {
 	begin := strings.IndexAny(l.value, `"'`)
 	switch {
@@ -277,7 +277,7 @@ func wrongString(l line) (mistake, bool) {
 	return mistake{}, false
 }
 
-// wrongList tells of lists that are not closed, or lack a comma.
+// wrongList reports lists that are not closed, or lack a comma.
 func wrongList(l line) (mistake, bool) {
 	if !strings.Contains(l.said, "expected a comma") {
 		return mistake{}, false
@@ -303,7 +303,7 @@ var (
 	leadingZero = regexp.MustCompile(`^0[0-9]+$`)
 )
 
-// wrongValue tells of what is wrong behind the sign between key and value.
+// wrongValue reports what is wrong behind the sign between key and value.
 func wrongValue(l line) (mistake, bool) {
 	if l.sign < 0 || l.at < l.start+l.sign {
 		return mistake{}, false
@@ -346,7 +346,7 @@ func wrongValue(l line) (mistake, bool) {
 	return mistake{}, false
 }
 
-// afterValue tells of what stands behind a value that ends at an offset.
+// afterValue reports what stands behind a value that ends at an offset.
 func (l line) afterValue(end int) (mistake, bool) {
 	rest := strings.TrimLeft(l.src[end:l.end], " \t")
 	at := l.end - len(rest)

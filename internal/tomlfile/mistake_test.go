@@ -11,7 +11,7 @@ import (
 
 var ample = Limits{Size: 1 << 20, Nesting: 32, Keys: 1000}
 
-// TestMistakes has what people write in the place of TOML, and what they are told.
+// TestMistakes has what people write in place of TOML, and what the message is.
 func TestMistakes(t *testing.T) {
 	for _, c := range []struct{ src, want string }{
 		{"[desktop]\nbase = \"C:\\Users\\me\\vendor.zip\"", `2:11 between double quotation marks a backslash begins an escape: write it between single quotation marks: 'C:\Users\me\vendor.zip'`},

@@ -57,7 +57,7 @@ func TestPreviewOfAnyTemplate(t *testing.T) {
 }
 
 // TestBulkIsPreviewOfAnyTemplate has values in every kind of place: a rendering
-// of many tells of an error wherever a preview does, and gives the same text.
+// of many reports an error wherever a preview does, and gives the same text.
 func TestBulkIsPreviewOfAnyTemplate(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(7, 8))
 	parts := []string{"%BWX-1%", "<b c=\"%BWX-1%\"/>", "<b c='%BWX-1%%BWY-1%'/>", "<!--%BWX-1%-->", "<![CDATA[%BWY-1%]]>", "<?p %BWX-1%?>", "<b %BWY-1%='1'/>",

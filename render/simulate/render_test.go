@@ -154,7 +154,7 @@ func TestBulkOverrides(t *testing.T) {
 	}
 }
 
-// TestBulkFindings pins what is told of rows.
+// TestBulkFindings pins what is reported about rows.
 func TestBulkFindings(t *testing.T) {
 	s := simulation(t, "", tags.Desktop)
 	for _, tt := range []struct{ name, in, want string }{
@@ -178,7 +178,7 @@ func TestBulkFindings(t *testing.T) {
 			seen[f] = true
 		}
 	}
-	// What is wrong for all of them is told once, and so is a name without effect.
+	// What is wrong for all of them is reported once, and so is a name without effect.
 	b := text(strings.Repeat(`{"BWOTHER-1":"x"}`+"\n", 200))
 	b.options = []simulate.Option{simulate.WithWorkers(4)}
 	_, err := b.ndjson(t, s)

@@ -323,7 +323,7 @@ func (w *worker) put(slot int, value string) {
 	w.quoted.Set(slot, value)
 }
 
-// checkValues tells of values that are none of their tag's.
+// checkValues reports values that are none of their tag's.
 func (w *worker) checkValues(it *item, sub *Subscriber) {
 	p := w.plan
 	for i := range p.vars {
