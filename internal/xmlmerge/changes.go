@@ -221,7 +221,7 @@ func steady(n *node) map[*node]bool {
 	}
 	indexes := make([]int, len(kept))
 	for i, c := range kept {
-		indexes[i] = c.mate.index
+		indexes[i] = int(c.mate.index)
 	}
 	stable := make(map[*node]bool, len(kept))
 	for i, rising := range text.Rising(indexes) {

@@ -15,8 +15,8 @@ type Matching struct {
 	Old, New *xmltext.Document
 
 	old, new *node
-	nodes    map[*xmltext.Node]*node
-	budget   int // comparisons that may yet be made
+	nodes    [2][]node // of the documents, by their numbers
+	budget   int       // comparisons that may yet be made
 }
 
 // The limits that keep the time of matching in proportion to the documents.
@@ -42,20 +42,31 @@ var seed = maphash.MakeSeed()
 // references, CDATA sections and the white space that lays a document out are no
 // differences. White space counts where xml:space is "preserve".
 func Match(old, new *xmltext.Document) *Matching {
-	b := &builder{nodes: make(map[*xmltext.Node]*node)}
-	b.hash.SetSeed(seed)
 	m := &Matching{Old: old, New: new, budget: maxBudget}
-	m.old, m.new = b.document(old), b.document(new)
-	m.nodes = b.nodes
+	m.old, m.nodes[0] = build(old)
+	m.new, m.nodes[1] = build(new)
 	m.pair(m.old, m.new)
 	m.moved()
 	return m
 }
 
+// node returns the node that stands for n, of either document, or nil.
+func (m *Matching) node(n *xmltext.Node) *node {
+	if n == nil {
+		return nil
+	}
+	for _, nodes := range m.nodes {
+		if i := int(n.Number); i < len(nodes) && nodes[i].x == n {
+			return &nodes[i]
+		}
+	}
+	return nil
+}
+
 // Mate returns the node of the other document that is the same as n, or nil. It
 // takes elements and processing instructions of either document.
 func (m *Matching) Mate(n *xmltext.Node) *xmltext.Node {
-	if own := m.nodes[n]; own != nil && own.mate != nil {
+	if own := m.node(n); own != nil && own.mate != nil {
 		return own.mate.x
 	}
 	return nil
@@ -64,7 +75,7 @@ func (m *Matching) Mate(n *xmltext.Node) *xmltext.Node {
 // Path returns the path of a node of either document, as xmltext.Node.Path
 // writes it. A processing instruction is a step such as "?target".
 func (m *Matching) Path(n *xmltext.Node) string {
-	if own := m.nodes[n]; own != nil {
+	if own := m.node(n); own != nil {
 		return own.path()
 	}
 	return n.Path()
@@ -294,7 +305,7 @@ func (m *Matching) features(n *node) map[feature]int {
 	}
 	for _, c := range n.children[:min(len(n.children), maxShown)] {
 		f[feature{kind: '/', name: c.name}]++
-		weight := min(c.size, 8)
+		weight := min(int(c.size), 8)
 		if c.hasValue() {
 			weight++
 		}

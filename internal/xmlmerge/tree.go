@@ -19,13 +19,12 @@ type node struct {
 	children []*node
 	attrs    []*xmltext.Attr // sorted by name
 	text     []string        // before each child and behind the last one; nil if there is none
-	index    int             // among the parent's children
-	ordinal  int             // among the siblings of its name, from 1; 0 if it is the only one
-	size     int             // nodes of the subtree
 	hash     uint64          // of all that the subtree says
-
-	mate *node // in the other document, or nil
-	same bool  // the subtree says just what that of its mate says
+	mate     *node           // in the other document, or nil
+	index    int32           // among the parent's children
+	ordinal  int32           // among the siblings of its name, from 1; 0 if it is the only one
+	size     int32           // nodes of the subtree
+	same     bool            // the subtree says just what that of its mate says
 }
 
 // document is the name of the topmost node.
@@ -34,24 +33,27 @@ const document = "#document"
 // A builder makes the nodes of a document.
 type builder struct {
 	hash  maphash.Hash
-	nodes map[*xmltext.Node]*node
+	nodes []node // of the document, by their numbers
 }
 
-func (b *builder) document(d *xmltext.Document) *node {
-	top := &node{name: document}
+// build returns the node of a document, and those of what is in it.
+func build(d *xmltext.Document) (top *node, nodes []node) {
+	b := &builder{nodes: make([]node, d.Numbered)}
+	b.hash.SetSeed(seed)
+	top = &node{name: document}
 	for _, x := range d.Nodes {
 		if x.Kind == xmltext.Element || x.Kind == xmltext.ProcInst && x.Name != "xml" {
 			b.child(top, x, false)
 		}
 	}
 	b.finish(top)
-	return top
+	return top, b.nodes
 }
 
 // child adds the node of x to its parent.
 func (b *builder) child(parent *node, x *xmltext.Node, preserve bool) {
-	n := &node{x: x, name: x.Name, parent: parent, index: len(parent.children)}
-	b.nodes[x] = n
+	n := &b.nodes[x.Number]
+	*n = node{x: x, name: x.Name, parent: parent, index: int32(len(parent.children))}
 	parent.children = append(parent.children, n)
 	if x.Kind == xmltext.ProcInst {
 		n.name = "?" + x.Name
@@ -242,7 +244,7 @@ func (n *node) path() string {
 			step = strings.ToValidUTF8(step[:maxStep], "") + "..."
 		}
 		if n.ordinal > 0 {
-			step += "[" + strconv.Itoa(n.ordinal) + "]"
+			step += "[" + strconv.Itoa(int(n.ordinal)) + "]"
 		}
 		steps = append(steps, step)
 	}

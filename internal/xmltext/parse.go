@@ -150,6 +150,10 @@ func (p *parser) add(kind Kind, start, end int) *Node {
 	p.count++
 	p.nodes = append(p.nodes, Node{Kind: kind, Start: start, End: end})
 	n := &p.nodes[len(p.nodes)-1]
+	if kind == Element || kind == ProcInst {
+		n.Number = int32(p.doc.Numbered)
+		p.doc.Numbered++
+	}
 	if k := len(p.open); k > 0 {
 		n.Parent = p.open[k-1].Node
 	}

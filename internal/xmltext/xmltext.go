@@ -54,6 +54,13 @@ func (k Kind) String() string {
 type Node struct {
 	Kind Kind
 
+	// SelfClosing reports whether an element is written as <name/>.
+	SelfClosing bool
+
+	// Number counts the elements and processing instructions of a document from 0,
+	// in its order.
+	Number int32
+
 	// Name is the qualified name of an element as it is written, with its
 	// prefix, or the target of a processing instruction.
 	Name string
@@ -76,9 +83,6 @@ type Node struct {
 	// CloseStart the offset of the "</" of its end tag. What lies between them
 	// is the element's content. An element that closes itself has both at End.
 	OpenEnd, CloseStart int
-
-	// SelfClosing reports whether an element is written as <name/>.
-	SelfClosing bool
 
 	// Parent is the element that the node stands in, nil at the top level.
 	Parent *Node
@@ -109,6 +113,7 @@ type Document struct {
 	Root     *Node   // the root element
 	Encoding string  // the encoding that the XML declaration names, "" if it names none
 	Count    int     // nodes and attributes, as [MaxNodes] counts them
+	Numbered int     // elements and processing instructions
 
 	once  sync.Once
 	lines *text.Lines
