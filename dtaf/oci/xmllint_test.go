@@ -4,10 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -19,47 +15,11 @@ import (
 	"github.com/dtafgen/wxt/schema"
 )
 
-// xmllint says which of the documents the OCI schema takes. As manifests have
-// no session and xmllint knows no xsi:type under xmlns="", it reads a copy with
-// a sessionId and a prefixed root.
-func xmllint(t *testing.T, documents [][]byte) []bool {
-	t.Helper()
-	program := testkit.Oracle(t, "xmllint")
-	dir := t.TempDir()
-	args := []string{"--noout", "--nonet", "--schema", testkit.Shared(t, "oci-schema/OCISchemaAS.xsd")}
-	root := regexp.MustCompile(`<BroadsoftDocument protocol="(\w*)" xmlns="C" ([^>]*)>`)
-	for i, d := range documents {
-		text := string(d)
-		session := "<sessionId>none</sessionId>"
-		if strings.Contains(text, "<sessionId") {
-			session = ""
-		}
-		text = root.ReplaceAllString(text, `<c:BroadsoftDocument xmlns:c="C" protocol="$1" $2>`+session)
-		text = strings.ReplaceAll(text, "</BroadsoftDocument>", "</c:BroadsoftDocument>")
-		text = strings.ReplaceAll(text, ` xmlns=""`, "")
-		name := filepath.Join(dir, fmt.Sprintf("%d.xml", i))
-		require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
-		args = append(args, name)
-	}
-	out, _ := exec.Command(program, args...).CombinedOutput()
-	valid := make([]bool, len(documents))
-	said := 0
-	verdict := regexp.MustCompile(`(?m)/(\d+)\.xml (validates|fails to validate)$`)
-	for _, m := range verdict.FindAllStringSubmatch(string(out), -1) {
-		var i int
-		_, err := fmt.Sscan(m[1], &i)
-		require.NoError(t, err)
-		valid[i] = m[2] == "validates"
-		said++
-	}
-	require.Equal(t, len(documents), said, "%.2000s", out)
-	return valid
-}
-
 // agree compares what Check says of documents with what the schema says.
 func agree(t *testing.T, documents [][]byte) (valid, invalid int) {
 	t.Helper()
-	for i, want := range xmllint(t, documents) {
+	takes, _ := testkit.OCISchema(t, documents)
+	for i, want := range takes {
 		var got schema.Findings
 		d, err := Parse("x", documents[i])
 		if err == nil {

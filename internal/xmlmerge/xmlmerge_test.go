@@ -241,15 +241,6 @@ func TestBothWays(t *testing.T) {
 		one, c1 := merge(t, old, a, b, Options{})
 		two, c2 := merge(t, old, b, a, Options{})
 		merge(t, old, a, b, all(Ours))
-		conflicts := func(list []*Change) int {
-			k := 0
-			for _, c := range list {
-				if c.Outcome == Conflict {
-					k++
-				}
-			}
-			return k
-		}
 		if conflicts(c1)+conflicts(c2) > 0 {
 			continue
 		}
