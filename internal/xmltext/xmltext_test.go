@@ -41,9 +41,16 @@ func slowPosition(src string, offset int) (line, column int) {
 func dump(doc *Document) string {
 	var b strings.Builder
 	var write func(ns []*Node, indent string)
+	numbered := 0
 	write = func(ns []*Node, indent string) {
 		for _, n := range ns {
 			fmt.Fprintf(&b, "%s%v", indent, n.Kind)
+			if n.Kind == Element || n.Kind == ProcInst {
+				if int(n.Number) != numbered {
+					fmt.Fprintf(&b, " has the number %d, not %d", n.Number, numbered)
+				}
+				numbered++
+			}
 			if n.Name != "" {
 				fmt.Fprintf(&b, " %s", n.Name)
 			}
@@ -67,6 +74,9 @@ func dump(doc *Document) string {
 		}
 	}
 	write(doc.Nodes, "")
+	if doc.Numbered != numbered {
+		fmt.Fprintf(&b, "%d are numbered, not %d\n", doc.Numbered, numbered)
+	}
 	return b.String()
 }
 

@@ -89,6 +89,9 @@ func run(ctx context.Context, o options, w io.Writer) error {
 		return err
 	}
 	defer os.RemoveAll(temp)
+	if err := os.Chmod(temp, 0o755); err != nil { // a test may start a process of another user
+		return err
+	}
 	tester := &tester{dir: dir, temp: temp, timeout: o.timeout}
 	var (
 		mu    sync.Mutex

@@ -81,6 +81,9 @@ func (t *tester) runTests(ctx context.Context, p *testedPackage, program string,
 		return err
 	}
 	defer os.RemoveAll(temp)
+	if err := os.Chmod(temp, 0o755); err != nil {
+		return err
+	}
 	run, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	args := append([]string{program, "-test.failfast"}, flags...)
