@@ -119,7 +119,7 @@ func folder(t *testing.T, project string, archive, next, mine []byte) string {
 func TestHostileInput(t *testing.T) {
 	testkit.Costly(t)
 	try := func(in hostile.Input, c taker, dir string) {
-		run := runner(in.Name == "attributes-in-template", c.name == "check" || c.name == "inspect")
+		run := runner(in.Name == "bomb", c.name == "check" || c.name == "inspect")
 		if run == nil {
 			return
 		}
