@@ -51,7 +51,7 @@ func mutate(r *rand.Rand, d *oci.Document) string {
 		(*list)[i], (*list)[j] = (*list)[j], (*list)[i]
 		return "swapped " + e.Name + " and " + (*list)[i].Name
 	case 3:
-		at := r.IntN(len(e.Name))
+		at := 1 + r.IntN(len(e.Name)-1) // not the first letter of E164Capable
 		e.Name = e.Name[:at] + e.Name[at+1:] + "x"
 		return "misspelt " + e.Name
 	case 4:
