@@ -126,6 +126,10 @@ value = "4"
 		_, other := others[field.Name]
 		assert.True(t, one || other || field.Name == "Result", "%s has no case", field.Name)
 	}
+	_, err := wxt.Load(project, wxt.WithLimits(dtaf.Limits{Project: 10}))
+	assert.ErrorContains(t, err, "p.toml: the file has more than 10 bytes")
+	_, err = wxt.Parse("p.toml", bytes.Repeat([]byte("#"), 11), wxt.WithLimits(dtaf.Limits{Project: 10}))
+	assert.ErrorContains(t, err, "p.toml:1:1: error: the file has more than 10 bytes")
 	assert.Equal(t, int64(1<<20), dtaf.Limits{}.WithDefaults().Project)
 }
 

@@ -104,7 +104,7 @@ func FuzzManifestLikeSchema(f *testing.F) {
 				assert.NotZero(t, f.Column, f.String())
 			}
 		}
-		assert.Greater(t, valid, len(mutants)/5)
-		assert.Greater(t, len(mutants)-valid, len(mutants)/5)
+		assert.Greater(t, valid, 100)
+		assert.Greater(t, len(mutants)-valid, 120)
 	})
 }

@@ -388,6 +388,7 @@ func TestProvisionOracle(t *testing.T) {
 					seenFor[kind] = make(map[oci.Release]bool)
 				}
 				seenFor[kind][release] = true
+				assert.NotEmpty(t, m.Document.SessionID, "%s: the schema asks for a session", m.Name)
 				documents = append(documents, m.Document.Bytes())
 			}
 		}
