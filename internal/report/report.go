@@ -15,7 +15,6 @@ import (
 	"github.com/dtafgen/wxt/dtaf/diff"
 	"github.com/dtafgen/wxt/dtaf/oci"
 	"github.com/dtafgen/wxt/internal/configwxt"
-	"github.com/dtafgen/wxt/internal/linediff"
 	"github.com/dtafgen/wxt/internal/manifest"
 	"github.com/dtafgen/wxt/internal/plan"
 	"github.com/dtafgen/wxt/internal/secret"
@@ -105,13 +104,6 @@ type Changes struct {
 	DeviceType     []diff.RequestChange // the requests of the manifest that differ
 	Lines          []LinePair           // of the template: what changed in its first [MaxLines], with some lines around it
 }
-
-// What a report has of a template at most: lines, and segments of all lines. The line
-// that has the last segment ends with three dots.
-const (
-	MaxLines    = 10_000
-	MaxSegments = 50_000
-)
 
 // A Change is a setting or tag with another value than before.
 type Change struct {
@@ -492,88 +484,4 @@ func top(p *wxt.Project) schema.Position {
 		return schema.Position{File: wxt.EmbeddedName}
 	}
 	return schema.Position{File: p.File(), Line: 1, Column: 1}
-}
-
-// lines returns the lines of a target's template with the values filled in, their
-// texts with the secrets, which are to compare, and how many more there are.
-func (m *reporter) lines(t *wxt.Target, changed map[string]bool) ([]Line, []string, int) {
-	trace := plan.Filled(t, t.Template)
-	source, hidden := trace.Text, secret.Find(trace.Text)
-	lines := []Line{{Number: 1}}
-	segments := 0
-	isFull := func() bool { return len(lines) > MaxLines || segments > MaxSegments }
-	put := func(s Segment) {
-		if segments++; segments > MaxSegments {
-			s = Segment{Text: "..."}
-		}
-		line := &lines[len(lines)-1]
-		line.Segments = append(line.Segments, s)
-	}
-	// add adds source[start:end], and begins new lines at its line ends, so that there
-	// are as many where it is masked.
-	add := func(s Segment, start, end int) {
-		if start == end {
-			put(s) // a tag without a value
-		}
-		for start < end && !isFull() {
-			stop := end
-			if i := strings.IndexAny(source[start:end], "\r\n"); i >= 0 {
-				stop = start + i
-			}
-			if stop > start {
-				if !s.Secret {
-					s.Text = source[start:stop]
-				}
-				put(s)
-			}
-			start = stop + 1
-			if stop < end && !strings.HasPrefix(source[stop:], "\r\n") {
-				lines = append(lines, Line{Number: len(lines) + 1})
-			}
-		}
-	}
-	literal := func(start, end int) {
-		for _, h := range secret.Overlapping(hidden, start, end) {
-			if isFull() {
-				return
-			}
-			if h.Start > start {
-				add(Segment{}, start, h.Start)
-				start = h.Start
-			}
-			stop := min(end, h.End)
-			add(Segment{Text: secret.Masked, Secret: true}, start, stop)
-			start = stop
-		}
-		if start < end {
-			add(Segment{}, start, end)
-		}
-	}
-	end := 0
-	for _, span := range trace.Spans {
-		if literal(end, span.Start); isFull() {
-			break
-		}
-		s := Segment{Tag: span.Tags[len(span.Tags)-1], Unfilled: span.Undefined}
-		for _, name := range span.Tags {
-			s.Changed = s.Changed || changed[name]
-		}
-		isSecret := slices.ContainsFunc(span.Tags, func(name string) bool { return m.secret[name] })
-		if !span.Undefined && span.End > span.Start && (isSecret || secret.Overlap(hidden, span.Start, span.End)) {
-			s.Text, s.Secret = secret.Masked, true
-		}
-		add(s, span.Start, span.End)
-		end = span.End
-	}
-	literal(end, len(source))
-	texts := linediff.Split(source)
-	if last := len(lines) - 1; last >= len(texts) {
-		if len(lines[last].Segments) == 0 {
-			lines = lines[:last]
-		} else {
-			texts = append(texts, "") // with a tag without a value
-		}
-	}
-	shown := min(len(lines), MaxLines)
-	return lines[:shown], slices.Clone(texts[:shown]), len(texts) - shown
 }
