@@ -248,7 +248,7 @@ func (p *Project) judge(fs schema.Findings) (kept schema.Findings, used []bool) 
 	return kept, used
 }
 
-// checkIgnores reports those that suppress nothing, and of those that can't.
+// checkIgnores reports those that suppress nothing, and those that can't.
 func (c *check) checkIgnores(used []bool, known []string) schema.Findings {
 	var added schema.Findings
 	for i, ignore := range c.Project.Ignore {

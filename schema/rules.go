@@ -34,7 +34,7 @@ type Row struct {
 	When   []string // what has to be so for the row to say anything
 	Unless []string // what keeps it from doing so, if all of these hold
 	Idle   []string // the tags that do nothing then; none: the combination is itself wrong
-	At     []string // the tags a wrong combination is reported at the strongest setting of these; none: of those of When
+	At     []string // the tags whose strongest setting is where a wrong combination is reported; none: those of When
 	Says   string   // the message, or why the tags do nothing; empty: the conditions
 	Remedy string
 }

@@ -209,7 +209,7 @@ func checkAll(cmd *cobra.Command, f *projectFlags, list []toCheck, o options) (s
 }
 
 // forFiles returns the project whose [checks] and [[declare]] hold for files that are
-// checked by themselves. What is wrong with one that nobody named is one line.
+// checked by themselves. What is wrong with one that nobody named takes one line.
 func (f *projectFlags) forFiles(cmd *cobra.Command, o options) (*wxt.Project, error) {
 	if len(f.names) > 1 {
 		return nil, errors.New("--file: files are checked by the rules of one project: expected it once")

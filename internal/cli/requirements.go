@@ -279,7 +279,7 @@ func requirementsText(w io.Writer, r *schema.Requirements) error {
 	return undocumented(w, r)
 }
 
-// undocumented reports what features the table has nothing for the release.
+// undocumented names the features of which the table has nothing for the release.
 func undocumented(w io.Writer, r *schema.Requirements) error {
 	if len(r.Undocumented) == 0 {
 		return nil

@@ -214,7 +214,7 @@ func comment(l line) (mistake, bool) {
 	return mistake{}, false
 }
 
-// wrongKey reports what is wrong ahead of the sign between key and value, or of that
+// wrongKey reports what is wrong ahead of the sign between key and value, or with that
 // sign.
 func wrongKey(l line) (mistake, bool) {
 	if strings.HasPrefix(strings.TrimSpace(l.text), "[") || l.sign >= 0 && l.at > l.start+l.sign {
@@ -250,7 +250,7 @@ func wrongKey(l line) (mistake, bool) {
 // badEscape finds the first backslash that no escape begins with, at its end.
 var badEscape = regexp.MustCompile(`^(?:[^\\]|\\[btnfre"\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*\\`)
 
-// wrongString reports strings that do not end, and of backslashes in them.
+// wrongString reports strings that do not end, and backslashes in them.
 func wrongString(l line) (mistake, bool) {
 	begin := strings.IndexAny(l.value, `"'`)
 	switch {
