@@ -270,8 +270,7 @@ var inTemplate = Fact{Observed, "the vendor's template"}
 // ends a port, and the rest is text), and no default that is known. Names that no
 // custom tag can have are passed over.
 func (c *Catalogue) Learn(p Platform, names ...string) (*Catalogue, []string) {
-	n := &Catalogue{tags: make([]Tag, len(c.tags), len(c.tags)+len(names)), index: make(map[string]int, len(c.index)+len(names))}
-	copy(n.tags, c.tags)
+	n := &Catalogue{tags: slices.Grow(slices.Clone(c.tags), len(names)), index: make(map[string]int, len(c.index)+len(names))}
 	for name, i := range c.index {
 		n.index[name] = i
 	}

@@ -240,10 +240,7 @@ func (c *comparer) tagPlaces(f *dtaf.File, side int) map[string][]string {
 func (c *comparer) tags(f *FileChange, old, new map[string][]string) {
 	add := func(change Change, tag string, was, is []string) {
 		size := len(tag) + 64
-		for _, path := range was {
-			size += len(path)
-		}
-		for _, path := range is {
+		for _, path := range slices.Concat(was, is) {
 			size += len(path)
 		}
 		if !c.take(size) {

@@ -299,7 +299,7 @@ func (m *archiveMerge) note(format string, args ...any) {
 const maxVendor = 10000
 
 func (m *archiveMerge) vendor(c VendorChange) {
-	c.Path, c.OldPath = text.Clip(c.Path, text.MostPath), text.Clip(c.OldPath, text.MostPath)
+	c.Path, c.OldPath = text.ClipPath(c.Path), text.ClipPath(c.OldPath)
 	switch n := len(m.report.Vendor); {
 	case n < maxVendor:
 		m.report.Vendor = append(m.report.Vendor, c)

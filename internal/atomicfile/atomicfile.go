@@ -29,7 +29,7 @@ var tempName = regexp.MustCompile(`^\..+\.[0-9a-f]{8}` + regexp.QuoteMeta(Suffix
 
 // A Content is a file to write.
 type Content struct {
-	Name    string // its path in the folder, with slashes
+	Name    string // its path in the folder
 	Data    []byte
 	Private bool         // for its owner only
 	Before  func() error // is called before the file appears, unless it is nil
@@ -100,7 +100,10 @@ func (w writer) writeAll(dir string, files []Content, perm fs.FileMode) error {
 			return err
 		}
 		staged = append(staged, f)
-		if err := f.writeOut(c.Data); err != nil {
+		if _, err := f.Write(c.Data); err != nil {
+			return err
+		}
+		if err := f.settle(); err != nil {
 			return err
 		}
 	}
@@ -123,10 +126,10 @@ func (w writer) write(path string, data []byte, perm fs.FileMode) error {
 		return err
 	}
 	defer f.Abort()
-	if err := f.writeOut(data); err != nil {
+	if _, err := f.Write(data); err != nil {
 		return err
 	}
-	return f.appear()
+	return f.Commit()
 }
 
 // A File is a file that is being written, and is not at its path yet.
@@ -169,17 +172,14 @@ func (f *File) WriteString(s string) (int, error) { return f.file.Write([]byte(s
 // Commit makes the file appear at its path. If it can't, nothing is left.
 func (f *File) Commit() error {
 	defer f.Abort()
-	if err := f.writeOut(nil); err != nil {
+	if err := f.settle(); err != nil {
 		return err
 	}
 	return f.appear()
 }
 
-// writeOut writes data, and brings all of the file to the disk.
-func (f *File) writeOut(data []byte) error {
-	if _, err := f.file.Write(data); err != nil {
-		return err
-	}
+// settle brings all of the file to the disk.
+func (f *File) settle() error {
 	if err := f.file.Sync(); err != nil {
 		return err
 	}

@@ -83,7 +83,7 @@ func placesIn(a *dtaf.Archive) []tagPlace {
 		}
 		for _, p := range places {
 			_, known := tags.Default().Lookup(p.Name)
-			list = append(list, tagPlace{a.Name(), f.Name, p.Position.Line, p.Position.Column, p.Name, kind(tagname.IsSystem(p.Name)), known, text.Clip(p.Path, text.MostPath)})
+			list = append(list, tagPlace{a.Name(), f.Name, p.Position.Line, p.Position.Column, p.Name, kind(tagname.IsSystem(p.Name)), known, text.ClipPath(p.Path)})
 		}
 	}
 	return list

@@ -111,7 +111,7 @@ func Compare(t *render.Template, p tags.Platform, c *tags.Catalogue) (*Compariso
 		if found[name] == nil {
 			names = append(names, name)
 		}
-		found[name] = append(found[name], Place{place.Name, text.Clip(place.Path, text.MostPath), place.Position})
+		found[name] = append(found[name], Place{place.Name, text.ClipPath(place.Path), place.Position})
 	}
 	cmp := &Comparison{Platform: p, Missing: []MissingTag{}, Unknown: []UnknownTag{}, Foreign: []ForeignTag{}, Misplaced: []MisplacedTag{}, Settings: []SettingPlace{}}
 	for tag := range c.All() {

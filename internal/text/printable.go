@@ -45,9 +45,9 @@ func isHidden(r rune) bool {
 	return r != '\t' && unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) || r == utf8.RuneError
 }
 
-// MostPath is how many characters of an element's path are listed: more than the path
+// ClipPath cuts the path of an element as it is listed: to more characters than the path
 // of any element that the app reads has.
-const MostPath = 1000
+func ClipPath(path string) string { return Clip(path, 1000) }
 
 // Clip cuts a text that is longer than some number of characters, and marks it with
 // three dots.
