@@ -110,7 +110,7 @@ func checkEncodingLacks(p *Pass) {
 	}
 	if letter, offset, ok := cs.Missing(p.Template.Source()); ok {
 		p.Report(p.atOffset(offset), "write it as a reference, or: "+setEncoding(deviceType),
-			"the template has %q, which the device type's encoding %s has not", letter, encoding)
+			"the template has %q, which the device type's encoding %s lacks", letter, encoding)
 	}
 }
 

@@ -104,7 +104,7 @@ func checkDeviceTypes(p *Pass) {
 			p.Report(pos, "", "%s.device_type: %s", t.Platform, err)
 		}
 		if other, ok := seen[strings.ToLower(t.DeviceType)]; ok {
-			p.Report(pos, "give each its own", "%s and %s have the device type %q both", other, t.Platform, t.DeviceType)
+			p.Report(pos, "give each its own", "both %s and %s have the device type %q", other, t.Platform, t.DeviceType)
 		}
 		seen[strings.ToLower(t.DeviceType)] = t.Platform
 		if !p.inlines() && (t.base == nil || t.TagSet != "") {
@@ -486,6 +486,6 @@ func checkLines(p *Pass) {
 	if t.base != nil && t.Lines > 1 && lines <= t.Lines && !slices.ContainsFunc(t.Templates(), func(tmpl *render.Template) bool {
 		return slices.Contains(tmpl.Tags(), fmt.Sprintf("BWLINEPORT-%d", t.Lines))
 	}) {
-		p.Report(pos, "", "the template for %s has no %%BWLINEPORT-%d%%: it has not as many lines as the project says", platform, t.Lines)
+		p.Report(pos, "", "the template for %s has no %%BWLINEPORT-%d%%: it has fewer lines than the project says", platform, t.Lines)
 	}
 }
